@@ -1,0 +1,16 @@
+add_library(tl_contract INTERFACE)
+target_include_directories(tl_contract INTERFACE ${CMAKE_SOURCE_DIR}/include)
+
+# tl_layer(NAME LINK ...): the static library tl_NAME of all src/NAME/*.cpp. Its own headers are
+# included as "NAME/header.hpp" by the layers that link it.
+function(tl_layer name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  if(NOT sources)
+    add_library(tl_${name} INTERFACE)
+    return()
+  endif()
+  add_library(tl_${name} STATIC ${sources})
+  target_include_directories(tl_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(tl_${name} PUBLIC tl_contract ${ARG_LINK} PRIVATE tl_warnings Threads::Threads)
+endfunction()

@@ -1,0 +1,58 @@
+// Every limit of the product, in one place: its name, its default, its unit in the name. Those a
+// server configuration can change are repeated there (docs/configuration.md); the rest are fixed
+// because a repository's or a client's input must not choose them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace testlooper::limits {
+
+// Text from repositories.
+inline constexpr std::size_t kConfigBytes = 1u << 20;     // .testlooper/config.yaml
+inline constexpr std::size_t kPlanBytes = 1u << 20;       // what the config's command writes
+inline constexpr std::size_t kTestListBytes = 64u << 20;  // what list-tests writes
+inline constexpr std::size_t kReportBytes = 64u << 20;    // what run-tests leaves
+inline constexpr std::size_t kDockerfileBytes = 1u << 20;
+inline constexpr std::size_t kSourceBytes = 4ull << 30;  // all files of one commit
+inline constexpr int kYamlDepth = 64;
+inline constexpr std::size_t kYamlNodes = 200'000;  // after aliases are followed
+inline constexpr std::size_t kTestsPerSuite = 1'000'000;
+inline constexpr std::size_t kTestIdBytes = 10'000;
+inline constexpr std::size_t kRegexBytes = 1'000;
+
+// What is kept.
+inline constexpr std::uint64_t kLogBytes = 16ull << 20;  // per attempt: half head, half tail
+inline constexpr std::size_t kMessageBytes = 8u << 10;   // a run's failure message
+inline constexpr std::size_t kCauseBytes = 1u << 10;     // a task's cause, one sentence
+
+// Engine.
+inline constexpr int kInfraAttempts = 3;                  // attempts of a task the machine failed
+inline constexpr int kInfraBackoffSeconds = 2;            // doubled with each attempt
+inline constexpr int kOpenRunTasksPerDesired = 64;        // more are made as these finish
+inline constexpr std::int64_t kRunsPerRequest = 100'000;  // "N more times"
+inline constexpr std::size_t kInboxEvents = 10'000;       // beyond: 503 with Retry-After
+inline constexpr int kScanPeriodSeconds = 60;             // refs are looked at again
+inline constexpr int kScanDepthCommits = 20;              // of a branch that is new to us
+inline constexpr int kNewCommitsPerScan = 5'000;
+
+// Containers.
+inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none
+inline constexpr int kSetupTimeoutSeconds = 1'800;    // plan, list, image
+inline constexpr int kKillGraceSeconds = 2;           // TERM, then KILL
+inline constexpr int kPidsPerContainer = 2'048;
+inline constexpr std::int64_t kShmBytes = 256ll << 20;
+inline constexpr int kOpenFilesPerContainer = 65'536;
+inline constexpr std::int64_t kDefaultMemoryBytes = 4ll << 30;
+inline constexpr int kDockerCallSeconds = 60;  // any call that should answer at once
+
+// HTTP.
+inline constexpr std::size_t kHttpHeaderBytes = 16u << 10;
+inline constexpr std::size_t kHttpBodyBytes = 1u << 20;
+inline constexpr std::size_t kWebhookBodyBytes = 8u << 20;  // a forge lists many commits
+inline constexpr int kHttpHeaderSeconds = 10;
+inline constexpr int kHttpIdleSeconds = 60;
+inline constexpr int kHttpConnections = 2'048;
+inline constexpr std::size_t kEventQueuePerViewer = 256;  // beyond: the viewer is told to reload
+
+}  // namespace testlooper::limits

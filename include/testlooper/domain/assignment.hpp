@@ -1,0 +1,71 @@
+// What the engine hands to the executor, and what comes back. An Assignment is complete: whoever
+// carries it out needs no look into the store.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
+#include "testlooper/domain/config.hpp"
+#include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/task.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper {
+
+struct Assignment {
+  AttemptKey attempt;
+  TaskKind kind = TaskKind::read_config;
+  Repo repo;
+  std::string sha;
+  ImageKey image_key;                      // build_image: to make; others: to run in
+  std::optional<ImageSpec> image;          // build_image
+  std::optional<Config> config;            // generate_plan
+  std::optional<Environment> environment;  // list_tests, run_tests
+  std::optional<Suite> suite;              // list_tests, run_tests
+  std::vector<TestName> tests;             // run_tests: in this order
+  bool all_tests = false;                  // run_tests: TEST_INPUT stays unset
+};
+
+// An image that a config or an environment names, with the key of its content at that commit.
+struct KeyedImage {
+  ImageKey key;  // empty where the spec is unsupported
+  ImageSpec spec;
+  bool operator==(const KeyedImage&) const = default;
+};
+
+struct ConfigRead {
+  Config config;
+  ImageKey image;
+};
+struct PlanGenerated {
+  TestPlan plan;
+  std::vector<ImageKey> environment_images;  // parallel to plan.environments
+};
+struct ImageBuilt {
+  std::string reference;  // what docker runs it by
+};
+struct TestsListed {
+  std::vector<ListedTest> tests;
+  std::vector<Warning> warnings;
+};
+struct TestsRun {
+  std::vector<TestResult> results;  // one for each assigned test, and those that nobody listed
+  WallTime started_at;
+};
+
+// What an attempt brought home besides its end. monostate where it brought nothing: then
+// `end.outcome` is not `passed`, and `end.cause` says why.
+using Product =
+    std::variant<std::monostate, ConfigRead, PlanGenerated, ImageBuilt, TestsListed, TestsRun>;
+
+struct AttemptResult {
+  AttemptKey attempt;
+  AttemptEnd end;
+  Product product;
+};
+
+}  // namespace testlooper

@@ -1,0 +1,145 @@
+// What a transaction of the store can do: values, so that reactors can return them, tests can
+// compare them, and a log can print them. A list of changes is committed whole or not at all.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/domain/assignment.hpp"
+#include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/task.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper::change {
+
+// Adds the repository, or brings its stored specification up to date.
+struct RepoConfigured {
+  RepoSpec spec;
+  std::string git_dir;
+};
+// A push was announced; acknowledged to the sender once this is committed. A known delivery_id
+// changes nothing.
+struct PushReceived {
+  RepoId repo;
+  Push push;
+};
+// The refs were looked at after these pushes arrived.
+struct PushesHandled {
+  RepoId repo;
+  PushId up_to;
+};
+struct RepoFailed {
+  RepoId repo;
+  std::string error;  // "" clears it
+};
+// Commits may be known already; then they are left as they are.
+struct CommitsFound {
+  RepoId repo;
+  std::vector<CommitInfo> commits;  // parents before children
+};
+// Branches and tags are now exactly these; heads that vanished are marked as deleted.
+struct RefsSet {
+  RepoId repo;
+  std::map<std::string, std::string> branches;
+  std::map<std::string, std::string> tags;
+  std::string primary_branch;
+};
+// A branch rule's wish is stored once a commit, whichever branches lead to it.
+struct Desired {
+  RepoId repo;
+  std::string sha;
+  DesiredTesting wish;
+};
+struct TaskCreated {
+  NewTask task;
+};
+// The row as core::transition left it.
+struct TaskMoved {
+  TaskId task;
+  TaskState from = TaskState::ready;
+  TaskState to = TaskState::ready;
+  Outcome outcome = Outcome::passed;
+  std::string cause;
+  int attempts = 0;
+  int infra_attempts = 0;
+  WallTime not_before;
+};
+// The intent to start; stored before docker hears of it.
+struct AttemptStarted {
+  AttemptKey attempt;
+};
+struct AttemptEnded {
+  AttemptKey attempt;
+  AttemptEnd end;
+};
+struct ConfigRecorded {
+  CommitId commit;
+  ConfigRead read;
+};
+struct ConfigFailed {
+  CommitId commit;
+  std::string error;
+};
+struct ImageRecorded {
+  RepoId repo;
+  ImageKey key;
+  std::string reference;
+};
+struct ImageFailed {
+  RepoId repo;
+  ImageKey key;
+  std::string error;
+};
+// Docker lost it; it will be made again.
+struct ImageForgotten {
+  RepoId repo;
+  ImageKey key;
+};
+struct PlanRecorded {
+  CommitId commit;
+  PlanGenerated generated;
+};
+struct PlanFailed {
+  CommitId commit;
+  std::string error;
+};
+struct TestsRecorded {
+  SuiteId suite;
+  TestsListed listed;
+};
+struct ListFailed {
+  SuiteId suite;
+  std::string error;
+};
+// Runs with their roll-ups and the tally of the wish they serve.
+struct RunsRecorded {
+  AttemptKey attempt;
+  TestsRun run;
+};
+// The machine failed this task for good: its tests will not be tried again for this wish.
+struct RunsGivenUp {
+  TaskId task;
+};
+// Forgets stored errors of preparation, so that it is tried again.
+struct CommitRetried {
+  CommitId commit;
+};
+
+}  // namespace testlooper::change
+
+namespace testlooper {
+
+using Change = std::variant<
+    change::RepoConfigured, change::PushReceived, change::PushesHandled, change::RepoFailed,
+    change::CommitsFound, change::RefsSet, change::Desired, change::TaskCreated, change::TaskMoved,
+    change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
+    change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::PlanRecorded,
+    change::PlanFailed, change::TestsRecorded, change::ListFailed, change::RunsRecorded,
+    change::RunsGivenUp, change::CommitRetried>;
+using Changes = std::vector<Change>;
+
+}  // namespace testlooper

@@ -1,0 +1,74 @@
+// Everything that is known and wanted of one commit: what the reactors look at. It is a snapshot;
+// nobody changes it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/domain/assignment.hpp"
+#include "testlooper/domain/config.hpp"
+#include "testlooper/domain/task.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper {
+
+// A step of preparation: not done yet, done well, or done badly. A stored error is visible to
+// people and stops what depends on it, until somebody asks for a retry.
+enum class StepState { missing, ok, failed };
+
+struct EnvironmentState {
+  std::string name;
+  KeyedImage image;
+};
+
+struct KnownTest {
+  TestId id;
+  TestName test;
+  std::vector<std::string> labels;
+};
+
+struct SuiteState {
+  SuiteId id;
+  std::string name;
+  std::string environment;
+  std::vector<std::string> dependencies;  // builds it waits for
+  StepState listed = StepState::missing;
+  std::vector<KnownTest> tests;  // in the order they were listed
+};
+
+struct ImageState {
+  StepState built = StepState::missing;
+};
+
+// Runs a wish has already had, for one test.
+struct Tally {
+  std::int64_t done = 0;       // measured
+  std::int64_t given_up = 0;   // the machine failed too often; visible, and not tried again
+  std::int64_t in_flight = 0;  // in unfinished tasks
+};
+
+struct DesiredState {
+  DesiredId id;
+  DesiredTesting wish;
+  std::map<TestId, Tally> tallies;    // tests without any are absent
+  std::map<SuiteId, int> open_tasks;  // unfinished run_tests tasks of each suite
+};
+
+struct CommitState {
+  RepoId repo;
+  CommitId commit;
+  Priority priority = Priority::branch;
+  StepState config = StepState::missing;
+  KeyedImage config_image;
+  StepState plan = StepState::missing;
+  std::vector<EnvironmentState> environments;
+  std::vector<SuiteState> suites;
+  std::map<ImageKey, ImageState> images;  // those named above
+  std::vector<DesiredState> desired;
+  std::vector<std::string> open_task_keys;  // of this commit, and of the images it needs; sorted
+};
+
+}  // namespace testlooper

@@ -1,0 +1,234 @@
+// What the pages show: plain values, one struct a page, each filled by one call of Views. The JSON
+// of /api/v1 has the same names in the same shape (src/codec/api_json), except that an id is its
+// number, an enum its name, a WallTime its milliseconds (`…_at`), an absent optional null.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/time.hpp"
+#include "testlooper/domain/outcome.hpp"
+#include "testlooper/domain/task.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper::pages {
+
+// The state of a commit in one word. `untested`: nobody wants it tested, or no test is known yet
+// and nothing is under way; it is never shown as passed.
+enum class Status { untested, waiting, running, passed, failed, error };
+
+struct Counts {
+  std::int64_t passed = 0, failed = 0, error = 0, skipped = 0, xfailed = 0, xpassed = 0,
+               timed_out = 0, crashed = 0, infra = 0;
+};
+
+struct CommitSummary {
+  std::string sha;
+  std::vector<std::string> parents;
+  std::string subject;  // the first line of the message
+  std::string author;
+  WallTime committed_at;
+  Status status = Status::untested;
+  std::string error;           // why `status` is error, one sentence
+  std::int64_t tests = 0;      // known at this commit
+  std::int64_t failing = 0;    // of them, with failures only
+  std::int64_t flaky = 0;      // of them, with failures and successes
+  std::int64_t runs_done = 0;  // measured, of those wanted
+  std::int64_t runs_wanted = 0;
+};
+
+struct BranchSummary {
+  std::string name;
+  std::optional<CommitSummary> head;
+  bool primary = false;
+};
+
+struct RepoSummary {
+  std::string name;
+  std::string source;
+  std::string error;  // why it cannot be read now; empty where all is well
+  std::optional<BranchSummary> primary;
+  std::int64_t branches = 0;
+  std::int64_t runs_today = 0;  // since midnight UTC
+  std::int64_t tasks_running = 0;
+  std::int64_t tasks_waiting = 0;
+};
+struct ReposPage {
+  Revision revision = 0;
+  std::vector<RepoSummary> repos;
+};
+
+// One page of branches and the matrix of the chosen one.
+struct MixedCell {
+  std::int64_t commit = 0;  // index into BranchPage::commits
+  std::int64_t failures = 0;
+  std::int64_t runs = 0;
+};
+struct MatrixRow {
+  TestId test;
+  std::string suite, path, name;
+  // A character a commit, parallel to BranchPage::commits: '.' no run, 'P' passed, 'F' failed,
+  // 'E' error, 'S' skipped, 'x' xfailed, 'X' xpassed, 'T' timed out, 'C' crashed, 'I' infra only,
+  // '~' mixed (then `mixed` has the numbers), '-' not in this commit's list.
+  std::string cells;
+  std::vector<MixedCell> mixed;
+};
+struct BranchPage {
+  Revision revision = 0;
+  std::string repo;
+  std::string branch;
+  std::vector<BranchSummary> branches;  // the primary first, then by name
+  std::vector<CommitSummary> commits;   // newest first
+  bool more_commits = false;            // older ones exist; ask with `before`
+  std::vector<MatrixRow> rows;          // by suite, path, name
+};
+
+struct StepSummary {
+  std::string state;           // "waiting", "running", "ok", "failed"
+  std::string error;           // one sentence
+  std::optional<TaskId> task;  // its newest task, whose log says more
+};
+struct WarningSummary {
+  std::string where;  // "config.yaml:3", "plan:12", "suite unit"
+  std::string message;
+};
+struct EnvironmentSummary {
+  std::string name;
+  std::string image;        // the name, or the path of the Dockerfile
+  std::string unsupported;  // why it can't be used, or empty
+  StepSummary step;         // its image
+};
+struct SuiteSummary {
+  std::string name, kind, environment;
+  std::int64_t tests = 0;
+  std::optional<std::int64_t> timeout_s;
+  StepSummary step;  // its list of tests
+};
+struct TestSummary {
+  TestId test;
+  std::string suite, path, name;
+  std::vector<std::string> labels;
+  Counts counts;
+  std::string verdict;         // "passed", "failed", "flaky", "skipped", "none"
+  std::string parent_verdict;  // the same at the first parent; "absent" where it has no such test
+  std::int64_t in_flight = 0;
+  std::int64_t mean_us = 0;  // mean duration of measured runs
+  std::optional<RunId> last_run;
+  std::optional<RunId> last_failure;
+};
+struct TaskSummary {
+  TaskId id;
+  std::string kind, state;
+  std::string outcome;  // empty until it is finished
+  std::string cause;
+  std::string repo, sha, subject;
+  std::string suite;  // empty where it is of no suite
+  std::int64_t tests = 0;
+  int attempts = 0;
+  WallTime created_at;
+  std::optional<WallTime> started_at, finished_at;  // of the newest attempt
+  std::string waits_for;                            // of a waiting or ready task: one sentence
+};
+struct DesiredSummary {
+  DesiredId id;
+  std::string source;  // "branch_rule", "request"
+  std::string requested_by;
+  std::string filter;  // for people: "suite unit, label slow*", "all tests"
+  std::int64_t runs = 0;
+  std::int64_t wanted = 0, done = 0, in_flight = 0, given_up = 0;  // runs, over all its tests
+  WallTime created_at;
+};
+struct CommitPage {
+  Revision revision = 0;
+  std::string repo;
+  CommitSummary commit;
+  std::string message;
+  std::vector<std::string> branches;  // whose head it is
+  StepSummary config, plan;
+  std::string image;    // the config's
+  std::string command;  // the config's
+  std::vector<WarningSummary> warnings;
+  std::vector<EnvironmentSummary> environments;
+  std::vector<SuiteSummary> suites;
+  std::vector<TestSummary> tests;
+  std::vector<DesiredSummary> desired;
+  std::vector<TaskSummary> tasks;  // newest first, at most 200
+};
+
+struct RunSummary {
+  RunId id;
+  std::string outcome;
+  WallTime started_at;
+  std::int64_t duration_us = 0;
+  TaskId task;
+  int attempt = 0;
+};
+struct StageSummary {
+  std::string name, outcome;
+  std::int64_t duration_us = 0;
+};
+struct AttemptSummary {
+  int number = 0;
+  std::string outcome;  // empty while it is under way
+  std::string cause;
+  std::optional<int> exit_code;
+  bool oom_killed = false;
+  WallTime started_at;
+  std::optional<WallTime> finished_at;
+  std::uint64_t log_bytes = 0, log_dropped = 0;
+};
+struct RunPage {
+  Revision revision = 0;
+  std::string repo;
+  CommitSummary commit;
+  RunSummary run;
+  TestId test;
+  std::string suite, path, name;
+  std::string message;
+  std::vector<StageSummary> stages;
+  AttemptSummary attempt;
+  std::vector<RunSummary> siblings;  // of this test at this commit, newest first, at most 500
+  Counts counts;                     // of this test at this commit
+};
+struct TaskRun {
+  RunId id;
+  std::string suite, path, name, outcome;
+  std::int64_t duration_us = 0;
+};
+struct TaskPage {
+  Revision revision = 0;
+  std::string repo;
+  CommitSummary commit;
+  TaskSummary task;
+  std::vector<AttemptSummary> attempts;  // oldest first
+  std::vector<TaskRun> runs;             // failures first, at most 1000
+};
+
+struct EnginePage {
+  Revision revision = 0;
+  std::string version;   // of TestLooper
+  std::string executor;  // "docker 20.10.24"; empty where there is none
+  std::string executor_error;
+  std::int64_t slots = 0;
+  WallTime started_at;
+  std::int64_t waiting_total = 0;
+  std::vector<TaskSummary> running;   // starting ones too
+  std::vector<TaskSummary> waiting;   // next first, at most 200
+  std::vector<TaskSummary> finished;  // newest first, at most 50
+};
+
+// How far a request for runs has come; `testlooper run --wait` asks for it.
+struct RequestPage {
+  Revision revision = 0;
+  std::string repo, sha;
+  DesiredSummary desired;
+  bool finished = false;          // nothing is left to do
+  std::string error;              // why nothing could be run: a failed preparation, no test matches
+  Counts counts;                  // of the runs of this request
+  std::vector<TaskRun> failures;  // at most 100
+};
+
+}  // namespace testlooper::pages

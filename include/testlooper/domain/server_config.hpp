@@ -1,0 +1,31 @@
+// The server's own configuration, as docs/configuration.md describes its text form.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "testlooper/base/limits.hpp"
+#include "testlooper/domain/config.hpp"
+#include "testlooper/domain/repo.hpp"
+
+namespace testlooper {
+
+struct ServerConfig {
+  std::string data_dir;                    // "" is ~/.local/share/testlooper
+  std::string bind_address = "127.0.0.1";  // loopback only, for now
+  int http_port = 8001;
+  int git_watcher_port = 0;                // a second port for webhooks; 0: none
+  std::vector<std::string> allowed_hosts;  // Host headers taken besides loopback names
+  std::string webhook_secret;              // HMAC key for /git_updater; "": none is asked for
+  int workers = 0;                         // slots; 0: as many as cores
+  std::string docker_socket = "/var/run/docker.sock";
+  std::string network = "bridge";              // of containers: "bridge" (our own) or "none"
+  std::vector<std::string> with_docker_repos;  // repositories that may use docker's socket
+  std::uint64_t log_bytes = limits::kLogBytes;
+  int scan_period_s = limits::kScanPeriodSeconds;
+  std::string log_level = "info";
+  std::vector<RepoSpec> repos;
+  std::vector<Warning> warnings;
+};
+
+}  // namespace testlooper

@@ -1,0 +1,68 @@
+// Tests, the wish to run them, and what their runs said.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/time.hpp"
+#include "testlooper/domain/outcome.hpp"
+
+namespace testlooper {
+
+// A test is identified by path and name together, within its suite; the same one across commits.
+struct TestName {
+  std::string path;  // usually a file; may be empty
+  std::string name;
+  auto operator<=>(const TestName&) const = default;
+  // What `run-tests` gets on a line of TEST_INPUT.
+  std::string id() const { return path.empty() ? name : path + "::" + name; }
+};
+
+struct ListedTest {
+  TestName test;
+  std::vector<std::string> labels;
+  bool operator==(const ListedTest&) const = default;
+};
+
+struct Stage {
+  std::string name;  // "setup", "call", "teardown"
+  Outcome outcome = Outcome::passed;
+  Microseconds duration{0};
+  bool operator==(const Stage&) const = default;
+};
+
+// One execution of one test, as a report or the lack of one tells it.
+struct TestResult {
+  TestName test;
+  Outcome outcome = Outcome::error;
+  Microseconds duration{0};
+  std::string message;        // the failure, capped to limits::kMessageBytes
+  std::vector<Stage> stages;  // empty where the report has none
+  bool operator==(const TestResult&) const = default;
+};
+
+// Which tests are meant. Each part narrows; a part that is absent means "any", and an empty list
+// means "none" (the two are told apart).
+struct TestFilter {
+  std::optional<std::vector<std::string>> suites;
+  std::optional<std::vector<std::string>> labels;  // prefixes of labels
+  std::optional<std::vector<std::string>> paths;   // prefixes of paths
+  std::optional<std::string> regex;                // RE2, searched in TestName::id()
+  std::optional<std::vector<std::string>> tests;   // TestName::id(), or "suite/" + it
+  bool operator==(const TestFilter&) const = default;
+};
+
+enum class DesiredSource { branch_rule, request };
+
+// "Each matching test of this commit shall have been run this many times for this wish."
+struct DesiredTesting {
+  DesiredSource source = DesiredSource::branch_rule;
+  TestFilter filter;
+  std::int64_t runs = 1;
+  std::string requested_by;  // a name for people: "push to main", "cli", "web"
+  bool operator==(const DesiredTesting&) const = default;
+};
+
+}  // namespace testlooper

@@ -1,0 +1,31 @@
+// What people, hooks and clients ask of the engine. Calls come from any thread and only enqueue;
+// `reply` is called once, from the engine's thread, after the change is committed. A full inbox
+// replies `unavailable` at once.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
+#include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper {
+
+class Commands {
+ public:
+  virtual ~Commands() = default;
+  // `repo` is its name. Errors: not_found. Replies once the push is stored; the refs are looked at
+  // afterwards.
+  virtual void announce_push(std::string repo, Push push,
+                             std::function<void(Result<Revision>)> reply) = 0;
+  // `sha` is a full id of a stored commit. Errors: not_found (repository, commit), invalid.
+  virtual void request_runs(std::string repo, std::string sha, DesiredTesting wish,
+                            std::function<void(Result<DesiredId>)> reply) = 0;
+  // Forgets the stored errors of the commit's preparation. Errors: not_found.
+  virtual void retry_commit(std::string repo, std::string sha,
+                            std::function<void(Result<Revision>)> reply) = 0;
+};
+
+}  // namespace testlooper

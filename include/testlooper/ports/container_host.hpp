@@ -1,0 +1,91 @@
+// Makes images and runs containers. Implemented over the Docker Engine API. Results arrive by
+// callback, once for each call, on the host's own thread; the callback must not block.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
+#include "testlooper/base/time.hpp"
+#include "testlooper/domain/config.hpp"
+#include "testlooper/domain/task.hpp"
+
+namespace testlooper {
+
+// The files of a commit, as a layer. `tag` is the same for the same files on the same image, so
+// the layer is made once; `make_tar` is called on a pool thread, only where the layer is missing,
+// and returns the path of a tar file that the host deletes.
+struct SourceLayer {
+  std::string tag;
+  std::function<Result<std::string>()> make_tar;
+};
+
+struct ContainerJob {
+  AttemptKey attempt;
+  std::string image;    // reference; must exist
+  SourceLayer source;   // unpacked at kRepoRoot
+  std::string command;  // a shell script; bash where the image has it, else sh
+  Variables variables;
+  double cpus = 0;                // 0: the host's default
+  std::int64_t memory_bytes = 0;  // 0: limits::kDefaultMemoryBytes
+  Seconds timeout{0};
+  std::map<std::string, std::string> inputs;   // path in the container -> content
+  std::map<std::string, std::size_t> outputs;  // path in the container -> most bytes to bring back
+  std::string log_path;                        // relative to the data folder
+};
+
+struct ContainerEnd {
+  std::optional<int> exit_code;  // absent where it never started
+  bool timed_out = false;
+  bool oom_killed = false;
+  bool cancelled = false;
+  WallTime started_at;
+  Milliseconds duration{0};
+  LogInfo log;
+  std::map<std::string, std::string> outputs;  // those that were there
+  std::vector<std::string> oversized_outputs;  // there, and larger than allowed
+};
+
+struct ImageJob {
+  AttemptKey attempt;
+  std::string tag;  // what the built image is called
+  // Either an image to find, or to pull where it is missing…
+  std::string pull;
+  // …or a Dockerfile with its context.
+  std::string dockerfile_text;
+  std::string dockerfile_path;                        // within the context
+  std::function<Result<std::string>()> make_context;  // as SourceLayer::make_tar
+  std::string log_path;
+  Seconds timeout{0};
+};
+
+struct ImageEnd {
+  std::string reference;
+  bool cancelled = false;
+  Milliseconds duration{0};
+  LogInfo log;
+};
+
+// Paths inside every container.
+inline constexpr const char* kRepoRoot = "/testlooper/repo";
+inline constexpr const char* kIoFolder = "/testlooper/io";
+
+class ContainerHost {
+ public:
+  virtual ~ContainerHost() = default;
+  // `on_started` is called when the container runs. Errors of `on_end`: unavailable (docker's or
+  // the machine's fault), not_found (the image is gone), cancelled.
+  virtual void run(ContainerJob job, std::function<void()> on_started,
+                   std::function<void(Result<ContainerEnd>)> on_end) = 0;
+  // Errors: invalid (the Dockerfile or the name is wrong; the repository's side), unavailable,
+  // cancelled. `log` in the error case is at the job's log_path all the same.
+  virtual void make_image(ImageJob job, std::function<void()> on_started,
+                          std::function<void(Result<ImageEnd>, LogInfo)> on_end) = 0;
+  virtual void cancel(AttemptKey attempt) = 0;
+};
+
+}  // namespace testlooper

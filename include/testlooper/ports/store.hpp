@@ -1,0 +1,58 @@
+// The engine's side of the store: one writer, called from the engine's thread alone. Every method
+// throws StoreFault where the disk fails: the engine stops taking work then, and says so.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/time.hpp"
+#include "testlooper/domain/change.hpp"
+#include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/task.hpp"
+
+namespace testlooper {
+
+// The disk is full or broken, or the file is damaged. Not survivable in place.
+struct StoreFault : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What committing a list of changes led to.
+struct Committed {
+  Revision revision = 0;
+  std::vector<CommitId> touched;   // commits whose state the reactors should look at again
+  std::vector<DesiredId> desired;  // ids given to change::Desired, in their order
+};
+
+struct RepoState {
+  Repo repo;
+  std::map<std::string, std::string> heads;  // branch -> sha, without deleted ones
+  PushId last_push;                          // the newest that was announced
+  bool pending_push = false;                 // an announced push is not handled yet
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // All of them in one transaction, or none. A change that names a row which does not exist is a
+  // programmer's mistake and asserts.
+  virtual Committed commit(const Changes& changes, WallTime now) = 0;
+
+  virtual std::vector<RepoState> repos() = 0;
+  // Commits that are wanted and have work left, or that nobody has looked at since.
+  virtual std::vector<CommitId> unsettled_commits() = 0;
+  virtual CommitState commit_state(CommitId commit) = 0;
+  // Marks that the reactors found nothing to do and nothing in flight.
+  virtual void settle(CommitId commit) = 0;
+  virtual std::optional<Task> task(TaskId id) = 0;
+  // In the order in which they should start: priority, newest commit first, then id.
+  virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;
+  // Everything an executor needs for the task's next attempt.
+  virtual Assignment assignment(const Task& task) = 0;
+};
+
+}  // namespace testlooper

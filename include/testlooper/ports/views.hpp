@@ -1,0 +1,44 @@
+// The pages' side of the store: read-only, on connections of its own. Calls block for some
+// milliseconds and belong on a pool thread; one instance may be used by many threads. Errors:
+// not_found for names and ids that are not there; unavailable where the store can't be read.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
+#include "testlooper/domain/pages.hpp"
+#include "testlooper/domain/task.hpp"
+
+namespace testlooper {
+
+struct BranchQuery {
+  std::string repo;
+  std::string branch;                 // "" is the primary branch
+  int limit = 30;                     // commits, 1..200
+  std::optional<std::string> before;  // a full id: commits that are older in the list
+  std::string test_contains;          // only tests whose id has this text; "" is all
+};
+
+struct AttemptLog {
+  LogInfo log;  // `bytes` of a log that is still written may be behind the file
+  bool complete = false;
+};
+
+class Views {
+ public:
+  virtual ~Views() = default;
+  virtual Result<pages::ReposPage> repos() = 0;
+  virtual Result<pages::BranchPage> branch(const BranchQuery& query) = 0;
+  // `sha` may be the start of an id, at least 4 digits, where only one commit has it.
+  virtual Result<pages::CommitPage> commit(const std::string& repo, const std::string& sha) = 0;
+  virtual Result<pages::TaskPage> task(TaskId id) = 0;
+  virtual Result<pages::RunPage> run(RunId id) = 0;
+  virtual Result<pages::RequestPage> request(DesiredId id) = 0;
+  // Slots and the executor's state are the engine's: the caller adds them.
+  virtual Result<pages::EnginePage> engine() = 0;
+  virtual Result<AttemptLog> attempt_log(AttemptKey attempt) = 0;
+};
+
+}  // namespace testlooper
