@@ -26,6 +26,7 @@ struct Counts {
 };
 
 struct CommitSummary {
+  CommitId id;  // what ChangeNotice names
   std::string sha;
   std::vector<std::string> parents;
   std::string subject;  // the first line of the message
