@@ -124,6 +124,11 @@ struct RunsRecorded {
 struct RunsGivenUp {
   TaskId task;
 };
+// The reactors found nothing to do and nothing in flight: no need to look again until another
+// change touches the commit. The only change that touches nothing.
+struct CommitSettled {
+  CommitId commit;
+};
 // Forgets stored errors of preparation, so that it is tried again.
 struct CommitRetried {
   CommitId commit;
@@ -139,7 +144,7 @@ using Change = std::variant<
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::PlanRecorded,
     change::PlanFailed, change::TestsRecorded, change::ListFailed, change::RunsRecorded,
-    change::RunsGivenUp, change::CommitRetried>;
+    change::RunsGivenUp, change::CommitSettled, change::CommitRetried>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

@@ -46,8 +46,8 @@ class Store {
   // Commits that are wanted and have work left, or that nobody has looked at since.
   virtual std::vector<CommitId> unsettled_commits() = 0;
   virtual CommitState commit_state(CommitId commit) = 0;
-  // Marks that the reactors found nothing to do and nothing in flight.
-  virtual void settle(CommitId commit) = 0;
+  // The commit of this full id, where it is stored.
+  virtual std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) = 0;
   virtual std::optional<Task> task(TaskId id) = 0;
   // In the order in which they should start: priority, newest commit first, then id.
   virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;

@@ -1,0 +1,111 @@
+// The reactor that turns "wanted" into tasks, and the sum of all reactors.
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "testlooper/base/limits.hpp"
+
+#include "core/filter.hpp"
+#include "core/reactors.hpp"
+
+namespace testlooper::core {
+namespace {
+
+struct Missing {
+  TestId test;
+  std::int64_t runs = 0;
+};
+
+// What each matching test of the suite still lacks.
+std::vector<Missing> missing_runs(const DesiredState& desired, const SuiteState& suite,
+                                  const TestMatcher& matcher) {
+  std::vector<Missing> missing;
+  for (const auto& test : suite.tests) {
+    if (!matcher.matches(suite.name, test)) continue;
+    const auto found = desired.tallies.find(test.id);
+    const Tally tally = found == desired.tallies.end() ? Tally{} : found->second;
+    const auto runs = desired.wish.runs - tally.done - tally.given_up - tally.in_flight;
+    if (runs > 0) missing.push_back({test.id, runs});
+  }
+  return missing;
+}
+
+// Keys are numbered by free place, so that their number bounds the open tasks of a wish.
+std::string free_key(const std::string& prefix, const CommitState& state,
+                     const std::set<std::string>& taken) {
+  for (int place = 0;; ++place) {
+    auto key = prefix + std::to_string(place);
+    if (!std::ranges::binary_search(state.open_task_keys, key) && !taken.contains(key)) return key;
+  }
+}
+
+bool runnable(const CommitState& state, const SuiteState& suite) {
+  if (suite.listed != StepState::ok) return false;
+  const auto environment =
+      std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
+  if (environment == state.environments.end()) return false;
+  const auto image = state.images.find(environment->image.key);
+  return image != state.images.end() && image->second.built == StepState::ok;
+}
+
+// One task is one execution of the suite's command, with every test that lacks a run. So a wish
+// for N runs becomes N tasks, each in a fresh container, and no test runs twice in one of them.
+void queue_runs(Changes& changes, const CommitState& state, const DesiredState& desired,
+                const SuiteState& suite, std::vector<Missing> missing) {
+  const auto environment =
+      std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
+  const auto open = desired.open_tasks.find(suite.id);
+  int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
+  const auto prefix =
+      "run:" + std::to_string(desired.id.value) + ":" + std::to_string(suite.id.value) + ":";
+  std::set<std::string> taken;
+  while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
+    NewTask task;
+    task.key = free_key(prefix, state, taken);
+    taken.insert(task.key);
+    task.kind = TaskKind::run_tests;
+    task.repo = state.repo;
+    task.commit = state.commit;
+    task.priority =
+        desired.wish.source == DesiredSource::request ? Priority::interactive : state.priority;
+    task.image = environment->image.key;
+    task.suite = suite.id;
+    task.desired = desired.id;
+    task.all_tests = missing.size() == suite.tests.size();
+    std::ranges::transform(missing, std::back_inserter(task.tests), &Missing::test);
+    changes.push_back(change::TaskCreated{std::move(task)});
+    for (auto& each : missing) --each.runs;
+    std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
+    ++open_tasks;
+  }
+}
+
+}  // namespace
+
+Changes generate_test_run_tasks(const CommitState& state) {
+  Changes changes;
+  for (const auto& desired : state.desired) {
+    const auto matcher = TestMatcher::make(desired.wish.filter);
+    if (!matcher) continue;  // refused when it was asked for; a newer RE2 may be stricter
+    for (const auto& suite : state.suites) {
+      if (!runnable(state, suite) || !matcher->matches_suite(suite.name)) continue;
+      queue_runs(changes, state, desired, suite, missing_runs(desired, suite, *matcher));
+    }
+  }
+  return changes;
+}
+
+Changes react(const CommitState& state) {
+  Changes changes;
+  for (const auto reactor : {parse_test_config, build_docker_images, generate_test_plan,
+                             generate_test_suites, generate_test_run_tasks, report_blocked_steps}) {
+    std::ranges::move(reactor(state), std::back_inserter(changes));
+  }
+  return changes;
+}
+
+bool settled(const CommitState& state, const Changes& reaction) {
+  return reaction.empty() && state.open_task_keys.empty();
+}
+
+}  // namespace testlooper::core

@@ -1,0 +1,51 @@
+// Everything that can happen to the engine, as values.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
+#include "testlooper/domain/assignment.hpp"
+#include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/test.hpp"
+#include "testlooper/ports/executor.hpp"
+
+namespace testlooper::engine {
+
+struct PushAnnounced {
+  std::string repo;
+  Push push;
+  std::function<void(Result<Revision>)> reply;
+};
+struct RefsScanned {
+  RepoId repo;
+  PushId up_to;  // the newest push that was announced before the scan began
+  Result<RefsObserved> seen;
+};
+struct RunsRequested {
+  std::string repo;
+  std::string sha;
+  DesiredTesting wish;
+  std::function<void(Result<DesiredId>)> reply;
+};
+struct RetryRequested {
+  std::string repo;
+  std::string sha;
+  std::function<void(Result<Revision>)> reply;
+};
+struct ExecutorChanged {
+  ExecutorStatus status;
+};
+struct AttemptRunning {
+  AttemptKey attempt;
+};
+struct AttemptEndedEvent {
+  AttemptResult result;
+};
+
+using Event = std::variant<PushAnnounced, RefsScanned, RunsRequested, RetryRequested,
+                           ExecutorChanged, AttemptRunning, AttemptEndedEvent>;
+
+}  // namespace testlooper::engine
