@@ -35,6 +35,14 @@ inline constexpr std::size_t kInboxEvents = 10'000;       // beyond: 503 with Re
 inline constexpr int kScanPeriodSeconds = 60;             // refs are looked at again
 inline constexpr int kScanDepthCommits = 20;              // of a branch that is new to us
 inline constexpr int kNewCommitsPerScan = 5'000;
+inline constexpr int kFetchSilenceSeconds = 120;  // a fetch without any progress is given up
+inline constexpr int kFetchSeconds = 3'600;       // and so is one that is just slow
+inline constexpr int kRepoProblems = 20;          // sentences kept of a damaged repository
+inline constexpr std::size_t kCommitMessageBytes = 64u << 10;
+inline constexpr std::size_t kPersonBytes = 512;  // an author's name, or e-mail address
+inline constexpr int kTreeDepth = 512;            // folders within folders
+inline constexpr int kHookSpoolFiles = 1'000;     // beyond: one that says "look at everything"
+inline constexpr int kHookPostSeconds = 10;       // one delivery of the git hook
 
 // Containers.
 inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none
@@ -48,11 +56,20 @@ inline constexpr int kDockerCallSeconds = 60;  // any call that should answer at
 
 // HTTP.
 inline constexpr std::size_t kHttpHeaderBytes = 16u << 10;
+inline constexpr std::size_t kHttpTargetBytes = 8u << 10;
 inline constexpr std::size_t kHttpBodyBytes = 1u << 20;
 inline constexpr std::size_t kWebhookBodyBytes = 8u << 20;  // a forge lists many commits
 inline constexpr int kHttpHeaderSeconds = 10;
 inline constexpr int kHttpIdleSeconds = 60;
+inline constexpr int kHttpBodySeconds = 30;
+inline constexpr int kHttpWriteSeconds = 60;  // one piece of an answer
+inline constexpr int kHttpReplySeconds = 30;  // of the engine, to a request that changes something
+inline constexpr int kHttpStopSeconds = 3;    // beyond: connections are cut
+inline constexpr int kHttpHeartbeatSeconds = 15;
 inline constexpr int kHttpConnections = 2'048;
-inline constexpr std::size_t kEventQueuePerViewer = 256;  // beyond: the viewer is told to reload
+inline constexpr std::size_t kEventQueuePerViewer = 256;   // beyond: the viewer is told to reload
+inline constexpr int kChangeIntervalMs = 100;              // between two change events of a viewer
+inline constexpr std::size_t kHttpChunkBytes = 64u << 10;  // of a log, read and sent at once
+inline constexpr std::size_t kLogSwitches = 500'000;  // of stream, in a log that is taken apart
 
 }  // namespace testlooper::limits

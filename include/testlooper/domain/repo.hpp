@@ -53,6 +53,7 @@ struct RefsObserved {
   std::map<std::string, std::string> tags;      // name without refs/tags/ -> sha of the commit
   std::string head_branch;                      // what HEAD names; may be empty
   std::vector<CommitInfo> commits;              // new ones, parents before children
+  std::vector<std::string> problems;            // what could not be read: a sentence for each
 };
 
 }  // namespace testlooper
