@@ -58,6 +58,8 @@ struct ImageJob {
   // …or a Dockerfile with its context.
   std::string dockerfile_text;
   std::string dockerfile_path;                        // within the context
+  bool needs_buildkit = false;                        // the classic builder can't do it
+  std::vector<std::string> pull_first;                // bases that must be here before the build
   std::function<Result<std::string>()> make_context;  // as SourceLayer::make_tar
   std::string log_path;
   Seconds timeout{0};

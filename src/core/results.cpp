@@ -1,0 +1,64 @@
+#include "core/results.hpp"
+
+#include "testlooper/base/check.hpp"
+
+#include "core/task_state.hpp"
+
+namespace testlooper::core {
+namespace {
+
+struct RecordProduct {
+  const Task& task;
+  const AttemptResult& result;
+
+  Change operator()(const std::monostate&) const { std::abort(); }
+  Change operator()(const ConfigRead& read) const {
+    return change::ConfigRecorded{task.spec.commit, read};
+  }
+  Change operator()(const PlanGenerated& generated) const {
+    return change::PlanRecorded{task.spec.commit, generated};
+  }
+  Change operator()(const ImageBuilt& built) const {
+    return change::ImageRecorded{task.spec.repo, task.spec.image, built.reference};
+  }
+  Change operator()(const TestsListed& listed) const {
+    return change::TestsRecorded{task.spec.suite.value(), listed};
+  }
+  Change operator()(const TestsRun& run) const { return change::RunsRecorded{result.attempt, run}; }
+};
+
+// The task is over and brought nothing.
+Change record_failure(const Task& task, const std::string& cause) {
+  switch (task.spec.kind) {
+    case TaskKind::read_config:
+      return change::ConfigFailed{task.spec.commit, cause};
+    case TaskKind::build_image:
+      return change::ImageFailed{task.spec.repo, task.spec.image, cause};
+    case TaskKind::generate_plan:
+      return change::PlanFailed{task.spec.commit, cause};
+    case TaskKind::list_tests:
+      return change::ListFailed{task.spec.suite.value(), cause};
+    case TaskKind::run_tests:
+      return change::RunsGivenUp{task.id};
+  }
+  std::abort();
+}
+
+}  // namespace
+
+Changes record_result(const Task& task, const AttemptResult& result, WallTime now) {
+  const auto moved = ended(task, result.end, now);
+  Changes changes{change::AttemptEnded{result.attempt, result.end}};
+  // Before the task moves, while its tests still count as in flight.
+  if (!std::holds_alternative<std::monostate>(result.product)) {
+    changes.push_back(std::visit(RecordProduct{task, result}, result.product));
+  } else if (result.end.image_missing) {
+    changes.push_back(change::ImageForgotten{task.spec.repo, task.spec.image});
+  } else if (moved.to == TaskState::finished && moved.outcome != Outcome::cancelled) {
+    changes.push_back(record_failure(task, result.end.cause));
+  }
+  changes.push_back(moved);
+  return changes;
+}
+
+}  // namespace testlooper::core

@@ -1,0 +1,79 @@
+#include "engine/engine.hpp"
+
+#include <utility>
+
+#include "testlooper/base/limits.hpp"
+
+namespace testlooper::engine {
+
+Engine::Engine(LoopOptions options, EnginePorts ports,
+               std::function<void(std::exception_ptr)> on_fault)
+    : options_(options),
+      ports_(ports),
+      on_fault_(std::move(on_fault)),
+      inbox_(limits::kInboxEvents) {}
+
+Engine::~Engine() { stop(); }
+
+void Engine::start(Executor& executor, std::vector<ConfiguredRepo> repos) {
+  thread_ = std::thread([this, &executor, repos = std::move(repos)] {
+    try {
+      run(executor, repos);
+    } catch (...) {
+      inbox_.close();
+      on_fault_(std::current_exception());
+    }
+  });
+}
+
+void Engine::stop() {
+  inbox_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+Now Engine::now() const { return {ports_.clock.wall(), ports_.clock.monotonic()}; }
+
+void Engine::run(Executor& executor, const std::vector<ConfiguredRepo>& repos) {
+  Loop loop(options_, ports_.store, executor, ports_.scanner, ports_.live,
+            [this](Event event) { inbox_.put(std::move(event)); });
+  loop.start(repos, now());
+  while (!inbox_.closed()) {
+    for (auto& event : inbox_.take(loop.next_deadline())) loop.handle(std::move(event), now());
+    if (!inbox_.closed()) loop.advance(now());
+  }
+}
+
+void Engine::put_or_refuse(Event event, const std::function<void(Error)>& refuse) {
+  if (inbox_.try_put(std::move(event))) return;
+  refuse({ErrorKind::unavailable, "the engine is busy; come back in a second", {}});
+}
+
+void Engine::announce_push(std::string repo, Push push,
+                           std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(PushAnnounced{std::move(repo), std::move(push), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
+void Engine::request_runs(std::string repo, std::string sha, DesiredTesting wish,
+                          std::function<void(Result<DesiredId>)> reply) {
+  put_or_refuse(RunsRequested{std::move(repo), std::move(sha), std::move(wish), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
+void Engine::retry_commit(std::string repo, std::string sha,
+                          std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(RetryRequested{std::move(repo), std::move(sha), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
+void Engine::executor_status(ExecutorStatus status) {
+  inbox_.put(ExecutorChanged{std::move(status)});
+}
+
+void Engine::attempt_running(AttemptKey attempt) { inbox_.put(AttemptRunning{attempt}); }
+
+void Engine::attempt_ended(AttemptResult result) {
+  inbox_.put(AttemptEndedEvent{std::move(result)});
+}
+
+}  // namespace testlooper::engine

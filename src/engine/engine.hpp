@@ -1,0 +1,63 @@
+// The engine's thread: takes events from its inbox and hands them to the loop, one at a time. The
+// only thread that calls the store's writer. Whatever the store throws ends the thread and is
+// handed to `on_fault`: the process can't go on without its memory.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "testlooper/ports/clock.hpp"
+#include "testlooper/ports/commands.hpp"
+
+#include "engine/inbox.hpp"
+#include "engine/loop.hpp"
+
+namespace testlooper::engine {
+
+struct EnginePorts {
+  Store& store;
+  Scanner& scanner;
+  LiveEvents& live;
+  const Clock& clock;
+};
+
+class Engine : public Commands, public ExecutorEvents {
+ public:
+  Engine(LoopOptions options, EnginePorts ports, std::function<void(std::exception_ptr)> on_fault);
+  ~Engine() override;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // `executor` tells its events to this engine, so it can only be made after it.
+  void start(Executor& executor, std::vector<ConfiguredRepo> repos);
+  // Takes no more events and ends the thread. What was under way starts again at the next start.
+  void stop();
+
+  void announce_push(std::string repo, Push push,
+                     std::function<void(Result<Revision>)> reply) override;
+  void request_runs(std::string repo, std::string sha, DesiredTesting wish,
+                    std::function<void(Result<DesiredId>)> reply) override;
+  void retry_commit(std::string repo, std::string sha,
+                    std::function<void(Result<Revision>)> reply) override;
+
+  void executor_status(ExecutorStatus status) override;
+  void attempt_running(AttemptKey attempt) override;
+  void attempt_ended(AttemptResult result) override;
+
+ private:
+  Now now() const;
+  void run(Executor& executor, const std::vector<ConfiguredRepo>& repos);
+  void put_or_refuse(Event event, const std::function<void(Error)>& refuse);
+
+  LoopOptions options_;
+  EnginePorts ports_;
+  std::function<void(std::exception_ptr)> on_fault_;
+  Inbox inbox_;
+  std::thread thread_;
+};
+
+}  // namespace testlooper::engine

@@ -1,0 +1,209 @@
+#include "engine/loop.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "testlooper/base/limits.hpp"
+
+#include "core/reactors.hpp"
+#include "core/results.hpp"
+#include "core/schedule.hpp"
+#include "core/task_state.hpp"
+
+namespace testlooper::engine {
+namespace {
+
+// How many ready tasks are looked at to fill the free slots.
+constexpr int kReadyWindow = 256;
+// How many commits' reactions share a transaction.
+constexpr std::size_t kReactionsPerCommit = 64;
+constexpr int kAllTasks = 1'000'000;
+
+AttemptEnd interrupted() {
+  AttemptEnd end;
+  end.outcome = Outcome::infra;
+  end.interrupted = true;
+  end.cause = "the server was stopped while it ran; it starts again";
+  return end;
+}
+
+}  // namespace
+
+Loop::Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scanner,
+           LiveEvents& live, std::function<void(Event)> enqueue)
+    : options_(options),
+      store_(store),
+      executor_(executor),
+      scanner_(scanner),
+      live_(live),
+      enqueue_(std::move(enqueue)) {}
+
+void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
+  Changes changes;
+  for (const auto& each : repos) {
+    changes.push_back(change::RepoConfigured{each.spec, each.git_dir});
+  }
+  commit(changes, now, true);
+  recover(now);
+  for (auto& state : store_.repos()) {
+    const auto configured = std::ranges::any_of(
+        repos, [&](const auto& each) { return each.spec.name == state.repo.spec.name; });
+    if (!configured) continue;
+    RepoScan scan;
+    scan.repo = std::move(state.repo);
+    scan.next = now.monotonic;
+    repos_.emplace(scan.repo.id, std::move(scan));
+  }
+  for (const auto& id : store_.unsettled_commits()) dirty_.insert(id);
+  advance(now);
+}
+
+void Loop::recover(Now now) {
+  Changes changes;
+  for (const auto state : {TaskState::starting, TaskState::running}) {
+    for (const auto& task : store_.tasks_in(state, kAllTasks)) {
+      AttemptResult result;
+      result.attempt = {task.id, task.attempts};
+      result.end = interrupted();
+      std::ranges::move(core::record_result(task, result, now.wall), std::back_inserter(changes));
+    }
+  }
+  commit(changes, now);
+  for (const auto& task : store_.tasks_in(TaskState::waiting, kAllTasks)) {
+    wait_until(task, task.not_before, now);
+  }
+}
+
+void Loop::handle(Event event, Now now) {
+  std::visit([&](auto& each) { on(each, now); }, event);
+}
+
+void Loop::advance(Now now) {
+  wake_due_tasks(now);
+  scan_due(now);
+  react(now);
+  dispatch(now);
+}
+
+std::optional<MonotonicTime> Loop::next_deadline() const {
+  std::optional<MonotonicTime> next;
+  const auto take = [&](MonotonicTime time) { next = next ? std::min(*next, time) : time; };
+  for (const auto& [id, repo] : repos_) {
+    if (!repo.running) take(repo.next);
+  }
+  if (!waiting_.empty()) take(waiting_.begin()->first);
+  return next;
+}
+
+Committed Loop::commit(const Changes& changes, Now now, bool refs) {
+  if (changes.empty()) return {};
+  auto committed = store_.commit(changes, now.wall);
+  dirty_.insert(committed.touched.begin(), committed.touched.end());
+  slots_may_be_free_ = true;
+  live_.published(
+      {.revision = committed.revision, .commits = committed.touched, .refs = refs, .engine = true});
+  return committed;
+}
+
+void Loop::wait_until(const Task& task, WallTime not_before, Now now) {
+  // The wall clock may have jumped since the row was written, so the pause is bounded by its rule.
+  const auto longest = core::infra_backoff(std::max(1, task.infra_attempts));
+  const auto pause = std::clamp(not_before - now.wall, Milliseconds{0}, longest);
+  waiting_.emplace(now.monotonic + pause, task.id);
+}
+
+void Loop::wake_due_tasks(Now now) {
+  Changes changes;
+  while (!waiting_.empty() && waiting_.begin()->first <= now.monotonic) {
+    const auto task = store_.task(waiting_.begin()->second);
+    waiting_.erase(waiting_.begin());
+    if (task && task->state == TaskState::waiting) changes.push_back(core::due(*task));
+  }
+  commit(changes, now);
+}
+
+void Loop::scan_due(Now now) {
+  for (auto& [id, repo] : repos_) {
+    if (!repo.running && repo.next <= now.monotonic) scan(repo, now);
+  }
+}
+
+void Loop::scan(RepoScan& repo, Now now) {
+  repo.running = true;
+  repo.again = false;
+  repo.next = now.monotonic + options_.scan_period;
+  ScanRequest request{.spec = repo.repo.spec, .git_dir = repo.repo.git_dir, .known_heads = {}};
+  PushId up_to;
+  for (const auto& state : store_.repos()) {
+    if (state.repo.id != repo.repo.id) continue;
+    for (const auto& [branch, sha] : state.heads) request.known_heads.push_back(sha);
+    if (state.pending_push) up_to = state.last_push;
+  }
+  scanner_.scan(std::move(request),
+                [enqueue = enqueue_, id = repo.repo.id, up_to](Result<RefsObserved> seen) {
+                  enqueue(RefsScanned{id, up_to, std::move(seen)});
+                });
+}
+
+void Loop::react(Now now) {
+  Changes changes;
+  std::set<CommitId> look_again;
+  std::size_t reactions = 0;
+  const auto flush = [&] {
+    const auto committed = commit(changes, now);
+    // Creating tasks gives the reactors nothing new to see; anything else does.
+    for (const auto& id : committed.touched) {
+      if (!look_again.contains(id)) dirty_.erase(id);
+    }
+    changes.clear();
+    look_again.clear();
+    reactions = 0;
+  };
+  while (!dirty_.empty()) {
+    const auto id = *dirty_.begin();
+    dirty_.erase(dirty_.begin());
+    const auto state = store_.commit_state(id);
+    auto reaction = core::react(state);
+    if (core::settled(state, reaction)) reaction.push_back(change::CommitSettled{id});
+    const bool only_tasks = std::ranges::all_of(reaction, [](const Change& each) {
+      return std::holds_alternative<change::TaskCreated>(each) ||
+             std::holds_alternative<change::CommitSettled>(each);
+    });
+    if (!only_tasks) look_again.insert(id);
+    std::ranges::move(reaction, std::back_inserter(changes));
+    if (++reactions >= kReactionsPerCommit || dirty_.empty()) flush();
+  }
+}
+
+void Loop::dispatch(Now now) {
+  if (!slots_may_be_free_) return;
+  slots_may_be_free_ = false;
+  const auto containers = std::ranges::count_if(
+      under_way_, [](const auto& each) { return core::needs_container(each.second); });
+  const auto readers = std::ssize(under_way_) - containers;
+  core::Capacity free{
+      .containers = executor_ready_ ? options_.slots - static_cast<int>(containers) : 0,
+      .readers = options_.readers - static_cast<int>(readers)};
+  if (free.containers <= 0 && free.readers <= 0) return;
+  const auto chosen = core::choose(store_.tasks_in(TaskState::ready, kReadyWindow), free);
+  if (chosen.empty()) return;
+
+  Changes changes;
+  std::vector<Assignment> assignments;
+  for (const auto& task : chosen) {
+    auto assignment = store_.assignment(task);
+    const auto moved = core::dispatched(task);
+    assignment.attempt = {task.id, moved.attempts};
+    changes.push_back(moved);
+    changes.push_back(change::AttemptStarted{assignment.attempt});
+    assignments.push_back(std::move(assignment));
+  }
+  commit(changes, now);
+  for (auto& assignment : assignments) {
+    under_way_.emplace(assignment.attempt, assignment.kind);
+    executor_.start(std::move(assignment));
+  }
+}
+
+}  // namespace testlooper::engine

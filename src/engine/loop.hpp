@@ -1,0 +1,104 @@
+// The engine without its thread: one event at a time, in order. Each event is made a list of
+// changes, committed, and only then acted upon; then the reactors look at what was touched, and
+// free slots are filled. Everything it holds in memory can be read again from the store, so a
+// kill -9 at any instant is healed by start().
+//
+// It knows the core and the ports. It owns: which attempts are under way, which commits the
+// reactors shall look at, which scans are running.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "testlooper/base/limits.hpp"
+#include "testlooper/ports/executor.hpp"
+#include "testlooper/ports/live.hpp"
+#include "testlooper/ports/scanner.hpp"
+#include "testlooper/ports/store.hpp"
+
+#include "engine/events.hpp"
+
+namespace testlooper::engine {
+
+using MonotonicTime = std::chrono::steady_clock::time_point;
+
+struct Now {
+  WallTime wall;
+  MonotonicTime monotonic;
+};
+
+struct LoopOptions {
+  int slots = 1;    // containers at once
+  int readers = 2;  // configs read at once
+  Seconds scan_period{limits::kScanPeriodSeconds};
+};
+
+struct ConfiguredRepo {
+  RepoSpec spec;
+  std::string git_dir;
+};
+
+class Loop {
+ public:
+  // `scanned` receives what the scanner found; it only enqueues, as every other event.
+  Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scanner, LiveEvents& live,
+       std::function<void(Event)> enqueue);
+
+  // Stores the configured repositories, heals what a crash left, and looks at all refs.
+  void start(const std::vector<ConfiguredRepo>& repos, Now now);
+  void handle(Event event, Now now);
+  // What is due by now: periodic scans, next attempts. Then reactors and free slots.
+  void advance(Now now);
+  // The next moment at which advance() has something to do.
+  std::optional<MonotonicTime> next_deadline() const;
+
+ private:
+  struct RepoScan {
+    Repo repo;
+    bool running = false;
+    bool again = false;  // a push was announced while a scan was running
+    bool failed = true;  // as far as the store knows; a success clears it
+    MonotonicTime next{};
+    std::optional<RefsObserved> last;
+  };
+
+  Committed commit(const Changes& changes, Now now, bool refs = false);
+  void recover(Now now);
+  void scan(RepoScan& repo, Now now);
+  void scan_due(Now now);
+  void wake_due_tasks(Now now);
+  void react(Now now);
+  void dispatch(Now now);
+  RepoScan* find_repo(const std::string& name);
+  Result<CommitId> find_commit(const std::string& repo, const std::string& sha);
+  void wait_until(const Task& task, WallTime not_before, Now now);
+
+  void on(PushAnnounced& event, Now now);
+  void on(RefsScanned& event, Now now);
+  void on(RunsRequested& event, Now now);
+  void on(RetryRequested& event, Now now);
+  void on(ExecutorChanged& event, Now now);
+  void on(AttemptRunning& event, Now now);
+  void on(AttemptEndedEvent& event, Now now);
+
+  LoopOptions options_;
+  Store& store_;
+  Executor& executor_;
+  Scanner& scanner_;
+  LiveEvents& live_;
+  std::function<void(Event)> enqueue_;
+
+  std::map<RepoId, RepoScan> repos_;
+  std::set<CommitId> dirty_;
+  std::map<AttemptKey, TaskKind> under_way_;
+  std::multimap<MonotonicTime, TaskId> waiting_;
+  bool executor_ready_ = false;
+  bool slots_may_be_free_ = true;
+};
+
+}  // namespace testlooper::engine

@@ -1,0 +1,127 @@
+// What the loop does about each event. See loop.hpp.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "testlooper/base/limits.hpp"
+
+#include "core/filter.hpp"
+#include "core/refs.hpp"
+#include "core/results.hpp"
+#include "core/task_state.hpp"
+#include "engine/loop.hpp"
+
+namespace testlooper::engine {
+namespace {
+
+bool same_refs(const RefsObserved& a, const RefsObserved& b) {
+  return a.branches == b.branches && a.tags == b.tags && a.head_branch == b.head_branch;
+}
+
+}  // namespace
+
+Loop::RepoScan* Loop::find_repo(const std::string& name) {
+  for (auto& [id, repo] : repos_) {
+    if (repo.repo.spec.name == name) return &repo;
+  }
+  return nullptr;
+}
+
+Result<CommitId> Loop::find_commit(const std::string& repo, const std::string& sha) {
+  const auto* found = find_repo(repo);
+  if (found == nullptr) return not_found("there is no repository '" + repo + "'");
+  const auto commit = store_.find_commit(found->repo.id, sha);
+  if (!commit) return not_found("commit " + sha + " of '" + repo + "' is not known here");
+  return *commit;
+}
+
+void Loop::on(PushAnnounced& event, Now now) {
+  auto* repo = find_repo(event.repo);
+  if (repo == nullptr) {
+    event.reply(not_found("there is no repository '" + event.repo + "'"));
+    return;
+  }
+  const auto committed = commit({change::PushReceived{repo->repo.id, std::move(event.push)}}, now);
+  event.reply(committed.revision);
+  if (repo->running) {
+    repo->again = true;
+  } else {
+    scan(*repo, now);
+  }
+}
+
+void Loop::on(RefsScanned& event, Now now) {
+  auto& repo = repos_.at(event.repo);
+  repo.running = false;
+  if (!event.seen) {
+    commit({change::RepoFailed{event.repo, event.seen.error().text()}}, now, true);
+    repo.failed = true;
+  } else {
+    Changes changes;
+    if (repo.failed) changes.push_back(change::RepoFailed{event.repo, ""});
+    repo.failed = false;
+    const bool news = !repo.last || !same_refs(*repo.last, *event.seen) || event.up_to;
+    if (news) {
+      for (const auto& state : store_.repos()) {
+        if (state.repo.id != event.repo) continue;
+        std::ranges::move(core::record_refs(state, *event.seen, event.up_to),
+                          std::back_inserter(changes));
+      }
+      event.seen->commits.clear();
+      repo.last = std::move(*event.seen);
+    }
+    commit(changes, now, true);
+  }
+  if (repo.again) scan(repo, now);
+}
+
+void Loop::on(RunsRequested& event, Now now) {
+  const auto commit_id = find_commit(event.repo, event.sha);
+  if (!commit_id) return event.reply(std::unexpected(commit_id.error()));
+  if (event.wish.runs < 1 || event.wish.runs > limits::kRunsPerRequest) {
+    return event.reply(
+        invalid("the number of runs must be from 1 to " + std::to_string(limits::kRunsPerRequest)));
+  }
+  if (auto matcher = core::TestMatcher::make(event.wish.filter); !matcher) {
+    return event.reply(std::unexpected(matcher.error()));
+  }
+  event.wish.source = DesiredSource::request;
+  const auto committed = commit(
+      {change::Desired{find_repo(event.repo)->repo.id, event.sha, std::move(event.wish)}}, now);
+  event.reply(committed.desired.front());
+}
+
+void Loop::on(RetryRequested& event, Now now) {
+  const auto commit_id = find_commit(event.repo, event.sha);
+  if (!commit_id) return event.reply(std::unexpected(commit_id.error()));
+  event.reply(commit({change::CommitRetried{*commit_id}}, now).revision);
+}
+
+void Loop::on(ExecutorChanged& event, Now now) {
+  executor_ready_ = event.status.ready;
+  slots_may_be_free_ = true;
+  live_.published({.revision = 0, .commits = {}, .refs = false, .engine = true});
+  static_cast<void>(now);
+}
+
+void Loop::on(AttemptRunning& event, Now now) {
+  const auto task = store_.task(event.attempt.task);
+  const bool current = under_way_.contains(event.attempt) && task &&
+                       task->state == TaskState::starting && task->attempts == event.attempt.number;
+  if (current) commit({core::started(*task)}, now);
+}
+
+void Loop::on(AttemptEndedEvent& event, Now now) {
+  if (under_way_.erase(event.result.attempt) == 0) return;  // told twice
+  const auto task = store_.task(event.result.attempt.task);
+  const auto changes = core::record_result(task.value(), event.result, now.wall);
+  commit(changes, now);
+  const auto& moved = std::get<change::TaskMoved>(changes.back());
+  if (moved.to == TaskState::waiting) {
+    auto waiting = *task;
+    waiting.infra_attempts = moved.infra_attempts;
+    wait_until(waiting, moved.not_before, now);
+  }
+}
+
+}  // namespace testlooper::engine

@@ -1,0 +1,186 @@
+#include "executor/interpret.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "testlooper/base/limits.hpp"
+
+#include "codec/report.hpp"
+#include "codec/test_list.hpp"
+#include "executor/jobs.hpp"
+
+namespace testlooper::executor {
+namespace {
+
+constexpr int kSignalExit = 128;  // a shell's exit code for a death by signal N is 128 + N
+
+std::string seconds_of(Milliseconds duration) {
+  const auto tenths = duration.count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+bool died(const ContainerEnd& container) {
+  return container.oom_killed || container.exit_code.value_or(0) > kSignalExit;
+}
+
+// How the process ended, where that alone says that something is wrong; else empty.
+std::string bad_end(const ContainerEnd& container) {
+  if (container.timed_out) {
+    return "the command was ended after " + seconds_of(container.duration) + ", its time limit";
+  }
+  if (container.oom_killed) return "the command was killed because it used too much memory";
+  const int code = container.exit_code.value_or(0);
+  if (code == kSetupFailedExit)
+    return "custom-setup failed, or the command ended with exit code 97";
+  if (code > kSignalExit) {
+    return "the command died by signal " + std::to_string(code - kSignalExit);
+  }
+  if (code != 0) return "the command ended with exit code " + std::to_string(code);
+  return {};
+}
+
+Outcome outcome_of_bad_end(const ContainerEnd& container) {
+  if (container.timed_out) return Outcome::timed_out;
+  return died(container) ? Outcome::crashed : Outcome::failed;
+}
+
+std::string joined(std::string first, const std::string& second) {
+  if (first.empty()) return second;
+  return second.empty() ? first : first + "; " + second;
+}
+
+bool oversized(const ContainerEnd& container, const std::string& path) {
+  return std::ranges::find(container.oversized_outputs, path) != container.oversized_outputs.end();
+}
+
+struct Report {
+  std::vector<TestResult> results;
+  std::string problem;  // why there is no report, or why it can't be read; else empty
+};
+
+Report read_report(const ContainerEnd& container, const std::vector<TestName>& assigned) {
+  if (oversized(container, kReportPath)) {
+    return {{},
+            "the report at TEST_OUTPUT is larger than " +
+                std::to_string(limits::kReportBytes >> 20) + " MB"};
+  }
+  const auto bytes = container.outputs.find(kReportPath);
+  if (bytes == container.outputs.end()) return {{}, "it left no report at TEST_OUTPUT"};
+  auto reported = codec::parse_report(bytes->second);
+  if (!reported) return {{}, "the report can't be read: " + reported.error().text()};
+  return {codec::match_report(std::move(*reported), assigned), {}};
+}
+
+// What a test is that was to be run and that no report speaks of.
+Outcome outcome_of_unreported(const ContainerEnd& container) {
+  if (container.timed_out) return Outcome::timed_out;
+  return died(container) ? Outcome::crashed : Outcome::error;
+}
+
+void add_unreported(std::vector<TestResult>& results, const std::vector<TestName>& assigned,
+                    Outcome outcome, const std::string& message) {
+  std::set<TestName> reported;
+  for (const auto& result : results) reported.insert(result.test);
+  for (const auto& test : assigned) {
+    if (reported.contains(test)) continue;
+    TestResult result;
+    result.test = test;
+    result.outcome = outcome;
+    result.message = message;
+    results.push_back(std::move(result));
+  }
+}
+
+std::string cause_of_run(const ContainerEnd& container, const Report& report, std::int64_t failures,
+                         std::size_t total) {
+  if (!report.problem.empty()) return joined(bad_end(container), report.problem);
+  if (container.timed_out || died(container)) return bad_end(container);
+  if (failures == 0) return {};
+  return std::to_string(failures) + " of " + std::to_string(total) + " tests failed";
+}
+
+}  // namespace
+
+AttemptEnd end_of(const Error& error) {
+  AttemptEnd end;
+  end.outcome = error.kind == ErrorKind::invalid     ? Outcome::failed
+                : error.kind == ErrorKind::cancelled ? Outcome::cancelled
+                                                     : Outcome::infra;
+  end.image_missing = error.kind == ErrorKind::not_found;
+  end.cause = error.text().substr(0, limits::kCauseBytes);
+  return end;
+}
+
+AttemptEnd end_of(const ContainerEnd& container) {
+  AttemptEnd end;
+  end.exit_code = container.exit_code;
+  end.oom_killed = container.oom_killed;
+  end.duration = container.duration;
+  end.log = container.log;
+  end.cause = container.cancelled ? "it was cancelled" : bad_end(container);
+  end.outcome = container.cancelled ? Outcome::cancelled
+                : end.cause.empty() ? Outcome::passed
+                                    : outcome_of_bad_end(container);
+  return end;
+}
+
+Result<std::string> plan_text(const ContainerEnd& container) {
+  if (auto why = bad_end(container); !why.empty()) return invalid(std::move(why));
+  if (oversized(container, kPlanPath)) {
+    return invalid("the plan at TEST_PLAN_OUTPUT is larger than 1 MB");
+  }
+  const auto text = container.outputs.find(kPlanPath);
+  if (text == container.outputs.end()) {
+    return invalid("the command wrote no plan to TEST_PLAN_OUTPUT");
+  }
+  return text->second;
+}
+
+Interpreted interpret_list(const ContainerEnd& container, const std::string& standard_output) {
+  Interpreted result{end_of(container), {}};
+  if (result.end.outcome == Outcome::cancelled) return result;
+  const auto why = result.end.cause;
+  const auto refuse = [&](const std::string& problem) {
+    result.end.outcome = why.empty() ? Outcome::failed : result.end.outcome;
+    result.end.cause = joined(why, problem).substr(0, limits::kCauseBytes);
+    return result;
+  };
+  if (container.timed_out) return refuse({});
+  if (oversized(container, kListPath)) return refuse("the list of tests is larger than 64 MB");
+  const auto file = container.outputs.find(kListPath);
+  const bool in_file = file != container.outputs.end() && !file->second.empty();
+  auto listed = codec::parse_test_list(in_file ? file->second : standard_output);
+  if (!listed) return refuse(listed.error().text());
+  // A good list counts more than the exit code: pytest, for one, has codes of its own.
+  if (!why.empty()) {
+    listed->warnings.push_back({0, why + ", although it wrote a list of tests"});
+    result.end.outcome = Outcome::passed;
+    result.end.cause.clear();
+  }
+  result.product = std::move(*listed);
+  return result;
+}
+
+Interpreted interpret_run(const ContainerEnd& container, const Assignment& assignment) {
+  Interpreted result{end_of(container), {}};
+  if (result.end.outcome == Outcome::cancelled) return result;
+  auto report = read_report(container, assignment.tests);
+  const auto problem =
+      joined(bad_end(container),
+             report.problem.empty() ? "the report does not speak of this test" : report.problem);
+  add_unreported(report.results, assignment.tests, outcome_of_unreported(container), problem);
+  const auto failures = std::ranges::count_if(
+      report.results, [](const TestResult& each) { return is_failure(each.outcome); });
+  result.end.cause = cause_of_run(container, report, failures, report.results.size())
+                         .substr(0, limits::kCauseBytes);
+  if (container.timed_out || died(container)) {
+    result.end.outcome = outcome_of_bad_end(container);
+  } else {
+    result.end.outcome = failures > 0 ? Outcome::failed : Outcome::passed;
+  }
+  result.product = TestsRun{std::move(report.results), container.started_at};
+  return result;
+}
+
+}  // namespace testlooper::executor

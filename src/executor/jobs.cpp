@@ -1,0 +1,111 @@
+#include "executor/jobs.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "testlooper/base/limits.hpp"
+
+#include "codec/variables.hpp"
+#include "executor/digest.hpp"
+#include "executor/image_key.hpp"
+
+namespace testlooper::executor {
+namespace {
+
+// Runs in a shell of its own, so that it can't change the command's shell; what it installs stays.
+std::string with_setup(const std::string& setup, const std::string& command) {
+  if (setup.empty()) return command;
+  return "(\n" + setup + "\n) || {\n  echo 'testlooper: custom-setup failed' >&2\n  exit " +
+         std::to_string(kSetupFailedExit) + "\n}\n" + command;
+}
+
+// What the repository asks for, with our own variables known to it and never overridden by it.
+Variables all_variables(const Variables& wished, Variables own) {
+  own["REPO_ROOT"] = kRepoRoot;
+  auto all = codec::expand_variables(wished, own);
+  for (auto& [name, value] : own) all[name] = value;
+  return all;
+}
+
+std::string lines_of(const std::vector<TestName>& tests) {
+  std::string lines;
+  for (const auto& test : tests) lines += test.id() + "\n";
+  return lines;
+}
+
+void use_environment(ContainerJob& job, const Environment& environment, const HostLimits& host) {
+  job.cpus = std::min(environment.min_cores, host.cores);
+  job.memory_bytes = static_cast<std::int64_t>(environment.min_ram_gb * 1024 * 1024 * 1024);
+}
+
+void plan_job(ContainerJob& job, const Config& config) {
+  job.command = config.command;
+  job.variables = all_variables(config.variables, {{"TEST_PLAN_OUTPUT", kPlanPath}});
+  job.timeout = Seconds{limits::kSetupTimeoutSeconds};
+  job.outputs = {{kPlanPath, limits::kPlanBytes}};
+}
+
+void list_job(ContainerJob& job, const Assignment& assignment, const HostLimits& host) {
+  const auto& environment = assignment.environment.value();
+  use_environment(job, environment, host);
+  job.command = with_setup(environment.custom_setup, assignment.suite.value().list_tests);
+  job.variables = all_variables(environment.variables, {{"TEST_LIST", kListPath}});
+  job.timeout = Seconds{limits::kSetupTimeoutSeconds};
+  job.outputs = {{kListPath, limits::kTestListBytes}};
+}
+
+void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& host) {
+  const auto& environment = assignment.environment.value();
+  const auto& suite = assignment.suite.value();
+  use_environment(job, environment, host);
+  job.command = with_setup(environment.custom_setup, suite.run_tests);
+  Variables own{{"TEST_OUTPUT", kReportPath}};
+  if (!assignment.all_tests) {
+    own["TEST_INPUT"] = kInputPath;
+    job.inputs = {{kInputPath, lines_of(assignment.tests)}};
+  }
+  job.variables = all_variables(environment.variables, std::move(own));
+  job.timeout = suite.timeout.value_or(Seconds{limits::kDefaultTimeoutSeconds});
+  job.outputs = {{kReportPath, limits::kReportBytes}};
+}
+
+}  // namespace
+
+std::string image_reference(const ImageKey& key) {
+  if (const auto name = named_image(key)) return *name;
+  return "testlooper/image:" + sha256_hex(key).substr(0, 32);
+}
+
+std::string source_tag(const ImageKey& key, const std::string& tree) {
+  return "testlooper/source:" + sha256_hex(key + "\n" + tree).substr(0, 32);
+}
+
+std::string log_path(AttemptKey attempt) {
+  constexpr std::int64_t kLogsPerFolder = 1000;
+  return "logs/" + std::to_string(attempt.task.value / kLogsPerFolder) + "/" +
+         std::to_string(attempt.task.value) + "-" + std::to_string(attempt.number) + ".log";
+}
+
+ContainerJob container_job(const Assignment& assignment, const HostLimits& host) {
+  ContainerJob job;
+  job.attempt = assignment.attempt;
+  job.image = image_reference(assignment.image_key);
+  job.log_path = log_path(assignment.attempt);
+  switch (assignment.kind) {
+    case TaskKind::generate_plan:
+      plan_job(job, assignment.config.value());
+      return job;
+    case TaskKind::list_tests:
+      list_job(job, assignment, host);
+      return job;
+    case TaskKind::run_tests:
+      run_job(job, assignment, host);
+      return job;
+    case TaskKind::read_config:
+    case TaskKind::build_image:
+      break;
+  }
+  std::abort();  // a programmer's mistake: this kind of task needs no container
+}
+
+}  // namespace testlooper::executor

@@ -1,0 +1,35 @@
+// Turns an assignment into what a container host is asked for: commands, variables, files, limits.
+// Pure; the host's docker never shows here.
+#pragma once
+
+#include <string>
+
+#include "testlooper/domain/assignment.hpp"
+#include "testlooper/ports/container_host.hpp"
+
+namespace testlooper::executor {
+
+// Where the commands find and leave their files, inside the container.
+inline constexpr const char* kPlanPath = "/testlooper/io/plan.yaml";
+inline constexpr const char* kListPath = "/testlooper/io/tests.yaml";
+inline constexpr const char* kInputPath = "/testlooper/io/input.txt";
+inline constexpr const char* kReportPath = "/testlooper/io/report";
+
+// The exit code that says: `custom-setup` failed, so the command itself never ran.
+inline constexpr int kSetupFailedExit = 97;
+
+struct HostLimits {
+  double cores = 1;  // what the machine has: no container can be promised more
+};
+
+// The image's reference for docker, from its key.
+std::string image_reference(const ImageKey& key);
+// The tag of the layer that holds the files of `tree` on the image of `key`.
+std::string source_tag(const ImageKey& key, const std::string& tree);
+// Relative to the data folder.
+std::string log_path(AttemptKey attempt);
+
+// `generate_plan`, `list_tests` or `run_tests`; `source` is left to the caller.
+ContainerJob container_job(const Assignment& assignment, const HostLimits& host);
+
+}  // namespace testlooper::executor

@@ -1,0 +1,194 @@
+#include "executor/task_executor.hpp"
+
+#include <utility>
+
+#include "testlooper/base/limits.hpp"
+
+#include "codec/config_text.hpp"
+#include "codec/dockerignore.hpp"
+#include "codec/plan_text.hpp"
+
+namespace testlooper::executor {
+namespace {
+
+AttemptEnd failed_because(const std::string& cause) { return end_of(invalid(cause).error()); }
+
+}  // namespace
+
+TaskExecutor::TaskExecutor(ExecutorParts parts) : parts_(std::move(parts)) {}
+
+void TaskExecutor::start(Assignment assignment) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!under_way_.insert(assignment.attempt).second) return;
+  }
+  parts_.post([this, assignment = std::move(assignment)] { carry_out(assignment); });
+}
+
+void TaskExecutor::cancel(AttemptKey attempt, std::string /*why*/) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!under_way_.contains(attempt)) return;
+    cancelled_.insert(attempt);
+  }
+  parts_.host.cancel(attempt);
+}
+
+void TaskExecutor::finish(AttemptKey attempt, AttemptEnd end, Product product) {
+  {
+    const std::lock_guard lock(mutex_);
+    under_way_.erase(attempt);
+    cancelled_.erase(attempt);
+  }
+  parts_.events.attempt_ended({attempt, std::move(end), std::move(product)});
+}
+
+Tree TaskExecutor::tree_of(const Assignment& assignment) {
+  return {parts_.reader, assignment.repo.git_dir, assignment.sha};
+}
+
+void TaskExecutor::carry_out(const Assignment& assignment) {
+  switch (assignment.kind) {
+    case TaskKind::read_config:
+      return read_config(assignment);
+    case TaskKind::build_image:
+      return build_image(assignment);
+    case TaskKind::generate_plan:
+    case TaskKind::list_tests:
+    case TaskKind::run_tests:
+      return run_container(assignment);
+  }
+}
+
+void TaskExecutor::read_config(const Assignment& assignment) {
+  parts_.events.attempt_running(assignment.attempt);
+  const auto& path = assignment.repo.spec.config_path;
+  const auto text =
+      parts_.reader.file(assignment.repo.git_dir, assignment.sha, path, limits::kConfigBytes);
+  if (!text) {
+    const auto& error = text.error();
+    if (error.kind == ErrorKind::unavailable) {
+      return finish(assignment.attempt, end_of(error), {});
+    }
+    const auto cause = error.kind == ErrorKind::not_found ? "the commit has no " + path
+                                                          : path + ": " + error.message;
+    return finish(assignment.attempt, failed_because(cause), {});
+  }
+  auto config = codec::parse_config(*text, path);
+  if (!config) return finish(assignment.attempt, end_of(config.error()), {});
+  auto key = image_key(tree_of(assignment), config->image);
+  if (!key) return finish(assignment.attempt, end_of(key.error()), {});
+  finish(assignment.attempt, {}, ConfigRead{std::move(*config), std::move(*key)});
+}
+
+void TaskExecutor::build_image(const Assignment& assignment) {
+  ImageJob job;
+  job.attempt = assignment.attempt;
+  job.log_path = log_path(assignment.attempt);
+  job.timeout = Seconds{limits::kSetupTimeoutSeconds};
+  job.tag = image_reference(assignment.image_key);
+  const auto& spec = assignment.image.value();
+  if (spec.source == ImageSource::named) {
+    job.pull = spec.name;
+  } else {
+    const auto dockerfile = read_dockerfile(tree_of(assignment), spec);
+    if (!dockerfile) return finish(assignment.attempt, end_of(dockerfile.error()), {});
+    job.dockerfile_text = dockerfile->text;
+    job.dockerfile_path = dockerfile->path;
+    job.needs_buildkit = dockerfile->facts.buildkit.has_value();
+    job.pull_first = dockerfile->facts.bases;
+    job.make_context = tar_maker(assignment, "", "context");
+  }
+  parts_.host.make_image(
+      std::move(job),
+      [this, attempt = assignment.attempt] { parts_.events.attempt_running(attempt); },
+      [this, assignment](Result<ImageEnd> ended, const LogInfo& log) {
+        auto end = ended ? AttemptEnd{} : end_of(ended.error());
+        end.log = log;
+        if (!ended) return finish(assignment.attempt, std::move(end), {});
+        end.duration = ended->duration;
+        finish(assignment.attempt, std::move(end), ImageBuilt{ended->reference});
+      });
+}
+
+std::function<Result<std::string>()> TaskExecutor::tar_maker(const Assignment& assignment,
+                                                             const std::string& prefix,
+                                                             const std::string& name) {
+  const auto file = parts_.temp_dir + "/" + name + "-" +
+                    std::to_string(assignment.attempt.task.value) + "-" +
+                    std::to_string(assignment.attempt.number) + ".tar";
+  return [this, git_dir = assignment.repo.git_dir, sha = assignment.sha, prefix,
+          file]() -> Result<std::string> {
+    auto written = parts_.reader.write_tar(git_dir, sha, "", prefix, file);
+    if (!written) return std::unexpected(written.error());
+    return file;
+  };
+}
+
+void TaskExecutor::run_container(const Assignment& assignment) {
+  const auto root = parts_.reader.entry(assignment.repo.git_dir, assignment.sha, "");
+  if (!root) return finish(assignment.attempt, end_of(root.error()), {});
+  auto job = container_job(assignment, parts_.limits);
+  job.source.tag = source_tag(assignment.image_key, root->oid);
+  job.source.make_tar = tar_maker(assignment, std::string{kRepoRoot}.substr(1) + "/", "source");
+  parts_.host.run(
+      std::move(job),
+      [this, attempt = assignment.attempt] { parts_.events.attempt_running(attempt); },
+      [this, assignment](Result<ContainerEnd> ended) {
+        // Reports can be large: they are read where blocking is allowed.
+        parts_.post(
+            [this, assignment, ended = std::move(ended)] { container_ended(assignment, ended); });
+      });
+}
+
+void TaskExecutor::container_ended(const Assignment& assignment, Result<ContainerEnd> ended) {
+  if (!ended) {
+    auto end = end_of(ended.error());
+    end.log.path = log_path(assignment.attempt);
+    return finish(assignment.attempt, std::move(end), {});
+  }
+  auto result = interpret(assignment, *ended);
+  finish(assignment.attempt, std::move(result.end), std::move(result.product));
+}
+
+Interpreted TaskExecutor::interpret(const Assignment& assignment, const ContainerEnd& container) {
+  if (assignment.kind == TaskKind::generate_plan) return interpret_plan(assignment, container);
+  if (assignment.kind == TaskKind::run_tests) return interpret_run(container, assignment);
+  const auto output = parts_.standard_output(container.log.path);
+  return interpret_list(container, output.value_or(std::string{}));
+}
+
+Interpreted TaskExecutor::interpret_plan(const Assignment& assignment,
+                                         const ContainerEnd& container) {
+  Interpreted result{end_of(container), {}};
+  if (result.end.outcome == Outcome::cancelled) return result;
+  const auto refuse = [&](const std::string& cause) {
+    if (result.end.outcome == Outcome::passed) result.end.outcome = Outcome::failed;
+    result.end.cause = cause.substr(0, limits::kCauseBytes);
+    return result;
+  };
+  const auto text = plan_text(container);
+  if (!text) return refuse(text.error().text());
+  auto plan = codec::parse_plan(*text, "plan");
+  if (!plan) return refuse(plan.error().text());
+  PlanGenerated generated;
+  for (auto& environment : plan->environments) {
+    auto key = image_key(tree_of(assignment), environment.image);
+    if (!key && key.error().kind == ErrorKind::unavailable) {
+      result.end = end_of(key.error());
+      return result;
+    }
+    if (!key) {
+      // One broken environment is an error of its suites, not of the plan.
+      environment.image.source = ImageSource::unsupported;
+      environment.image.unsupported = key.error().text();
+      key = ImageKey{};
+    }
+    generated.environment_images.push_back(std::move(*key));
+  }
+  generated.plan = std::move(*plan);
+  result.product = std::move(generated);
+  return result;
+}
+
+}  // namespace testlooper::executor

@@ -1,0 +1,61 @@
+// The executor of this machine: carries out each kind of task with git objects, containers and the
+// texts that they leave. start() and cancel() come from the engine's thread; the work is done on
+// the pool's threads and in the container host. Holds nothing but which attempts are under way.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "testlooper/ports/container_host.hpp"
+#include "testlooper/ports/executor.hpp"
+#include "testlooper/ports/repo_reader.hpp"
+
+#include "executor/image_key.hpp"
+#include "executor/interpret.hpp"
+#include "executor/jobs.hpp"
+
+namespace testlooper::executor {
+
+struct ExecutorParts {
+  ContainerHost& host;
+  RepoReader& reader;
+  ExecutorEvents& events;
+  // Runs the function soon, on a thread that may block.
+  std::function<void(std::function<void()>)> post;
+  // What a finished log holds of the standard output, at most limits::kTestListBytes.
+  std::function<Result<std::string>(const std::string& log_path)> standard_output;
+  // A folder for tar files that are deleted as soon as docker has them.
+  std::string temp_dir;
+  HostLimits limits;
+};
+
+class TaskExecutor : public Executor {
+ public:
+  explicit TaskExecutor(ExecutorParts parts);
+
+  void start(Assignment assignment) override;
+  void cancel(AttemptKey attempt, std::string why) override;
+
+ private:
+  void carry_out(const Assignment& assignment);
+  void read_config(const Assignment& assignment);
+  void build_image(const Assignment& assignment);
+  void run_container(const Assignment& assignment);
+  void container_ended(const Assignment& assignment, Result<ContainerEnd> ended);
+  Interpreted interpret(const Assignment& assignment, const ContainerEnd& container);
+  Interpreted interpret_plan(const Assignment& assignment, const ContainerEnd& container);
+  std::function<Result<std::string>()> tar_maker(const Assignment& assignment,
+                                                 const std::string& prefix,
+                                                 const std::string& name);
+  Tree tree_of(const Assignment& assignment);
+  void finish(AttemptKey attempt, AttemptEnd end, Product product);
+
+  ExecutorParts parts_;
+  std::mutex mutex_;
+  std::set<AttemptKey> under_way_;
+  std::set<AttemptKey> cancelled_;
+};
+
+}  // namespace testlooper::executor
