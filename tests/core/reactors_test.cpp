@@ -1,0 +1,222 @@
+#include "core/reactors.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "testlooper/base/limits.hpp"
+
+namespace testlooper::core {
+namespace {
+
+const ImageKey kSetupImage = "named:setup";
+const ImageKey kTestImage = "named:test";
+
+DesiredState wish_for(std::int64_t runs, DesiredSource source = DesiredSource::branch_rule) {
+  DesiredState desired;
+  desired.id = {5};
+  desired.wish.runs = runs;
+  desired.wish.source = source;
+  return desired;
+}
+
+CommitState pushed() {
+  CommitState state;
+  state.repo = {1};
+  state.commit = {2};
+  state.desired = {wish_for(1)};
+  return state;
+}
+
+CommitState configured() {
+  auto state = pushed();
+  state.config = StepState::ok;
+  state.config_image = {kSetupImage, {}};
+  state.images[kSetupImage];
+  return state;
+}
+
+CommitState planned() {
+  auto state = configured();
+  state.images[kSetupImage].built = StepState::ok;
+  state.images[kTestImage];
+  state.plan = StepState::ok;
+  state.environments = {{"linux", {kTestImage, {}}}};
+  SuiteState suite;
+  suite.id = {3};
+  suite.name = "unit";
+  suite.environment = "linux";
+  state.suites = {suite};
+  return state;
+}
+
+CommitState listed(int tests) {
+  auto state = planned();
+  state.images[kTestImage].built = StepState::ok;
+  state.suites[0].listed = StepState::ok;
+  for (int i = 1; i <= tests; ++i) {
+    state.suites[0].tests.push_back({{i}, {"a.py", "t" + std::to_string(i)}, {}});
+  }
+  return state;
+}
+
+std::vector<NewTask> tasks_of(const Changes& changes) {
+  std::vector<NewTask> tasks;
+  for (const auto& each : changes) {
+    if (const auto* created = std::get_if<change::TaskCreated>(&each)) {
+      tasks.push_back(created->task);
+    }
+  }
+  return tasks;
+}
+
+// Applies what the reactors created, as the store would.
+void open(CommitState& state, const Changes& changes) {
+  for (const auto& task : tasks_of(changes)) {
+    state.open_task_keys.push_back(task.key);
+    for (const auto& test : task.tests) ++state.desired[0].tallies[test].in_flight;
+    if (task.suite && !task.tests.empty()) ++state.desired[0].open_tasks[*task.suite];
+  }
+  std::ranges::sort(state.open_task_keys);
+}
+
+NewTask only_task(const CommitState& state) {
+  const auto tasks = tasks_of(react(state));
+  EXPECT_EQ(tasks.size(), 1u);
+  return tasks.empty() ? NewTask{} : tasks.front();
+}
+
+TEST(Reactors, AnUnwantedCommitIsLeftAlone) {
+  auto state = pushed();
+  state.desired.clear();
+  EXPECT_TRUE(react(state).empty());
+}
+
+TEST(Reactors, TheChainFromPushToRuns) {
+  EXPECT_EQ(only_task(pushed()).kind, TaskKind::read_config);
+
+  auto state = configured();
+  EXPECT_EQ(only_task(state).kind, TaskKind::build_image);
+  EXPECT_EQ(only_task(state).image, kSetupImage);
+  state.images[kSetupImage].built = StepState::ok;
+  EXPECT_EQ(only_task(state).kind, TaskKind::generate_plan);
+
+  state = planned();
+  EXPECT_EQ(only_task(state).kind, TaskKind::build_image);
+  EXPECT_EQ(only_task(state).image, kTestImage);
+  state.images[kTestImage].built = StepState::ok;
+  EXPECT_EQ(only_task(state).kind, TaskKind::list_tests);
+
+  const auto run = only_task(listed(2));
+  EXPECT_EQ(run.kind, TaskKind::run_tests);
+  EXPECT_TRUE(run.all_tests);
+  EXPECT_EQ(run.tests, (std::vector<TestId>{{1}, {2}}));
+}
+
+TEST(Reactors, EachStageIsIdempotent) {
+  for (auto state : {pushed(), configured(), planned(), listed(3)}) {
+    const auto first = react(state);
+    EXPECT_FALSE(first.empty());
+    open(state, first);
+    EXPECT_TRUE(react(state).empty());
+    EXPECT_FALSE(settled(state, react(state)));
+  }
+}
+
+TEST(Reactors, TwoSuitesOfOneEnvironmentAskForItsImageOnce) {
+  auto state = planned();
+  state.suites.push_back(state.suites[0]);
+  state.suites[1].id = {4};
+  EXPECT_EQ(tasks_of(react(state)).size(), 1u);
+}
+
+TEST(Reactors, DoneAndGivenUpRunsAreNotWantedAgain) {
+  auto state = listed(3);
+  state.desired[0].tallies[{1}].done = 1;
+  state.desired[0].tallies[{2}].given_up = 1;
+  const auto task = only_task(state);
+  EXPECT_EQ(task.tests, (std::vector<TestId>{{3}}));
+  EXPECT_FALSE(task.all_tests);
+  state.desired[0].tallies[{3}].done = 1;
+  EXPECT_TRUE(settled(state, react(state)));
+}
+
+TEST(Reactors, NRunsBecomeNTasksWithEachTestOnce) {
+  auto state = listed(2);
+  state.desired = {wish_for(3, DesiredSource::request)};
+  state.desired[0].tallies[{2}].done = 2;
+  const auto tasks = tasks_of(react(state));
+  ASSERT_EQ(tasks.size(), 3u);
+  EXPECT_EQ(tasks[0].tests, (std::vector<TestId>{{1}, {2}}));
+  EXPECT_EQ(tasks[1].tests, (std::vector<TestId>{{1}}));
+  EXPECT_EQ(tasks[0].priority, Priority::interactive);
+  EXPECT_NE(tasks[0].key, tasks[1].key);
+}
+
+TEST(Reactors, AHugeWishIsQueuedSomeTasksAtATime) {
+  auto state = listed(1);
+  state.desired = {wish_for(10'000, DesiredSource::request)};
+  const auto first = react(state);
+  EXPECT_EQ(tasks_of(first).size(), static_cast<std::size_t>(limits::kOpenRunTasksPerDesired));
+  open(state, first);
+  EXPECT_TRUE(react(state).empty());
+  // One finishes: one more is queued.
+  state.open_task_keys.erase(state.open_task_keys.begin());
+  --state.desired[0].open_tasks[{3}];
+  --state.desired[0].tallies[{1}].in_flight;
+  ++state.desired[0].tallies[{1}].done;
+  EXPECT_EQ(tasks_of(react(state)).size(), 1u);
+}
+
+TEST(Reactors, TheFilterNarrows) {
+  auto state = listed(5);
+  state.desired[0].wish.filter.tests = {"a.py::t4"};
+  EXPECT_EQ(only_task(state).tests, (std::vector<TestId>{{4}}));
+  state.desired[0].wish.filter.tests.reset();
+  state.desired[0].wish.filter.suites = {"other"};
+  EXPECT_TRUE(settled(state, react(state)));
+}
+
+TEST(Reactors, AFailedConfigImageBecomesAnErrorOfThePlan) {
+  auto state = configured();
+  state.images[kSetupImage].built = StepState::failed;
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<change::PlanFailed>(changes[0]));
+}
+
+TEST(Reactors, OnlySuitesOfABrokenEnvironmentAreBlocked) {
+  auto state = planned();
+  state.images[kTestImage].built = StepState::ok;
+  ImageSpec ami;
+  ami.source = ImageSource::unsupported;
+  ami.unsupported = "aws-ami images are not supported";
+  state.environments.push_back({"cloud", {"", ami}});
+  state.suites.push_back(state.suites[0]);
+  state.suites[1].id = {4};
+  state.suites[1].environment = "cloud";
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(tasks_of(changes)[0].suite, SuiteId{3});
+  const auto& blocked = std::get<change::ListFailed>(changes[1]);
+  EXPECT_EQ(blocked.suite, SuiteId{4});
+  EXPECT_EQ(blocked.error, "environment 'cloud': aws-ami images are not supported");
+}
+
+TEST(Reactors, ASuiteThatNeedsABuildSaysSo) {
+  auto state = planned();
+  state.suites[0].dependencies = {"wheel"};
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_NE(std::get<change::ListFailed>(changes[0]).error.find("build 'wheel'"),
+            std::string::npos);
+}
+
+TEST(Reactors, AnImageThatDockerLostIsMadeAgainBeforeRunsGoOn) {
+  auto state = listed(1);
+  state.images[kTestImage].built = StepState::missing;
+  EXPECT_EQ(only_task(state).kind, TaskKind::build_image);
+}
+
+}  // namespace
+}  // namespace testlooper::core

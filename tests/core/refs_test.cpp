@@ -1,0 +1,100 @@
+#include "core/refs.hpp"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace testlooper::core {
+namespace {
+
+CommitInfo commit(std::string sha, std::vector<std::string> parents = {}) {
+  CommitInfo info;
+  info.sha = std::move(sha);
+  info.parents = std::move(parents);
+  return info;
+}
+
+RepoState repo_with(RepoSpec spec = {}, std::map<std::string, std::string> heads = {}) {
+  RepoState state;
+  state.repo.id = {1};
+  state.repo.spec = std::move(spec);
+  state.heads = std::move(heads);
+  return state;
+}
+
+std::map<std::string, std::string> wishes(const Changes& changes) {
+  std::map<std::string, std::string> by_sha;
+  for (const auto& change : changes) {
+    if (const auto* desired = std::get_if<change::Desired>(&change)) {
+      EXPECT_TRUE(by_sha.emplace(desired->sha, desired->wish.requested_by).second);
+    }
+  }
+  return by_sha;
+}
+
+TEST(Refs, EveryCommitOfALongPushIsWanted) {
+  RefsObserved seen;
+  seen.branches["main"] = "c49";
+  seen.commits.push_back(commit("c0", {"known"}));
+  for (int i = 1; i < 50; ++i) {
+    seen.commits.push_back(commit("c" + std::to_string(i), {"c" + std::to_string(i - 1)}));
+  }
+  const auto wanted = wishes(record_refs(repo_with({}, {{"main", "known"}}), seen, {}));
+  EXPECT_EQ(wanted.size(), 50u);
+}
+
+TEST(Refs, BothSidesOfAMergeAreWantedOnce) {
+  RefsObserved seen;
+  seen.branches = {{"feature/x", "b"}, {"main", "m"}};
+  seen.commits = {commit("r"), commit("a", {"r"}), commit("b", {"r"}), commit("m", {"a", "b"})};
+  const auto wanted = wishes(record_refs(repo_with(), seen, {}));
+  EXPECT_EQ(wanted.size(), 4u);
+  EXPECT_EQ(wanted.at("b"), "push to main");
+}
+
+TEST(Refs, OnlyBranchesWithThePrefixAreTested) {
+  RepoSpec spec;
+  spec.branch_prefix = "release/";
+  RefsObserved seen;
+  seen.branches = {{"main", "a"}, {"release/1", "b"}};
+  seen.commits = {commit("a"), commit("b")};
+  const auto wanted = wishes(record_refs(repo_with(spec), seen, {}));
+  EXPECT_EQ(wanted, (std::map<std::string, std::string>{{"b", "push to release/1"}}));
+}
+
+TEST(Refs, ABranchMadeAtAKnownCommitWantsThatCommit) {
+  RefsObserved seen;
+  seen.branches = {{"main", "k"}, {"new", "old"}};
+  const auto wanted = wishes(record_refs(repo_with({}, {{"main", "k"}}), seen, {}));
+  EXPECT_EQ(wanted, (std::map<std::string, std::string>{{"old", "push to new"}}));
+}
+
+TEST(Refs, NothingNewWantsNothing) {
+  RefsObserved seen;
+  seen.branches = {{"main", "k"}};
+  EXPECT_TRUE(wishes(record_refs(repo_with({}, {{"main", "k"}}), seen, {})).empty());
+}
+
+TEST(Refs, TheHandledPushIsMarked) {
+  const auto changes = record_refs(repo_with(), {}, PushId{12});
+  const auto* handled = std::get_if<change::PushesHandled>(&changes.back());
+  ASSERT_NE(handled, nullptr);
+  EXPECT_EQ(handled->up_to, PushId{12});
+}
+
+TEST(Refs, ThePrimaryBranchIsTheConfiguredOneElseHeadElseMain) {
+  RefsObserved seen;
+  seen.branches = {{"a", "1"}, {"dev", "2"}, {"main", "3"}};
+  seen.head_branch = "dev";
+  RepoSpec spec;
+  EXPECT_EQ(primary_branch(spec, seen), "dev");
+  spec.primary_branch = "a";
+  EXPECT_EQ(primary_branch(spec, seen), "a");
+  spec.primary_branch = "gone";
+  seen.head_branch = "gone-too";
+  EXPECT_EQ(primary_branch(spec, seen), "main");
+  EXPECT_EQ(primary_branch(spec, {}), "");
+}
+
+}  // namespace
+}  // namespace testlooper::core

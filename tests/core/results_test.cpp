@@ -1,0 +1,99 @@
+#include "core/results.hpp"
+
+#include <gtest/gtest.h>
+
+#include "testlooper/base/limits.hpp"
+
+#include "core/schedule.hpp"
+
+namespace testlooper::core {
+namespace {
+
+Task running(TaskKind kind, int infra_attempts = 0) {
+  Task task;
+  task.id = {9};
+  task.spec.kind = kind;
+  task.spec.repo = {1};
+  task.spec.commit = {2};
+  task.spec.suite = SuiteId{3};
+  task.spec.image = "named:x";
+  task.state = TaskState::running;
+  task.attempts = 1;
+  task.infra_attempts = infra_attempts;
+  return task;
+}
+
+AttemptResult result_with(Outcome outcome, Product product = {}) {
+  AttemptResult result;
+  result.attempt = {{9}, 1};
+  result.end.outcome = outcome;
+  result.end.cause = "why";
+  result.product = std::move(product);
+  return result;
+}
+
+template <typename T>
+const T* find(const Changes& changes) {
+  for (const auto& each : changes) {
+    if (const auto* found = std::get_if<T>(&each)) return found;
+  }
+  return nullptr;
+}
+
+TEST(Results, AFailureOfEachStepIsStoredWithItsCause) {
+  const auto failure = result_with(Outcome::failed);
+  EXPECT_EQ(
+      find<change::ConfigFailed>(record_result(running(TaskKind::read_config), failure, {}))->error,
+      "why");
+  EXPECT_EQ(
+      find<change::ImageFailed>(record_result(running(TaskKind::build_image), failure, {}))->error,
+      "why");
+  EXPECT_EQ(
+      find<change::PlanFailed>(record_result(running(TaskKind::generate_plan), failure, {}))->error,
+      "why");
+  EXPECT_EQ(
+      find<change::ListFailed>(record_result(running(TaskKind::list_tests), failure, {}))->error,
+      "why");
+}
+
+TEST(Results, TheMachinesFailureStoresNothingWhileAttemptsAreLeft) {
+  const auto changes =
+      record_result(running(TaskKind::generate_plan), result_with(Outcome::infra), {});
+  EXPECT_EQ(changes.size(), 2u);
+  EXPECT_EQ(find<change::TaskMoved>(changes)->to, TaskState::waiting);
+}
+
+TEST(Results, RunsThatTheMachineFailedForGoodAreGivenUpAndNeverFailed) {
+  const auto changes = record_result(running(TaskKind::run_tests, limits::kInfraAttempts - 1),
+                                     result_with(Outcome::infra), {});
+  EXPECT_NE(find<change::RunsGivenUp>(changes), nullptr);
+  EXPECT_EQ(find<change::RunsRecorded>(changes), nullptr);
+}
+
+TEST(Results, RunsAreRecordedEvenWhereTheAttemptFailed) {
+  const auto changes = record_result(
+      running(TaskKind::run_tests), result_with(Outcome::failed, TestsRun{{TestResult{}}, {}}), {});
+  EXPECT_EQ(find<change::RunsRecorded>(changes)->run.results.size(), 1u);
+  EXPECT_EQ(find<change::TaskMoved>(changes)->outcome, Outcome::failed);
+}
+
+TEST(Results, ALostImageIsForgottenSoThatItIsMadeAgain) {
+  auto lost = result_with(Outcome::infra);
+  lost.end.image_missing = true;
+  const auto changes = record_result(running(TaskKind::run_tests), lost, {});
+  EXPECT_EQ(find<change::ImageForgotten>(changes)->key, "named:x");
+  EXPECT_EQ(find<change::RunsGivenUp>(changes), nullptr);
+}
+
+TEST(Schedule, ReadingAConfigDoesNotWaitForAContainer) {
+  std::vector<Task> ready{running(TaskKind::run_tests), running(TaskKind::build_image),
+                          running(TaskKind::read_config)};
+  const auto chosen = choose(ready, {.containers = 1, .readers = 1});
+  ASSERT_EQ(chosen.size(), 2u);
+  EXPECT_EQ(chosen[0].spec.kind, TaskKind::run_tests);
+  EXPECT_EQ(chosen[1].spec.kind, TaskKind::read_config);
+  EXPECT_TRUE(choose(ready, {}).empty());
+}
+
+}  // namespace
+}  // namespace testlooper::core
