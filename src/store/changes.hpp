@@ -1,0 +1,54 @@
+// What each change does to the tables: one function a change, in the file of its schema. They run
+// inside SqliteStore's transaction, on the engine's thread.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "testlooper/domain/change.hpp"
+
+#include "store/connection.hpp"
+
+namespace testlooper::store {
+
+// The transaction that changes are applied in, and what it led to so far.
+struct Applying {
+  Connection& db;
+  WallTime now;
+  std::set<CommitId> touched;
+  std::vector<DesiredId> desired;
+};
+
+// repo_changes.cpp
+void apply(Applying& in, const change::RepoConfigured& change);
+void apply(Applying& in, const change::PushReceived& change);
+void apply(Applying& in, const change::PushesHandled& change);
+void apply(Applying& in, const change::RepoFailed& change);
+void apply(Applying& in, const change::CommitsFound& change);
+void apply(Applying& in, const change::RefsSet& change);
+
+// test_changes.cpp
+void apply(Applying& in, const change::Desired& change);
+void apply(Applying& in, const change::ConfigRecorded& change);
+void apply(Applying& in, const change::ConfigFailed& change);
+void apply(Applying& in, const change::PlanRecorded& change);
+void apply(Applying& in, const change::PlanFailed& change);
+void apply(Applying& in, const change::TestsRecorded& change);
+void apply(Applying& in, const change::ListFailed& change);
+void apply(Applying& in, const change::CommitRetried& change);
+void apply(Applying& in, const change::CommitSettled& change);
+
+// run_changes.cpp
+void apply(Applying& in, const change::RunsRecorded& change);
+void apply(Applying& in, const change::RunsGivenUp& change);
+
+// engine_changes.cpp
+void apply(Applying& in, const change::TaskCreated& change);
+void apply(Applying& in, const change::TaskMoved& change);
+void apply(Applying& in, const change::AttemptStarted& change);
+void apply(Applying& in, const change::AttemptEnded& change);
+void apply(Applying& in, const change::ImageRecorded& change);
+void apply(Applying& in, const change::ImageFailed& change);
+void apply(Applying& in, const change::ImageForgotten& change);
+
+}  // namespace testlooper::store

@@ -1,0 +1,178 @@
+#include "store/commit_state.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "testlooper/base/check.hpp"
+
+#include "store/images.hpp"
+#include "store/json.hpp"
+#include "store/names.hpp"
+#include "store/test_ids.hpp"
+
+namespace testlooper::store {
+namespace {
+
+// Reached from the primary branch's head, now or before a force-push: primary_branch.
+void read_commit(Connection& db, CommitState& state) {
+  auto row = db.query("SELECT repo_id, on_primary FROM repo_commits WHERE id = ?", state.commit);
+  TL_CHECK(row.next());
+  state.repo = row.id<RepoId>(0);
+  state.priority = row.boolean(1) ? Priority::primary_branch : Priority::branch;
+}
+
+StepState step_of(const Query& row, int error_column) {
+  return row.is_null(error_column) ? StepState::ok : StepState::failed;
+}
+
+void read_config(Connection& db, CommitState& state) {
+  auto row = db.query("SELECT error, config, image_key FROM test_configs WHERE commit_id = ?",
+                      state.commit);
+  if (!row.next()) return;
+  state.config = step_of(row, 0);
+  if (state.config != StepState::ok) return;
+  state.config_image = {row.text(2), parse_json<Config>(row.view(1)).image};
+}
+
+void read_plan(Connection& db, CommitState& state) {
+  auto row = db.query("SELECT error FROM test_plans WHERE commit_id = ?", state.commit);
+  if (!row.next()) return;
+  state.plan = step_of(row, 0);
+  auto environments = db.query(
+      "SELECT name, definition, image_key FROM test_environments WHERE commit_id = ? ORDER BY name",
+      state.commit);
+  while (environments.next()) {
+    const auto environment = parse_json<Environment>(environments.view(1));
+    state.environments.push_back({environments.text(0), {environments.text(2), environment.image}});
+  }
+}
+
+void read_suites(Connection& db, CommitState& state) {
+  auto rows = db.query(
+      "SELECT id, name, definition, listed, tests FROM test_suites WHERE commit_id = ?"
+      " ORDER BY name",
+      state.commit);
+  while (rows.next()) {
+    const auto suite = parse_json<Suite>(rows.view(2));
+    SuiteState each;
+    each.id = rows.id<SuiteId>(0);
+    each.name = rows.text(1);
+    each.environment = suite.environment;
+    for (const auto& [build, path] : suite.dependencies) each.dependencies.push_back(build);
+    each.listed = step_state(rows.view(3));
+    each.tests.resize(static_cast<std::size_t>(rows.integer(4)));
+    state.suites.push_back(std::move(each));
+  }
+}
+
+// Thousands of tests share a few sets of labels: each text is parsed once.
+class LabelReader {
+ public:
+  const std::vector<std::string>& parse(std::string_view text) {
+    const auto found = known_.find(std::string{text});
+    if (found != known_.end()) return found->second;
+    return known_.emplace(text, parse_json<std::vector<std::string>>(text)).first->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<std::string>> known_;
+};
+
+void read_tests(Connection& db, CommitState& state) {
+  std::unordered_map<std::int64_t, SuiteState*> suites;
+  for (auto& suite : state.suites) suites.emplace(suite.id.value, &suite);
+  LabelReader labels;
+  auto rows = db.query(
+      "SELECT r.suite_id, r.position, t.id, t.path, t.name, r.labels FROM test_rollups r"
+      " JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
+      state.commit);
+  while (rows.next()) {
+    auto& test = suites.at(rows.integer(0))->tests.at(static_cast<std::size_t>(rows.integer(1)));
+    test.id = rows.id<TestId>(2);
+    test.test = {rows.text(3), rows.text(4)};
+    test.labels = labels.parse(rows.view(5));
+  }
+}
+
+void read_images(Connection& db, CommitState& state) {
+  for (const auto& key : needed_images(db, state.commit)) {
+    auto row =
+        db.query("SELECT state FROM engine_images WHERE repo_id = ? AND key = ?", state.repo, key);
+    state.images[key].built = row.next() ? step_state(row.view(0)) : StepState::missing;
+  }
+}
+
+std::map<TestId, Tally> read_tallies(Connection& db, DesiredId desired) {
+  std::map<TestId, Tally> tallies;
+  auto rows = db.query(
+      "SELECT test_id, done, given_up FROM test_tallies WHERE desired_id = ? ORDER BY test_id",
+      desired);
+  while (rows.next()) {
+    tallies.emplace_hint(tallies.end(), rows.id<TestId>(0),
+                         Tally{rows.integer(1), rows.integer(2), 0});
+  }
+  return tallies;
+}
+
+void read_desired(Connection& db, CommitState& state) {
+  auto rows = db.query(
+      "SELECT id, source, filter, runs, requested_by FROM test_desired WHERE commit_id = ?"
+      " ORDER BY id",
+      state.commit);
+  while (rows.next()) {
+    DesiredState each;
+    each.id = rows.id<DesiredId>(0);
+    each.wish = {desired_source(rows.view(1)), parse_json<TestFilter>(rows.view(2)),
+                 rows.integer(3), rows.text(4)};
+    each.tallies = read_tallies(db, each.id);
+    state.desired.push_back(std::move(each));
+  }
+}
+
+// Keys of the commit's unfinished tasks, and what its run_tests tasks have in flight.
+void read_open_tasks(Connection& db, CommitState& state) {
+  auto rows = db.query(
+      "SELECT key, desired_id, suite_id, tests FROM engine_tasks"
+      " WHERE commit_id = ? AND state <> 'finished'",
+      state.commit);
+  while (rows.next()) {
+    state.open_task_keys.push_back(rows.text(0));
+    if (rows.is_null(1)) continue;
+    const auto desired = std::ranges::find(state.desired, rows.id<DesiredId>(1), &DesiredState::id);
+    TL_CHECK(desired != state.desired.end());
+    ++desired->open_tasks[rows.id<SuiteId>(2)];
+    for (const auto& test : unpack_test_ids(rows.view(3))) ++desired->tallies[test].in_flight;
+  }
+}
+
+void read_open_image_tasks(Connection& db, CommitState& state) {
+  for (const auto& [key, image] : state.images) {
+    auto rows = db.query(
+        "SELECT key FROM engine_tasks WHERE repo_id = ? AND image = ? AND kind = 'build_image'"
+        " AND state <> 'finished'",
+        state.repo, key);
+    while (rows.next()) state.open_task_keys.push_back(rows.text(0));
+  }
+  auto& keys = state.open_task_keys;
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+}
+
+}  // namespace
+
+CommitState read_commit_state(Connection& db, CommitId commit) {
+  CommitState state;
+  state.commit = commit;
+  read_commit(db, state);
+  read_config(db, state);
+  read_plan(db, state);
+  read_suites(db, state);
+  read_tests(db, state);
+  read_images(db, state);
+  read_desired(db, state);
+  read_open_tasks(db, state);
+  read_open_image_tasks(db, state);
+  return state;
+}
+
+}  // namespace testlooper::store

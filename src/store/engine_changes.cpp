@@ -1,0 +1,93 @@
+// Changes of the engine schema: tasks, attempts, images.
+#include "testlooper/base/check.hpp"
+
+#include "store/changes.hpp"
+#include "store/images.hpp"
+#include "store/names.hpp"
+#include "store/test_ids.hpp"
+
+namespace testlooper::store {
+namespace {
+
+// A finished task no longer counts as in flight, so its commit is to be looked at; so are the
+// others that waited for the image it was to build.
+void touch_users_of_task(Applying& in, TaskId task) {
+  auto row =
+      in.db.query("SELECT commit_id, kind, repo_id, image FROM engine_tasks WHERE id = ?", task);
+  TL_CHECK(row.next());
+  in.touched.insert(row.id<CommitId>(0));
+  if (task_kind(row.view(1)) == TaskKind::build_image) {
+    touch_users_of_image(in, row.id<RepoId>(2), row.text(3));
+  }
+}
+
+}  // namespace
+
+void apply(Applying& in, const change::TaskCreated& change) {
+  const auto& task = change.task;
+  const auto added = in.db.run(
+      "INSERT INTO engine_tasks (key, kind, repo_id, commit_id, priority, generation, committed_at,"
+      " image, suite_id, desired_id, tests, test_count, all_tests, created_at)"
+      " SELECT ?1, ?2, ?3, id, ?5, generation, committed_at, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
+      " FROM repo_commits WHERE id = ?4"
+      " ON CONFLICT (key) WHERE state <> 'finished' DO NOTHING",
+      task.key, name_of(task.kind), task.repo, task.commit, static_cast<int>(task.priority),
+      task.image, task.suite, task.desired, Blob{pack_test_ids(task.tests)}, task.tests.size(),
+      task.all_tests, in.now);
+  if (added == 0) TL_CHECK(in.db.number("SELECT id FROM repo_commits WHERE id = ?", task.commit));
+  if (added == 1) in.touched.insert(task.commit);
+}
+
+void apply(Applying& in, const change::TaskMoved& change) {
+  const bool finished = change.to == TaskState::finished;
+  const auto moved = in.db.run(
+      "UPDATE engine_tasks SET state = ?, outcome = ?, cause = ?, attempts = ?, infra_attempts = ?,"
+      " not_before = ?, finished_at = ? WHERE id = ? AND state = ?",
+      name_of(change.to), finished ? std::optional{name_of(change.outcome)} : std::nullopt,
+      change.cause, change.attempts, change.infra_attempts, change.not_before,
+      finished ? std::optional{in.now} : std::nullopt, change.task, name_of(change.from));
+  TL_CHECK(moved == 1);
+  if (finished) touch_users_of_task(in, change.task);
+}
+
+void apply(Applying& in, const change::AttemptStarted& change) {
+  in.db.run("INSERT INTO engine_attempts (task_id, number, started_at) VALUES (?, ?, ?)",
+            change.attempt.task, change.attempt.number, in.now);
+}
+
+void apply(Applying& in, const change::AttemptEnded& change) {
+  const auto& end = change.end;
+  const auto ended = in.db.run(
+      "UPDATE engine_attempts SET ended_at = ?, outcome = ?, cause = ?, exit_code = ?,"
+      " oom_killed = ?, interrupted = ?, image_missing = ?, duration_ms = ?, log_path = ?,"
+      " log_bytes = ?, log_dropped = ? WHERE task_id = ? AND number = ? AND ended_at IS NULL",
+      in.now, name_of(end.outcome), end.cause, end.exit_code, end.oom_killed, end.interrupted,
+      end.image_missing, end.duration.count(), end.log.path, end.log.bytes, end.log.dropped,
+      change.attempt.task, change.attempt.number);
+  TL_CHECK(ended == 1);
+}
+
+void apply(Applying& in, const change::ImageRecorded& change) {
+  in.db.run(
+      "INSERT INTO engine_images VALUES (?, ?, 'ok', ?, '')"
+      " ON CONFLICT (repo_id, key) DO UPDATE SET state = excluded.state,"
+      " reference = excluded.reference, error = ''",
+      change.repo, change.key, change.reference);
+  touch_users_of_image(in, change.repo, change.key);
+}
+
+void apply(Applying& in, const change::ImageFailed& change) {
+  in.db.run(
+      "INSERT INTO engine_images VALUES (?, ?, 'failed', '', ?)"
+      " ON CONFLICT (repo_id, key) DO UPDATE SET state = excluded.state, reference = '',"
+      " error = excluded.error",
+      change.repo, change.key, change.error);
+  touch_users_of_image(in, change.repo, change.key);
+}
+
+void apply(Applying& in, const change::ImageForgotten& change) {
+  in.db.run("DELETE FROM engine_images WHERE repo_id = ? AND key = ?", change.repo, change.key);
+  touch_users_of_image(in, change.repo, change.key);
+}
+
+}  // namespace testlooper::store

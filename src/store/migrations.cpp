@@ -1,0 +1,44 @@
+#include "store/migrations.hpp"
+
+#include <array>
+#include <string>
+
+namespace testlooper::store {
+namespace {
+
+// Number 1 first. A step that was released is never edited: the next one corrects it.
+constexpr std::array kMigrations = {
+#include "store/migrations/0001_first.sql.inc"
+};
+
+constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"
+
+void refuse_strangers(Connection& connection, std::int64_t version) {
+  if (version > newest_schema()) {
+    throw StoreFault("the store has schema " + std::to_string(version) +
+                     ", and this program knows " + std::to_string(newest_schema()) +
+                     " at most: start the newer program that made it");
+  }
+  const bool has_tables = connection.number("SELECT count(*) FROM sqlite_schema") > 0;
+  if (has_tables && connection.number("PRAGMA application_id") != kApplicationId) {
+    throw StoreFault("the file is an SQLite database of another program: name another data folder");
+  }
+}
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kMigrations.size()); }
+
+void migrate(Connection& connection) {
+  const auto version = connection.number("PRAGMA user_version");
+  refuse_strangers(connection, version);
+  for (auto number = version + 1; number <= newest_schema(); ++number) {
+    Transaction transaction{connection, Transaction::Kind::write};
+    connection.script(kMigrations.at(static_cast<std::size_t>(number - 1)));
+    connection.script("PRAGMA application_id = " + std::to_string(kApplicationId));
+    connection.script("PRAGMA user_version = " + std::to_string(number));
+    transaction.commit();
+  }
+}
+
+}  // namespace testlooper::store

@@ -1,0 +1,51 @@
+#include "store/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "testlooper/base/check.hpp"
+
+#include "codec/names.hpp"
+
+namespace testlooper::store {
+namespace {
+
+using Words = std::string_view;
+constexpr std::array<Words, 5> kTaskKinds{"read_config", "build_image", "generate_plan",
+                                          "list_tests", "run_tests"};
+constexpr std::array<Words, 5> kTaskStates{"waiting", "ready", "starting", "running", "finished"};
+constexpr std::array<Words, 2> kDesiredSources{"branch_rule", "request"};
+constexpr std::array<Words, 3> kStepStates{"missing", "ok", "failed"};
+
+template <typename Enum, std::size_t size>
+std::string_view word(const std::array<Words, size>& words, Enum value) {
+  return words.at(static_cast<std::size_t>(value));
+}
+
+template <typename Enum, std::size_t size>
+Enum value(const std::array<Words, size>& words, std::string_view name) {
+  const auto found = std::ranges::find(words, name);
+  TL_CHECK(found != words.end());
+  return static_cast<Enum>(found - words.begin());
+}
+
+}  // namespace
+
+std::string_view name_of(TaskKind kind) { return word(kTaskKinds, kind); }
+std::string_view name_of(TaskState state) { return word(kTaskStates, state); }
+std::string_view name_of(DesiredSource source) { return word(kDesiredSources, source); }
+std::string_view name_of(Outcome outcome) { return codec::outcome_name(outcome); }
+
+TaskKind task_kind(std::string_view name) { return value<TaskKind>(kTaskKinds, name); }
+TaskState task_state(std::string_view name) { return value<TaskState>(kTaskStates, name); }
+DesiredSource desired_source(std::string_view name) {
+  return value<DesiredSource>(kDesiredSources, name);
+}
+StepState step_state(std::string_view name) { return value<StepState>(kStepStates, name); }
+Outcome outcome(std::string_view name) {
+  const auto found = codec::outcome_named(name);
+  TL_CHECK(found.has_value());
+  return *found;
+}
+
+}  // namespace testlooper::store

@@ -1,0 +1,24 @@
+// The words for enums in the schema; the API and the pages use the same ones. Outcomes have theirs
+// in codec/names.hpp. A word that the schema does not know ends the process.
+#pragma once
+
+#include <string_view>
+
+#include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/task.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper::store {
+
+std::string_view name_of(TaskKind kind);
+std::string_view name_of(TaskState state);
+std::string_view name_of(DesiredSource source);
+std::string_view name_of(Outcome outcome);
+
+TaskKind task_kind(std::string_view name);
+TaskState task_state(std::string_view name);
+DesiredSource desired_source(std::string_view name);
+StepState step_state(std::string_view name);
+Outcome outcome(std::string_view name);
+
+}  // namespace testlooper::store

@@ -1,0 +1,28 @@
+// The counts of a test's runs at a commit, and the commit's sums, kept in the transaction that adds
+// the runs. Called by the change handlers.
+#pragma once
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/time.hpp"
+#include "testlooper/domain/outcome.hpp"
+
+#include "store/connection.hpp"
+
+namespace testlooper::store {
+
+// The nine counted outcomes are nine neighbouring columns, in the enum's order.
+inline constexpr int kCountedOutcomes = 9;
+OutcomeCounts read_counts(const Query& row, int first_column);
+
+struct RunRow {
+  RunId id;
+  CommitId commit;
+  TestId test;
+  Outcome outcome = Outcome::passed;
+  Microseconds duration{0};
+};
+
+// False where the test is not in the commit's list: then nothing is counted.
+bool add_to_rollup(Connection& db, const RunRow& run);
+
+}  // namespace testlooper::store

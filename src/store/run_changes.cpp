@@ -1,0 +1,122 @@
+// Runs, with the roll-ups and the tallies that they count for.
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "testlooper/base/check.hpp"
+
+#include "store/changes.hpp"
+#include "store/json.hpp"
+#include "store/lists.hpp"
+#include "store/names.hpp"
+#include "store/rollups.hpp"
+#include "store/test_ids.hpp"
+
+namespace testlooper::store {
+namespace {
+
+constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
+
+// What a run_tests task says about its runs.
+struct RunTask {
+  RepoId repo;
+  CommitId commit;
+  SuiteId suite;
+  std::string suite_name;
+  std::optional<DesiredId> desired;
+  std::vector<TestId> tests;
+};
+
+RunTask run_task(Connection& db, TaskId id) {
+  auto row = db.query(
+      "SELECT t.repo_id, t.commit_id, s.id, s.name, t.desired_id, t.tests FROM engine_tasks t"
+      " JOIN test_suites s ON s.id = t.suite_id WHERE t.id = ?",
+      id);
+  TL_CHECK(row.next());
+  return {row.id<RepoId>(0), row.id<CommitId>(1),           row.id<SuiteId>(2),
+          row.text(3),       row.optional_id<DesiredId>(4), unpack_test_ids(row.view(5))};
+}
+
+void add_run(Applying& in, const RunTask& task, const change::RunsRecorded& change,
+             const TestResult& result, TestId test) {
+  const RunId run{in.db.insert(
+      "INSERT INTO test_runs (commit_id, test_id, task_id, attempt, outcome, started_at,"
+      " duration_us, message, stages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      task.commit, test, change.attempt.task, change.attempt.number, name_of(result.outcome),
+      change.run.started_at, result.duration.count(), result.message,
+      codec::to_json(result.stages))};
+  const RunRow row{run, task.commit, test, result.outcome, result.duration};
+  if (add_to_rollup(in.db, row)) return;
+  // Nobody listed it, and yet it ran: it is one of the commit's tests from now on.
+  extend_list(in.db, task.suite, {{result.test, {}}});
+  TL_CHECK(add_to_rollup(in.db, row));
+}
+
+struct Counted {
+  std::int64_t done = 0;
+  std::int64_t given_up = 0;
+};
+
+void add_tally(Connection& db, DesiredId desired, TestId test, const Counted& counted) {
+  db.run(
+      "INSERT INTO test_tallies VALUES (?, ?, ?, ?) ON CONFLICT (desired_id, test_id) DO UPDATE"
+      " SET done = done + excluded.done, given_up = given_up + excluded.given_up",
+      desired, test, counted.done, counted.given_up);
+}
+
+void add_to_wish(Connection& db, DesiredId desired, const Counted& counted) {
+  db.run("UPDATE test_desired SET done = done + ?, given_up = given_up + ? WHERE id = ?",
+         counted.done, counted.given_up, desired);
+}
+
+// A task is one run of each of its tests for the wish, however often a report names them. A test
+// that the report left out is given up, so that the wish ends. Infra counts for neither.
+void count_for_wish(Connection& db, const RunTask& task, const std::unordered_set<TestId>& measured,
+                    const std::unordered_set<TestId>& reported) {
+  if (!task.desired) return;
+  Counted sum;
+  for (const auto& test : task.tests) {
+    Counted counted;
+    if (measured.contains(test)) {
+      counted.done = 1;
+    } else if (!reported.contains(test)) {
+      counted.given_up = 1;
+    } else {
+      continue;
+    }
+    add_tally(db, *task.desired, test, counted);
+    sum.done += counted.done;
+    sum.given_up += counted.given_up;
+  }
+  add_to_wish(db, *task.desired, sum);
+}
+
+}  // namespace
+
+void apply(Applying& in, const change::RunsRecorded& change) {
+  const auto task = run_task(in.db, change.attempt.task);
+  std::unordered_set<TestId> measured;
+  std::unordered_set<TestId> reported;
+  for (const auto& result : change.run.results) {
+    const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
+    add_run(in, task, change, result, test);
+    reported.insert(test);
+    if (is_measurement(result.outcome)) measured.insert(test);
+  }
+  count_for_wish(in.db, task, measured, reported);
+  in.db.run(
+      "INSERT INTO test_days VALUES (?, ?, ?)"
+      " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
+      task.repo, in.now.ms / kMillisecondsPerDay, change.run.results.size());
+  in.touched.insert(task.commit);
+}
+
+void apply(Applying& in, const change::RunsGivenUp& change) {
+  const auto task = run_task(in.db, change.task);
+  in.touched.insert(task.commit);
+  if (!task.desired) return;
+  for (const auto& test : task.tests) add_tally(in.db, *task.desired, test, {.given_up = 1});
+  add_to_wish(in.db, *task.desired, {.given_up = static_cast<std::int64_t>(task.tests.size())});
+}
+
+}  // namespace testlooper::store

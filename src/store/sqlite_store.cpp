@@ -1,0 +1,114 @@
+#include "store/sqlite_store.hpp"
+
+#include <variant>
+
+#include "store/assignment.hpp"
+#include "store/changes.hpp"
+#include "store/commit_state.hpp"
+#include "store/migrations.hpp"
+#include "store/tasks.hpp"
+
+namespace testlooper::store {
+namespace {
+
+RepoState read_repo(const Query& row) {
+  RepoState state;
+  state.repo.id = row.id<RepoId>(0);
+  auto& spec = state.repo.spec;
+  spec.name = row.text(1);
+  spec.source = row.text(2);
+  spec.config_path = row.text(3);
+  spec.branch_prefix = row.text(4);
+  spec.primary_branch = row.text(5);
+  spec.scan_depth = row.small(6);
+  state.repo.git_dir = row.text(7);
+  state.last_push = row.id<PushId>(8);
+  state.pending_push = row.boolean(9);
+  return state;
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(std::unique_ptr<Connection> connection) : db_(std::move(connection)) {
+  migrate(*db_);
+}
+SqliteStore::~SqliteStore() = default;
+
+std::unique_ptr<SqliteStore> SqliteStore::open(const std::filesystem::path& file) {
+  return std::unique_ptr<SqliteStore>(
+      new SqliteStore(std::make_unique<Connection>(file, Access::write)));
+}
+
+std::unique_ptr<SqliteStore> SqliteStore::in_memory() {
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Connection>()));
+}
+
+std::string SqliteStore::instance_id() {
+  auto row = db_->query("SELECT id FROM engine_instance");
+  row.next();
+  return row.text(0);
+}
+
+Committed SqliteStore::commit(const Changes& changes, WallTime now) {
+  Transaction transaction{*db_, Transaction::Kind::write};
+  Applying in{*db_, now, {}, {}};
+  for (const auto& change : changes) {
+    std::visit([&](const auto& each) { apply(in, each); }, change);
+  }
+  // Last, because a commit that is touched in the same transaction is not settled.
+  for (const auto& commit : in.touched) {
+    db_->run("UPDATE repo_commits SET settled = 0 WHERE id = ? AND settled = 1", commit);
+  }
+  const auto revision =
+      db_->number("UPDATE engine_instance SET revision = revision + 1 RETURNING revision");
+  transaction.commit();
+  return {static_cast<Revision>(revision),
+          {in.touched.begin(), in.touched.end()},
+          std::move(in.desired)};
+}
+
+std::vector<RepoState> SqliteStore::repos() {
+  std::vector<RepoState> repos;
+  auto rows = db_->query(
+      "SELECT r.id, r.name, r.source, r.config_path, r.branch_prefix, r.configured_primary,"
+      " r.scan_depth, r.git_dir,"
+      " (SELECT coalesce(max(p.id), 0) FROM repo_pushes p WHERE p.repo_id = r.id),"
+      " EXISTS (SELECT 1 FROM repo_pushes p WHERE p.repo_id = r.id AND p.handled = 0)"
+      " FROM repo_repos r ORDER BY r.id");
+  while (rows.next()) {
+    auto state = read_repo(rows);
+    auto heads =
+        db_->query("SELECT name, sha FROM repo_branches WHERE repo_id = ? AND deleted_at IS NULL",
+                   state.repo.id);
+    while (heads.next()) state.heads.emplace(heads.text(0), heads.text(1));
+    repos.push_back(std::move(state));
+  }
+  return repos;
+}
+
+std::vector<CommitId> SqliteStore::unsettled_commits() {
+  std::vector<CommitId> commits;
+  auto rows = db_->query(
+      "SELECT id FROM repo_commits c WHERE settled = 0"
+      " AND EXISTS (SELECT 1 FROM test_desired d WHERE d.commit_id = c.id) ORDER BY id");
+  while (rows.next()) commits.push_back(rows.id<CommitId>(0));
+  return commits;
+}
+
+CommitState SqliteStore::commit_state(CommitId commit) { return read_commit_state(*db_, commit); }
+
+std::optional<CommitId> SqliteStore::find_commit(RepoId repo, const std::string& sha) {
+  const CommitId commit{
+      db_->number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?", repo, sha)};
+  return commit ? std::optional{commit} : std::nullopt;
+}
+
+std::optional<Task> SqliteStore::task(TaskId id) { return read_task(*db_, id); }
+
+std::vector<Task> SqliteStore::tasks_in(TaskState state, int limit) {
+  return read_tasks_in(*db_, state, limit);
+}
+
+Assignment SqliteStore::assignment(const Task& task) { return make_assignment(*db_, task); }
+
+}  // namespace testlooper::store

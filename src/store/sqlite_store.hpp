@@ -1,0 +1,43 @@
+// The store in one SQLite file. This is the only connection that writes and checkpoints; it belongs
+// to the engine's thread. Pages read through SqliteViews. What a transaction can do is in the
+// *_changes.cpp files.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "testlooper/ports/store.hpp"
+
+namespace testlooper::store {
+
+class Connection;
+
+class SqliteStore : public Store {
+ public:
+  // Makes the file where it is missing, and brings its schema up to date. Throws StoreFault where
+  // the file is damaged, of a newer program, or can't be written.
+  static std::unique_ptr<SqliteStore> open(const std::filesystem::path& file);
+  // Lives as long as the object; for tests and the simulator.
+  static std::unique_ptr<SqliteStore> in_memory();
+  ~SqliteStore() override;
+
+  // 32 hex digits, drawn when the store was made: tells our containers from another server's.
+  std::string instance_id();
+
+  Committed commit(const Changes& changes, WallTime now) override;
+  std::vector<RepoState> repos() override;
+  std::vector<CommitId> unsettled_commits() override;
+  CommitState commit_state(CommitId commit) override;
+  std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) override;
+  std::optional<Task> task(TaskId id) override;
+  std::vector<Task> tasks_in(TaskState state, int limit) override;
+  // A starting or running task has begun its newest attempt: then it is that one, not the next.
+  Assignment assignment(const Task& task) override;
+
+ private:
+  explicit SqliteStore(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> db_;
+};
+
+}  // namespace testlooper::store

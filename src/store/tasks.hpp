@@ -1,0 +1,18 @@
+// Reads tasks as values. Called by the store's methods and by the pages.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "testlooper/domain/task.hpp"
+
+#include "store/connection.hpp"
+
+namespace testlooper::store {
+
+std::optional<Task> read_task(Connection& db, TaskId id);
+
+// In the order in which they should start.
+std::vector<Task> read_tasks_in(Connection& db, TaskState state, int limit);
+
+}  // namespace testlooper::store

@@ -1,0 +1,127 @@
+// Changes of the test schema, but for runs: configs, plans, lists, wishes. The first answer to a
+// step of preparation stays until somebody asks for a retry.
+#include <string>
+
+#include "testlooper/base/check.hpp"
+
+#include "store/changes.hpp"
+#include "store/images.hpp"
+#include "store/json.hpp"
+#include "store/lists.hpp"
+#include "store/names.hpp"
+
+namespace testlooper::store {
+namespace {
+
+DesiredId known_rule(Connection& db, CommitId commit, DesiredSource source) {
+  if (source != DesiredSource::branch_rule) return {};
+  return {db.number("SELECT id FROM test_desired WHERE commit_id = ? AND source = 'branch_rule'",
+                    commit)};
+}
+
+void add_plan(Connection& db, CommitId commit, const PlanGenerated& generated) {
+  const auto& plan = generated.plan;
+  TL_CHECK(generated.environment_images.size() == plan.environments.size());
+  for (std::size_t i = 0; i < plan.environments.size(); ++i) {
+    const auto& environment = plan.environments[i];
+    db.run("INSERT INTO test_environments VALUES (?, ?, ?, ?)", commit, environment.name,
+           codec::to_json(environment), generated.environment_images[i]);
+  }
+  for (const auto& build : plan.builds) {
+    db.run("INSERT INTO test_builds VALUES (?, ?, ?)", commit, build.name, codec::to_json(build));
+  }
+  for (const auto& suite : plan.suites) {
+    db.run("INSERT INTO test_suites (commit_id, name, definition) VALUES (?, ?, ?)", commit,
+           suite.name, codec::to_json(suite));
+  }
+}
+
+CommitId commit_of(Connection& db, SuiteId suite) {
+  const CommitId commit{db.number("SELECT commit_id FROM test_suites WHERE id = ?", suite)};
+  TL_CHECK(commit);
+  return commit;
+}
+
+// True where this is the suite's first answer.
+bool answer_list(Connection& db, SuiteId suite, std::string_view state, const std::string& error,
+                 const std::string& warnings) {
+  return db.run(
+             "UPDATE test_suites SET listed = ?, error = ?, warnings = ?"
+             " WHERE id = ? AND listed = 'missing'",
+             state, error, warnings, suite) == 1;
+}
+
+}  // namespace
+
+void apply(Applying& in, const change::Desired& change) {
+  const CommitId commit{in.db.number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?",
+                                     change.repo, change.sha)};
+  TL_CHECK(commit);
+  const auto& wish = change.wish;
+  auto desired = known_rule(in.db, commit, wish.source);
+  if (!desired) {
+    desired.value = in.db.insert(
+        "INSERT INTO test_desired (commit_id, source, filter, runs, requested_by, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        commit, name_of(wish.source), codec::to_json(wish.filter), wish.runs, wish.requested_by,
+        in.now);
+    count_wanted(in.db, desired, commit, wish.filter);
+    in.touched.insert(commit);
+  }
+  in.desired.push_back(desired);
+}
+
+void apply(Applying& in, const change::ConfigRecorded& change) {
+  in.db.run("INSERT INTO test_configs VALUES (?, NULL, ?, ?) ON CONFLICT DO NOTHING", change.commit,
+            codec::to_json(change.read.config), change.read.image);
+  in.touched.insert(change.commit);
+}
+
+void apply(Applying& in, const change::ConfigFailed& change) {
+  in.db.run("INSERT INTO test_configs VALUES (?, ?, '{}', '') ON CONFLICT DO NOTHING",
+            change.commit, change.error);
+  in.touched.insert(change.commit);
+}
+
+void apply(Applying& in, const change::PlanRecorded& change) {
+  const auto added = in.db.run("INSERT INTO test_plans VALUES (?, NULL, ?) ON CONFLICT DO NOTHING",
+                               change.commit, codec::to_json(change.generated.plan.warnings));
+  if (added == 1) add_plan(in.db, change.commit, change.generated);
+  in.touched.insert(change.commit);
+}
+
+void apply(Applying& in, const change::PlanFailed& change) {
+  in.db.run("INSERT INTO test_plans VALUES (?, ?, '[]') ON CONFLICT DO NOTHING", change.commit,
+            change.error);
+  in.touched.insert(change.commit);
+}
+
+void apply(Applying& in, const change::TestsRecorded& change) {
+  const auto warnings = codec::to_json(change.listed.warnings);
+  if (answer_list(in.db, change.suite, "ok", {}, warnings)) {
+    extend_list(in.db, change.suite, change.listed.tests);
+  }
+  in.touched.insert(commit_of(in.db, change.suite));
+}
+
+void apply(Applying& in, const change::ListFailed& change) {
+  answer_list(in.db, change.suite, "failed", change.error, "[]");
+  in.touched.insert(commit_of(in.db, change.suite));
+}
+
+void apply(Applying& in, const change::CommitRetried& change) {
+  in.db.run("DELETE FROM test_configs WHERE commit_id = ? AND error IS NOT NULL", change.commit);
+  in.db.run("DELETE FROM test_plans WHERE commit_id = ? AND error IS NOT NULL", change.commit);
+  in.db.run(
+      "UPDATE test_suites SET listed = 'missing', error = '' WHERE commit_id = ?"
+      " AND listed = 'failed'",
+      change.commit);
+  forget_failed_images(in, change.commit);
+  in.touched.insert(change.commit);
+}
+
+void apply(Applying& in, const change::CommitSettled& change) {
+  TL_CHECK(in.db.run("UPDATE repo_commits SET settled = 1 WHERE id = ?", change.commit) == 1);
+}
+
+}  // namespace testlooper::store
