@@ -1,0 +1,79 @@
+#include "executor/jobs.hpp"
+
+#include <gtest/gtest.h>
+
+namespace testlooper::executor {
+namespace {
+
+Assignment assignment_of(TaskKind kind) {
+  Assignment assignment;
+  assignment.attempt = {{1234}, 2};
+  assignment.kind = kind;
+  assignment.image_key = "named:python:3.10";
+  assignment.config = Config{};
+  assignment.config->command = "python plan.py --output ${TEST_PLAN_OUTPUT}";
+  assignment.config->variables = {{"PYTHONPATH", "${REPO_ROOT}/src"}};
+  assignment.environment = Environment{};
+  assignment.environment->variables = {{"HOME_OF", "${REPO_ROOT}"}, {"REPO_ROOT", "/elsewhere"}};
+  assignment.suite = Suite{};
+  assignment.suite->list_tests = "list";
+  assignment.suite->run_tests = "run";
+  assignment.tests = {{"a.py", "t1"}, {"", "bare"}};
+  return assignment;
+}
+
+TEST(Jobs, ThePlanCommandGetsItsVariablesAndItsOutput) {
+  const auto job = container_job(assignment_of(TaskKind::generate_plan), {});
+  EXPECT_EQ(job.image, "python:3.10");
+  EXPECT_EQ(job.variables.at("PYTHONPATH"), "/testlooper/repo/src");
+  EXPECT_EQ(job.variables.at("TEST_PLAN_OUTPUT"), kPlanPath);
+  EXPECT_TRUE(job.outputs.contains(kPlanPath));
+  EXPECT_EQ(job.log_path, "logs/1/1234-2.log");
+}
+
+TEST(Jobs, OurOwnVariablesAreNeverOverridden) {
+  const auto job = container_job(assignment_of(TaskKind::list_tests), {});
+  EXPECT_EQ(job.variables.at("REPO_ROOT"), "/testlooper/repo");
+  EXPECT_EQ(job.variables.at("HOME_OF"), "/testlooper/repo");
+  EXPECT_EQ(job.variables.at("TEST_LIST"), kListPath);
+}
+
+TEST(Jobs, SelectedTestsAreALineEachAndAllTestsAreNoFileAtAll) {
+  auto assignment = assignment_of(TaskKind::run_tests);
+  const auto some = container_job(assignment, {});
+  EXPECT_EQ(some.inputs.at(kInputPath), "a.py::t1\nbare\n");
+  EXPECT_EQ(some.variables.at("TEST_INPUT"), kInputPath);
+  assignment.all_tests = true;
+  const auto all = container_job(assignment, {});
+  EXPECT_TRUE(all.inputs.empty());
+  EXPECT_FALSE(all.variables.contains("TEST_INPUT"));
+  EXPECT_EQ(all.variables.at("TEST_OUTPUT"), kReportPath);
+}
+
+TEST(Jobs, ResourcesAndTheTimeLimitAreTheSuites) {
+  auto assignment = assignment_of(TaskKind::run_tests);
+  assignment.environment->min_cores = 64;
+  assignment.environment->min_ram_gb = 0.5;
+  assignment.suite->timeout = Seconds{30};
+  const auto job = container_job(assignment, {.cores = 2});
+  EXPECT_DOUBLE_EQ(job.cpus, 2);
+  EXPECT_EQ(job.memory_bytes, 512LL << 20);
+  EXPECT_EQ(job.timeout, Seconds{30});
+}
+
+TEST(Jobs, CustomSetupRunsFirstAndItsFailureIsToldApart) {
+  auto assignment = assignment_of(TaskKind::run_tests);
+  assignment.environment->custom_setup = "pip install -e .";
+  const auto job = container_job(assignment, {});
+  EXPECT_LT(job.command.find("pip install -e ."), job.command.find("exit 97"));
+  EXPECT_TRUE(job.command.ends_with("\nrun"));
+}
+
+TEST(Jobs, LayersAreSharedByContentOnly) {
+  EXPECT_EQ(source_tag("named:a", "t1"), source_tag("named:a", "t1"));
+  EXPECT_NE(source_tag("named:a", "t1"), source_tag("named:a", "t2"));
+  EXPECT_NE(source_tag("named:a", "t1"), source_tag("named:b", "t1"));
+}
+
+}  // namespace
+}  // namespace testlooper::executor

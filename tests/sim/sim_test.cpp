@@ -1,0 +1,47 @@
+// The engine against seeded worlds. TESTLOOPER_SIM_SEEDS asks for more of them than the default.
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "sim/world.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace testlooper::sim {
+namespace {
+
+std::uint64_t seeds() {
+  const char* wished = std::getenv("TESTLOOPER_SIM_SEEDS");
+  return wished == nullptr ? 200 : std::strtoull(wished, nullptr, 10);
+}
+
+WorldReport run_world(WorldOptions options) {
+  const auto store = store::SqliteStore::in_memory();
+  World world(options, *store);
+  return world.run();
+}
+
+TEST(Simulation, WithoutFaultsEveryWishIsFulfilled) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto report = run_world({.seed = seed, .infra_chance = 0});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+    EXPECT_GT(report.attempts, 10);
+  }
+}
+
+TEST(Simulation, ALostPowerAnywhereLosesAndDoublesNothing) {
+  int crashes = 0;
+  std::uint64_t violations = 0;
+  const auto count = seeds();
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    const auto report = run_world({.seed = seed, .crash_chance = 0.03, .infra_chance = 0.1});
+    crashes += report.crashes;
+    violations += report.violations.size();
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+  EXPECT_GT(crashes, static_cast<int>(count));
+  std::printf("seeds=%llu crashes=%d violations=%llu\n", static_cast<unsigned long long>(count),
+              crashes, static_cast<unsigned long long>(violations));
+}
+
+}  // namespace
+}  // namespace testlooper::sim

@@ -1,0 +1,330 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace testlooper::sim {
+namespace {
+
+constexpr int kMaxHappenings = 200'000;  // a world that never rests is a violation
+constexpr const char* kRepo = "demo";
+
+}  // namespace
+
+// The real store, with a power switch on both sides of each transaction.
+class World::FaultyStore : public Store {
+ public:
+  FaultyStore(Store& store, World& world) : store_(store), world_(world) {}
+
+  Committed commit(const Changes& changes, WallTime now) override {
+    world_.maybe_lose_power();
+    auto committed = store_.commit(changes, now);
+    world_.maybe_lose_power();
+    return committed;
+  }
+  std::vector<RepoState> repos() override { return store_.repos(); }
+  std::vector<CommitId> unsettled_commits() override { return store_.unsettled_commits(); }
+  CommitState commit_state(CommitId commit) override { return store_.commit_state(commit); }
+  std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) override {
+    return store_.find_commit(repo, sha);
+  }
+  std::optional<Task> task(TaskId id) override { return store_.task(id); }
+  std::vector<Task> tasks_in(TaskState state, int limit) override {
+    return store_.tasks_in(state, limit);
+  }
+  Assignment assignment(const Task& task) override { return store_.assignment(task); }
+
+ private:
+  Store& store_;
+  World& world_;
+};
+
+World::World(WorldOptions options, Store& store)
+    : options_(options),
+      store_(store),
+      random_(options.seed),
+      faulty_(std::make_unique<FaultyStore>(store, *this)),
+      remaining_pushes_(options.pushes),
+      remaining_requests_(options.requests) {
+  repository_.head_branch = "main";
+}
+
+World::~World() = default;
+
+double World::chance() { return std::uniform_real_distribution<double>{}(random_); }
+int World::between(int low, int high) {
+  return std::uniform_int_distribution<int>{low, high}(random_);
+}
+
+engine::Now World::now() const {
+  const auto since = std::chrono::duration_cast<Milliseconds>(time_.time_since_epoch());
+  return {WallTime{1'700'000'000'000 + since.count()}, time_};
+}
+
+void World::later(int max_ms, std::function<void()> what, bool survives_crash) {
+  happenings_.push_back({time_ + Milliseconds{between(0, max_ms)}, ++happenings_made_,
+                         std::move(what), survives_crash});
+}
+
+void World::maybe_lose_power() {
+  if (faults_ && chance() < options_.crash_chance) throw PowerLost{};
+}
+
+void World::guarded(const std::function<void()>& what) {
+  try {
+    what();
+  } catch (const PowerLost&) {
+    ++report_.crashes;
+    // Containers are reaped at the next start, before anything else runs.
+    std::erase_if(happenings_, [](const Happening& each) { return !each.survives_crash; });
+    under_way_.clear();
+    later(100, [this] { boot(); }, true);
+    loop_.reset();
+  }
+}
+
+void World::boot() {
+  loop_ = std::make_unique<engine::Loop>(
+      engine::LoopOptions{.slots = 3, .readers = 2}, *faulty_, *this, *this, *this,
+      [this](engine::Event event) {
+        auto shared = std::make_shared<engine::Event>(std::move(event));
+        later(0, [this, shared] { loop_->handle(std::move(*shared), now()); });
+      });
+  RepoSpec spec;
+  spec.name = kRepo;
+  loop_->start({{spec, "/repo"}}, now());
+  later(50, [this] {
+    loop_->handle(engine::ExecutorChanged{{.ready = true, .reason = {}, .version = {}}}, now());
+  });
+}
+
+void World::plan_people() {
+  if (remaining_pushes_ > 0) {
+    --remaining_pushes_;
+    later(3000, [this] { push(); }, true);
+  }
+  if (remaining_requests_ > 0) {
+    --remaining_requests_;
+    later(4000, [this] { request(); }, true);
+  }
+}
+
+WorldReport World::run() {
+  guarded([this] { boot(); });
+  for (int i = 0; i < std::max(options_.pushes, options_.requests); ++i) plan_people();
+  int happened = 0;
+  while (!happenings_.empty()) {
+    // Once people are done there are no more faults: from here on it must come to rest.
+    const bool people_left = std::ranges::any_of(happenings_, &Happening::survives_crash);
+    if (!people_left) faults_ = false;
+    const auto next = std::ranges::min_element(
+        happenings_, {}, [](const Happening& each) { return std::pair{each.at, each.order}; });
+    auto happening = std::move(*next);
+    happenings_.erase(next);
+    time_ = std::max(time_, happening.at);
+    guarded([&] {
+      happening.what();
+      if (loop_) loop_->advance(now());
+    });
+    if (happenings_.empty() && loop_) {
+      // Nothing but a deadline of the loop itself may be left: the next attempt of a task.
+      const auto waiting = store_.tasks_in(TaskState::waiting, 1);
+      if (!waiting.empty()) {
+        time_ = std::max(time_, loop_->next_deadline().value());
+        later(0, [] {});
+      }
+    }
+    if (++happened > kMaxHappenings) {
+      violation("it never comes to rest");
+      return report_;
+    }
+  }
+  check_at_rest();
+  return report_;
+}
+
+void World::push() {
+  const bool feature = chance() < 0.3;
+  const auto branch = feature ? "feature/" + std::to_string(between(1, 2)) : std::string{"main"};
+  const int commits = between(1, 4);
+  for (int i = 0; i < commits; ++i) {
+    CommitInfo commit;
+    commit.sha = "c" + std::to_string(pushed_.size());
+    const auto head = repository_.branches.find(branch);
+    if (head != repository_.branches.end() && chance() > 0.1) {
+      commit.parents.push_back(head->second);
+    }
+    if (!pushed_.empty() && chance() < 0.2) {
+      commit.parents.push_back(
+          pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))]);
+    }
+    repository_.branches[branch] = commit.sha;
+    repository_.commits.push_back(commit);
+    pushed_.push_back(commit.sha);
+  }
+  if (feature && chance() < 0.3) repository_.branches.erase(branch);
+  if (!loop_) return;  // the hook found nobody; the next start looks by itself
+  Push announced{.ref = "refs/heads/" + branch, .old_sha = {}, .new_sha = {}, .delivery_id = {}};
+  loop_->handle(engine::PushAnnounced{kRepo, std::move(announced), [](const Result<Revision>&) {}},
+                now());
+}
+
+void World::request() {
+  if (!loop_ || pushed_.empty()) return;
+  DesiredTesting wish;
+  wish.runs = between(1, 8);
+  if (chance() < 0.5) wish.filter.regex = "t[0-3]$";
+  const auto sha =
+      pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
+  loop_->handle(engine::RunsRequested{kRepo, sha, wish, [](const Result<DesiredId>&) {}}, now());
+  if (chance() < 0.3) {
+    loop_->handle(engine::RetryRequested{kRepo, sha, [](const Result<Revision>&) {}}, now());
+  }
+}
+
+void World::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) {
+  if (faults_ && chance() < 0.1) {
+    later(200, [done] { done(unavailable("the repository does not answer")); });
+    return;
+  }
+  auto seen = repository_;
+  const std::set<std::string> known(request.known_heads.begin(), request.known_heads.end());
+  // Commits known by their heads may be told again: recording them twice must be harmless.
+  std::erase_if(seen.commits, [&](const CommitInfo& each) { return known.contains(each.sha); });
+  later(200, [done, seen] { done(seen); });
+}
+
+void World::published(const ChangeNotice&) {}
+void World::log_grew(AttemptKey, std::uint64_t, bool) {}
+void World::cancel(AttemptKey, std::string) {}
+
+void World::start(Assignment assignment) {
+  maybe_lose_power();
+  ++report_.attempts;
+  const auto task = store_.task(assignment.attempt.task);
+  if (!task || task->state != TaskState::starting || task->attempts != assignment.attempt.number) {
+    violation("an attempt was started whose intent is not stored");
+  }
+  if (!ever_started_.insert(assignment.attempt).second) {
+    violation("an attempt was started twice");
+  }
+  if (++under_way_[assignment.attempt.task] > 1) violation("a task ran twice at once");
+  later(300,
+        [this, key = assignment.attempt] { loop_->handle(engine::AttemptRunning{key}, now()); });
+  later(2000, [this, assignment = std::move(assignment)] {
+    --under_way_[assignment.attempt.task];
+    const auto result = outcome_of(assignment);
+    loop_->handle(engine::AttemptEndedEvent{result}, now());
+    // A result told twice must count once.
+    if (chance() < 0.1) loop_->handle(engine::AttemptEndedEvent{result}, now());
+  });
+  maybe_lose_power();
+}
+
+AttemptResult World::outcome_of(const Assignment& assignment) {
+  AttemptResult result;
+  result.attempt = assignment.attempt;
+  const auto dice = chance();
+  if (dice < options_.infra_chance) {
+    result.end.outcome = Outcome::infra;
+    result.end.cause = "docker went away";
+    const bool has_image =
+        assignment.kind == TaskKind::list_tests || assignment.kind == TaskKind::run_tests;
+    result.end.image_missing = has_image && chance() < 0.3;
+  } else if (dice < options_.infra_chance + 0.03 && assignment.kind != TaskKind::run_tests) {
+    result.end.outcome = Outcome::failed;
+    result.end.cause = "the repository is wrong";
+  } else {
+    result.product = product_of(assignment);
+  }
+  return result;
+}
+
+Product World::product_of(const Assignment& assignment) {
+  ImageSpec image;
+  image.name = "base";
+  switch (assignment.kind) {
+    case TaskKind::read_config:
+      return ConfigRead{{.name = kRepo,
+                         .primary_branch = {},
+                         .os = {},
+                         .image = image,
+                         .variables = {},
+                         .command = "plan",
+                         .warnings = {}},
+                        "named:base"};
+    case TaskKind::build_image:
+      return ImageBuilt{"base"};
+    case TaskKind::generate_plan: {
+      PlanGenerated generated;
+      for (const auto* name : {"one", "two"}) {
+        Environment environment;
+        environment.name = name;
+        environment.image = image;
+        generated.plan.environments.push_back(environment);
+        generated.environment_images.push_back(std::string{"named:"} + name);
+        Suite suite;
+        suite.name = std::string{"suite-"} + name;
+        suite.environment = name;
+        generated.plan.suites.push_back(suite);
+      }
+      return generated;
+    }
+    case TaskKind::list_tests: {
+      TestsListed listed;
+      for (int i = between(0, 2); i < 6; ++i) {
+        listed.tests.push_back({{"a.py", "t" + std::to_string(i)}, {}});
+      }
+      return listed;
+    }
+    case TaskKind::run_tests:
+      break;
+  }
+  TestsRun run;
+  for (const auto& test : assignment.tests) {
+    TestResult result;
+    result.test = test;
+    result.outcome = chance() < 0.2 ? Outcome::failed : Outcome::passed;
+    run.results.push_back(result);
+  }
+  return run;
+}
+
+void World::check_at_rest() {
+  if (!loop_) return violation("it did not start again");
+  for (const auto state :
+       {TaskState::waiting, TaskState::ready, TaskState::starting, TaskState::running}) {
+    if (!store_.tasks_in(state, 1).empty()) violation("a task was left unfinished");
+  }
+  if (!store_.unsettled_commits().empty()) violation("a commit was left unsettled");
+  const auto repo = store_.repos().at(0).repo.id;
+  for (const auto& [branch, sha] : repository_.branches) {
+    if (!store_.find_commit(repo, sha)) violation("the head of " + branch + " was lost");
+  }
+  for (const auto& sha : pushed_) {
+    if (const auto commit = store_.find_commit(repo, sha)) check_wishes(*commit);
+  }
+}
+
+void World::check_wishes(CommitId commit) {
+  const auto state = store_.commit_state(commit);
+  for (const auto& desired : state.desired) {
+    for (const auto& [test, tally] : desired.tallies) {
+      if (tally.done + tally.given_up > desired.wish.runs) violation("a test ran too often");
+    }
+    for (const auto& suite : state.suites) {
+      if (suite.listed != StepState::ok || desired.wish.filter.regex) continue;
+      const auto environment =
+          std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
+      if (state.images.at(environment->image.key).built != StepState::ok) continue;
+      for (const auto& test : suite.tests) {
+        const auto found = desired.tallies.find(test.id);
+        const auto spent =
+            found == desired.tallies.end() ? 0 : found->second.done + found->second.given_up;
+        if (spent != desired.wish.runs) violation("a wished run was lost");
+      }
+    }
+  }
+}
+
+}  // namespace testlooper::sim

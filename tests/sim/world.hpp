@@ -1,0 +1,97 @@
+// A world for the engine's loop in which everything but the store is made up: the clock, the
+// repository, the scanner, the executor. All that is random comes from one seed, so a failing
+// seed is a failing test. The world can lose its power before or after any commit of the store and
+// any start of an attempt; the store survives, everything else is gone, and a new loop heals it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "testlooper/ports/live.hpp"
+#include "testlooper/ports/store.hpp"
+
+#include "engine/loop.hpp"
+
+namespace testlooper::sim {
+
+// The power is gone; thrown through the loop.
+struct PowerLost {};
+
+struct WorldOptions {
+  std::uint64_t seed = 1;
+  double crash_chance = 0;     // at each commit and each start of an attempt
+  double infra_chance = 0.05;  // an attempt fails by the machine
+  int pushes = 6;
+  int requests = 3;
+};
+
+struct WorldReport {
+  int crashes = 0;
+  int attempts = 0;
+  std::vector<std::string> violations;
+};
+
+class World : private Executor, private Scanner, private LiveEvents {
+ public:
+  World(WorldOptions options, Store& store);
+  ~World() override;
+
+  // Pushes, requests and faults until all of them are spent; then calm until nothing moves.
+  WorldReport run();
+
+ private:
+  class FaultyStore;
+  struct Happening {
+    engine::MonotonicTime at;
+    std::uint64_t order = 0;
+    std::function<void()> what;
+    bool survives_crash = false;  // people and pushes do, containers and scans do not
+  };
+
+  void start(Assignment assignment) override;
+  void cancel(AttemptKey attempt, std::string why) override;
+  void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
+  void published(const ChangeNotice& notice) override;
+  void log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) override;
+
+  double chance();
+  int between(int low, int high);
+  engine::Now now() const;
+  void later(int max_ms, std::function<void()> what, bool survives_crash = false);
+  void maybe_lose_power();
+  void guarded(const std::function<void()>& what);
+  void boot();
+  void plan_people();
+  void push();
+  void request();
+  AttemptResult outcome_of(const Assignment& assignment);
+  Product product_of(const Assignment& assignment);
+  void violation(const std::string& what) { report_.violations.push_back(what); }
+  void check_at_rest();
+  void check_wishes(CommitId commit);
+
+  WorldOptions options_;
+  Store& store_;
+  std::mt19937_64 random_;
+  std::unique_ptr<FaultyStore> faulty_;
+  std::unique_ptr<engine::Loop> loop_;
+  std::vector<Happening> happenings_;
+  std::uint64_t happenings_made_ = 0;
+  engine::MonotonicTime time_{};
+  bool faults_ = true;
+  RefsObserved repository_;
+  std::vector<std::string> pushed_;  // every commit that a branch has ever led to
+  std::set<AttemptKey> ever_started_;
+  std::map<TaskId, int> under_way_;
+  int remaining_pushes_ = 0;
+  int remaining_requests_ = 0;
+  WorldReport report_;
+};
+
+}  // namespace testlooper::sim
