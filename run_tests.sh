@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Runs the tests and ends with one line, `N passed, M failed`, over all test runners. A skipped test
+# counts as failed: on a machine that lacks something, this script installs it.
+#
+#   ./run_tests.sh            everything: unit, component, docker, pages, end to end
+#   ./run_tests.sh --unit     pure code only; seconds
+#   ./run_tests.sh --no-e2e   everything but the daemon with real docker and a real browser
+#   --preset NAME             build with this preset (dev, asan, tsan); dev is the default
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$root/scripts/common.sh"
+
+what=all preset=dev
+while [ $# -gt 0 ]; do
+  case $1 in
+    --unit) what=unit; shift ;;
+    --no-e2e) what=no-e2e; shift ;;
+    --preset) preset=${2:?--preset needs a name}; shift 2 ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) die "unknown option '$1'" ;;
+  esac
+done
+
+unit='core codec executor sim layers'
+component='store git http cli engine'
+docker='docker'
+passed=0 failed=0
+logs=$(mktemp -d)
+
+# count NAME PASSED FAILED
+count() {
+  passed=$((passed + $2)) failed=$((failed + $3))
+  printf '%-12s %5d passed %5d failed\n' "$1" "$2" "$3"
+}
+
+# The number in front of a word, in the last line that has it: "[  PASSED  ] 38 tests."
+number() { sed -n "s/$1/\1/p" "$2" | tail -n 1 | grep . || echo 0; }
+
+run_gtest() {
+  local name=$1 log=$logs/$1.log status=0
+  "$root/build/$preset/tests/${name}_tests" --gtest_color=no --gtest_brief=0 >"$log" 2>&1 || status=$?
+  local good bad skipped
+  good=$(number '^\[  PASSED  \] \([0-9]*\) tests\{0,1\}\.$' "$log")
+  bad=$(number '^\[  FAILED  \] \([0-9]*\) tests\{0,1\}, listed below:$' "$log")
+  skipped=$(number '^\[  SKIPPED \] \([0-9]*\) tests\{0,1\}, listed below:$' "$log")
+  bad=$((bad + skipped))
+  # A program that died has counted nothing.
+  [ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+  [ "$bad" = 0 ] || { grep -B30 -E '^\[  (FAILED|SKIPPED) ' "$log" | head -n 200 || tail -n 60 "$log"; }
+  [ "$status" = 0 ] || [ "$good" -gt 0 ] || tail -n 60 "$log"
+  count "$name" "$good" "$bad"
+}
+
+# Programs that print `N passed, M failed` as their last line themselves.
+run_counting() {
+  local name=$1 log=$logs/$1.log status=0
+  shift
+  "$@" >"$log" 2>&1 || status=$?
+  local good bad
+  good=$(number '^\([0-9]*\) passed, [0-9]* failed$' "$log")
+  bad=$(number '^[0-9]* passed, \([0-9]*\) failed$' "$log")
+  [ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+  [ "$bad" = 0 ] || tail -n 120 "$log"
+  count "$name" "$good" "$bad"
+}
+
+need_packages test
+if [ $what = unit ]; then
+  build "$preset" $(printf '%s_tests ' $unit)
+  for name in $unit; do run_gtest "$name"; done
+else
+  need_docker
+  build "$preset"
+  for name in $unit $component $docker; do run_gtest "$name"; done
+  run_counting web "$root/web/test.sh"
+  if [ $what = all ]; then
+    run_counting e2e "$root/tests/e2e/run" "$root/build/$preset/testlooper"
+  fi
+fi
+
+rm -rf "$logs"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
