@@ -1,0 +1,125 @@
+#include "git/git_repo_reader.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "git/history.hpp"
+#include "git/library.hpp"
+#include "git/pins.hpp"
+#include "git/refs.hpp"
+#include "git/resolve.hpp"
+#include "git/source.hpp"
+#include "git/tar.hpp"
+#include "git/tree.hpp"
+
+namespace testlooper::git {
+namespace {
+
+struct CommitIn {
+  Repository repo;
+  Commit commit;
+};
+
+Result<CommitIn> open_commit(const std::string& git_dir, const std::string& sha) {
+  auto repo = open_repository(git_dir);
+  if (!repo) return std::unexpected(repo.error());
+  auto commit = read_commit(repo->get(), sha);
+  if (!commit) return std::unexpected(commit.error());
+  return CommitIn{std::move(*repo), std::move(*commit)};
+}
+
+std::map<std::string, std::string> as_hex(const std::map<std::string, git_oid>& refs) {
+  std::map<std::string, std::string> ids;
+  for (const auto& [name, id] : refs) ids.emplace(name, hex(id));
+  return ids;
+}
+
+// Heads of the branches that are tested and that are not stored yet; each once, sorted.
+std::vector<git_oid> heads_to_walk(const Refs& refs, const std::string& branch_prefix,
+                                   const std::set<std::string>& known) {
+  std::set<std::string> heads;
+  for (const auto& [name, id] : refs.branches) {
+    if (name.starts_with(branch_prefix) && !known.contains(hex(id))) heads.insert(hex(id));
+  }
+  std::vector<git_oid> ids;
+  for (const std::string& sha : heads) ids.push_back(*parse_id(sha));
+  return ids;
+}
+
+}  // namespace
+
+GitRepoReader::GitRepoReader(std::string clones, GitLimits limits)
+    : limits_(limits), clones_(std::move(clones), limits.fetch) {
+  set_up_library();
+}
+
+Result<std::string> GitRepoReader::git_dir_of(const RepoSpec& spec) {
+  return is_url(spec.source) ? clones_.path_of(spec) : git_dir_at(spec.source);
+}
+
+Result<RefsObserved> GitRepoReader::scan(const ScanRequest& request) {
+  if (is_url(request.spec.source)) {
+    if (auto done = clones_.refresh(request.spec); !done) return std::unexpected(done.error());
+  }
+  const auto repo = open_repository(request.git_dir);
+  if (!repo) return std::unexpected(repo.error());
+  const std::set<std::string> known(request.known_heads.begin(), request.known_heads.end());
+  Problems problems;
+  const auto refs = read_refs(repo->get(), known, problems);
+  if (!refs) return std::unexpected(refs.error());
+  const int depth =
+      request.spec.scan_depth > 0 ? request.spec.scan_depth : limits::kScanDepthCommits;
+  const HistoryRequest history{.heads = heads_to_walk(*refs, request.spec.branch_prefix, known),
+                               .known = known,
+                               .depth = static_cast<std::size_t>(depth),
+                               .max_commits = limits_.new_commits};
+  RefsObserved seen;
+  seen.branches = as_hex(refs->branches);
+  seen.tags = as_hex(refs->tags);
+  seen.head_branch = refs->head_branch;
+  seen.commits = new_commits(repo->get(), history, problems);
+  seen.problems = problems.take();
+  return seen;
+}
+
+Result<std::string> GitRepoReader::resolve(const std::string& git_dir, const std::string& name) {
+  const auto repo = open_repository(git_dir);
+  if (!repo) return std::unexpected(repo.error());
+  return resolve_commit(repo->get(), name);
+}
+
+Result<TreeEntry> GitRepoReader::entry(const std::string& git_dir, const std::string& sha,
+                                       const std::string& path) {
+  const auto at = open_commit(git_dir, sha);
+  if (!at) return std::unexpected(at.error());
+  return entry_at(at->repo.get(), at->commit.get(), path);
+}
+
+Result<std::string> GitRepoReader::file(const std::string& git_dir, const std::string& sha,
+                                        const std::string& path, std::size_t max_bytes) {
+  const auto at = open_commit(git_dir, sha);
+  if (!at) return std::unexpected(at.error());
+  return file_at(at->repo.get(), at->commit.get(), path, max_bytes);
+}
+
+Result<void> GitRepoReader::write_tar(const std::string& git_dir, const std::string& sha,
+                                      const std::string& path, const std::string& prefix,
+                                      const std::string& out_file) {
+  const auto at = open_commit(git_dir, sha);
+  if (!at) return std::unexpected(at.error());
+  const auto tree = folder_at(at->repo.get(), at->commit.get(), path);
+  if (!tree) return std::unexpected(tree.error());
+  const TarRequest request{.prefix = prefix,
+                           .mtime_s = std::max<git_time_t>(0, git_commit_time(at->commit.get())),
+                           .max_bytes = limits_.source_bytes};
+  return write_tree_tar(at->repo.get(), tree->get(), request, out_file);
+}
+
+Result<void> GitRepoReader::pin(const std::string& git_dir, const std::vector<std::string>& shas) {
+  const auto repo = open_repository(git_dir);
+  if (!repo) return std::unexpected(repo.error());
+  return pin_commits(repo->get(), shas);
+}
+
+}  // namespace testlooper::git
