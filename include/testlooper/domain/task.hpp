@@ -55,6 +55,14 @@ struct LogInfo {
   bool operator==(const LogInfo&) const = default;
 };
 
+// Where the log of an attempt is from its start on, relative to the data folder.
+inline std::string attempt_log_path(AttemptKey attempt) {
+  constexpr std::int64_t kTasksPerFolder = 1000;
+  const auto task = attempt.task.value;
+  return "logs/" + std::to_string(task / kTasksPerFolder) + "/" + std::to_string(task) + "-" +
+         std::to_string(attempt.number) + ".log";
+}
+
 // How one attempt ended, for the attempt as a whole.
 struct AttemptEnd {
   Outcome outcome = Outcome::passed;

@@ -1,0 +1,60 @@
+#include "store/sqlite_views.hpp"
+
+#include <utility>
+
+#include "store/view_pages.hpp"
+
+namespace testlooper::store {
+
+SqliteViews::SqliteViews(std::filesystem::path file, const Clock& clock)
+    : pool_(std::move(file)), clock_(clock) {}
+
+template <typename Read>
+auto SqliteViews::read(const Read& read_page) -> decltype(read_page(std::declval<Connection&>())) {
+  try {
+    auto lease = pool_.take();
+    try {
+      const Transaction snapshot{lease.connection(), Transaction::Kind::read};
+      return read_page(lease.connection());
+    } catch (...) {
+      lease.discard();
+      throw;
+    }
+  } catch (const StoreFault& fault) {
+    return unavailable(fault.what());
+  }
+}
+
+Result<pages::ReposPage> SqliteViews::repos() {
+  return read([&](Connection& db) { return repos_page(db, clock_.wall()); });
+}
+
+Result<pages::BranchPage> SqliteViews::branch(const BranchQuery& query) {
+  return read([&](Connection& db) { return branch_page(db, query); });
+}
+
+Result<pages::CommitPage> SqliteViews::commit(const std::string& repo, const std::string& sha) {
+  return read([&](Connection& db) { return commit_page(db, repo, sha, clock_.wall()); });
+}
+
+Result<pages::TaskPage> SqliteViews::task(TaskId id) {
+  return read([&](Connection& db) { return task_page(db, id, clock_.wall()); });
+}
+
+Result<pages::RunPage> SqliteViews::run(RunId id) {
+  return read([&](Connection& db) { return run_page(db, id); });
+}
+
+Result<pages::RequestPage> SqliteViews::request(DesiredId id) {
+  return read([&](Connection& db) { return request_page(db, id); });
+}
+
+Result<pages::EnginePage> SqliteViews::engine() {
+  return read([&](Connection& db) { return engine_page(db, clock_.wall()); });
+}
+
+Result<AttemptLog> SqliteViews::attempt_log(AttemptKey attempt) {
+  return read([&](Connection& db) { return store::attempt_log(db, attempt); });
+}
+
+}  // namespace testlooper::store

@@ -1,0 +1,36 @@
+// The pages, read from the store's file over connections that never write. A page is read in one
+// transaction, so all of it is of its revision. Each page has a view_*.cpp. Any thread.
+#pragma once
+
+#include <filesystem>
+
+#include "testlooper/ports/clock.hpp"
+#include "testlooper/ports/views.hpp"
+
+#include "store/read_pool.hpp"
+
+namespace testlooper::store {
+
+class SqliteViews : public Views {
+ public:
+  // The file must have been opened by a SqliteStore before the first page is read.
+  SqliteViews(std::filesystem::path file, const Clock& clock);
+
+  Result<pages::ReposPage> repos() override;
+  Result<pages::BranchPage> branch(const BranchQuery& query) override;
+  Result<pages::CommitPage> commit(const std::string& repo, const std::string& sha) override;
+  Result<pages::TaskPage> task(TaskId id) override;
+  Result<pages::RunPage> run(RunId id) override;
+  Result<pages::RequestPage> request(DesiredId id) override;
+  Result<pages::EnginePage> engine() override;
+  Result<AttemptLog> attempt_log(AttemptKey attempt) override;
+
+ private:
+  template <typename Read>
+  auto read(const Read& read_page) -> decltype(read_page(std::declval<Connection&>()));
+
+  ReadPool pool_;
+  const Clock& clock_;
+};
+
+}  // namespace testlooper::store

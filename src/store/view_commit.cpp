@@ -1,0 +1,122 @@
+// A commit: its preparation, each of its tests, what is wanted, what was done.
+#include <map>
+#include <unordered_map>
+
+#include "store/json.hpp"
+#include "store/rollups.hpp"
+#include "store/test_ids.hpp"
+#include "store/view_commit_summary.hpp"
+#include "store/view_pages.hpp"
+#include "store/view_parts.hpp"
+#include "store/view_preparation.hpp"
+#include "store/view_tasks.hpp"
+
+namespace testlooper::store {
+namespace {
+
+constexpr std::size_t kShortestSha = 4;
+
+// A sha that begins as asked; hex digits are all below 'g'.
+Result<CommitId> commit_of_prefix(Connection& db, const RepoRow& repo, const std::string& sha) {
+  if (sha.size() < kShortestSha) {
+    return not_found("a commit is named by at least " + std::to_string(kShortestSha) + " digits");
+  }
+  auto rows =
+      db.query("SELECT id FROM repo_commits WHERE repo_id = ? AND sha >= ? AND sha < ? LIMIT 2",
+               repo.id, sha, sha + "g");
+  if (!rows.next()) return not_found("there is no commit " + sha + " in " + repo.name);
+  const auto commit = rows.id<CommitId>(0);
+  if (rows.next()) return not_found("several commits of " + repo.name + " begin with " + sha);
+  return commit;
+}
+
+void read_branches(Connection& db, RepoId repo, pages::CommitPage& page) {
+  auto rows = db.query(
+      "SELECT name FROM repo_branches WHERE repo_id = ? AND sha = ? AND deleted_at IS NULL"
+      " ORDER BY name",
+      repo, page.commit.sha);
+  while (rows.next()) page.branches.push_back(rows.text(0));
+}
+
+using InFlight = std::unordered_map<TestId, std::int64_t>;
+
+InFlight tests_in_flight(Connection& db, CommitId commit) {
+  InFlight in_flight;
+  auto rows = db.query("SELECT tests FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'",
+                       commit);
+  while (rows.next()) {
+    for (const auto& test : unpack_test_ids(rows.view(0))) ++in_flight[test];
+  }
+  return in_flight;
+}
+
+using Verdicts = std::unordered_map<TestId, std::string_view>;
+
+Verdicts verdicts_of_parent(Connection& db, RepoId repo, const pages::CommitSummary& commit) {
+  Verdicts verdicts;
+  if (commit.parents.empty()) return verdicts;
+  auto rows = db.query(
+      "SELECT test_id, passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
+      " FROM test_rollups WHERE commit_id = ?",
+      find_commit(db, repo, commit.parents.front()));
+  while (rows.next()) verdicts.emplace(rows.id<TestId>(0), verdict(read_counts(rows, 1)));
+  return verdicts;
+}
+
+pages::TestSummary test_summary(const Query& row, const InFlight& in_flight,
+                                const Verdicts& parent) {
+  pages::TestSummary test;
+  test.test = row.id<TestId>(0);
+  test.suite = row.text(1);
+  test.path = row.text(2);
+  test.name = row.text(3);
+  test.labels = parse_json<std::vector<std::string>>(row.view(4));
+  const auto counts = read_counts(row, 5);
+  test.counts = to_counts(counts);
+  test.verdict = verdict(counts);
+  const auto before = parent.find(test.test);
+  test.parent_verdict = before == parent.end() ? "absent" : before->second;
+  const auto open = in_flight.find(test.test);
+  test.in_flight = open == in_flight.end() ? 0 : open->second;
+  const auto measured = counts.measured();
+  test.mean_us = measured > 0 ? row.integer(14) / measured : 0;
+  test.last_run = row.optional_id<RunId>(15);
+  test.last_failure = row.optional_id<RunId>(16);
+  return test;
+}
+
+void read_tests(Connection& db, RepoId repo, CommitId commit, pages::CommitPage& page) {
+  const auto in_flight = tests_in_flight(db, commit);
+  const auto parent = verdicts_of_parent(db, repo, page.commit);
+  auto rows = db.query(
+      "SELECT t.id, t.suite, t.path, t.name, r.labels, r.passed, r.failed, r.error, r.skipped,"
+      " r.xfailed, r.xpassed, r.timed_out, r.crashed, r.infra, r.total_us, r.last_run,"
+      " r.last_failure FROM test_rollups r JOIN test_tests t ON t.id = r.test_id"
+      " WHERE r.commit_id = ? ORDER BY t.suite, r.position",
+      commit);
+  while (rows.next()) page.tests.push_back(test_summary(rows, in_flight, parent));
+}
+
+}  // namespace
+
+Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo_name,
+                                      const std::string& sha, WallTime now) {
+  const auto repo = find_repo(db, repo_name);
+  if (!repo) return std::unexpected(repo.error());
+  const auto commit = commit_of_prefix(db, *repo, sha);
+  if (!commit) return std::unexpected(commit.error());
+  pages::CommitPage page;
+  page.revision = read_revision(db);
+  page.repo = repo->name;
+  page.commit = commit_summary(db, *commit);
+  auto message = db.query("SELECT message FROM repo_commits WHERE id = ?", *commit);
+  if (message.next()) page.message = message.text(0);
+  read_branches(db, repo->id, page);
+  read_preparation(db, *repo, *commit, page);
+  read_tests(db, repo->id, *commit, page);
+  page.desired = read_wishes(db, *commit);
+  page.tasks = tasks_of_commit(db, *commit, now);
+  return page;
+}
+
+}  // namespace testlooper::store

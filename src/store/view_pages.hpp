@@ -1,0 +1,23 @@
+// The pages, one function each, in the file of its name. They run in a read transaction of the
+// given connection; `now` is for what is due or of today.
+#pragma once
+
+#include <string>
+
+#include "testlooper/ports/views.hpp"
+
+#include "store/connection.hpp"
+
+namespace testlooper::store {
+
+Result<pages::ReposPage> repos_page(Connection& db, WallTime now);
+Result<pages::BranchPage> branch_page(Connection& db, const BranchQuery& query);
+Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo,
+                                      const std::string& sha, WallTime now);
+Result<pages::TaskPage> task_page(Connection& db, TaskId id, WallTime now);
+Result<pages::RunPage> run_page(Connection& db, RunId id);
+Result<pages::RequestPage> request_page(Connection& db, DesiredId id);
+Result<pages::EnginePage> engine_page(Connection& db, WallTime now);
+Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt);
+
+}  // namespace testlooper::store

@@ -1,0 +1,41 @@
+// The page of all repositories, and the branches of one.
+#include "store/view_branches.hpp"
+#include "store/view_commit_summary.hpp"
+#include "store/view_pages.hpp"
+#include "store/view_parts.hpp"
+
+namespace testlooper::store {
+namespace {
+
+constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
+
+pages::RepoSummary repo_summary(Connection& db, const RepoRow& repo, WallTime now) {
+  pages::RepoSummary summary;
+  summary.name = repo.name;
+  summary.source = repo.source;
+  summary.error = repo.error;
+  summary.primary = primary_branch(db, repo);
+  summary.branches = db.number(
+      "SELECT count(*) FROM repo_branches WHERE repo_id = ? AND deleted_at IS NULL", repo.id);
+  summary.runs_today = db.number("SELECT runs FROM test_days WHERE repo_id = ? AND day = ?",
+                                 repo.id, now.ms / kMillisecondsPerDay);
+  auto tasks = db.query(
+      "SELECT total(state IN ('starting', 'running')), total(state IN ('waiting', 'ready'))"
+      " FROM engine_tasks WHERE repo_id = ? AND state <> 'finished'",
+      repo.id);
+  tasks.next();
+  summary.tasks_running = tasks.integer(0);
+  summary.tasks_waiting = tasks.integer(1);
+  return summary;
+}
+
+}  // namespace
+
+Result<pages::ReposPage> repos_page(Connection& db, WallTime now) {
+  pages::ReposPage page;
+  page.revision = read_revision(db);
+  for (const auto& repo : read_repos(db)) page.repos.push_back(repo_summary(db, repo, now));
+  return page;
+}
+
+}  // namespace testlooper::store

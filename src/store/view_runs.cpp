@@ -1,0 +1,67 @@
+#include "store/view_runs.hpp"
+
+#include "store/names.hpp"
+#include "store/view_parts.hpp"
+
+namespace testlooper::store {
+namespace {
+
+constexpr int kOfTask = 1000;
+constexpr int kOfTest = 500;
+constexpr int kFailuresOfWish = 100;
+
+#define TL_FAILURES " IN ('failed', 'error', 'timed_out', 'crashed') "
+#define TL_SELECT_TASK_RUNS                                                         \
+  "SELECT u.id, t.suite, t.path, t.name, u.outcome, u.duration_us FROM test_runs u" \
+  " JOIN test_tests t ON t.id = u.test_id "
+
+pages::TaskRun task_run(const Query& row) {
+  return {row.id<RunId>(0), row.text(1), row.text(2), row.text(3), row.text(4), row.integer(5)};
+}
+
+}  // namespace
+
+std::vector<pages::TaskRun> runs_of_task(Connection& db, TaskId task) {
+  std::vector<pages::TaskRun> runs;
+  auto rows = db.query(TL_SELECT_TASK_RUNS "WHERE u.task_id = ? ORDER BY u.outcome" TL_FAILURES
+                                           "DESC, u.id LIMIT ?",
+                       task, kOfTask);
+  while (rows.next()) runs.push_back(task_run(rows));
+  return runs;
+}
+
+std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test) {
+  std::vector<pages::RunSummary> runs;
+  auto rows = db.query(
+      "SELECT id, outcome, started_at, duration_us, task_id, attempt FROM test_runs"
+      " WHERE commit_id = ? AND test_id = ? ORDER BY id DESC LIMIT ?",
+      commit, test, kOfTest);
+  while (rows.next()) {
+    runs.push_back({rows.id<RunId>(0), rows.text(1), rows.time(2), rows.integer(3),
+                    rows.id<TaskId>(4), rows.small(5)});
+  }
+  return runs;
+}
+
+pages::Counts counts_of_wish(Connection& db, DesiredId desired) {
+  OutcomeCounts counts;
+  auto rows = db.query(
+      "SELECT u.outcome, count(*) FROM engine_tasks k CROSS JOIN test_runs u ON u.task_id = k.id"
+      " WHERE k.desired_id = ? GROUP BY u.outcome",
+      desired);
+  while (rows.next()) counts[outcome(rows.view(0))] = rows.integer(1);
+  return to_counts(counts);
+}
+
+std::vector<pages::TaskRun> failures_of_wish(Connection& db, DesiredId desired) {
+  std::vector<pages::TaskRun> runs;
+  auto rows = db.query(
+      "SELECT u.id, t.suite, t.path, t.name, u.outcome, u.duration_us FROM engine_tasks k"
+      " CROSS JOIN test_runs u ON u.task_id = k.id JOIN test_tests t ON t.id = u.test_id"
+      " WHERE k.desired_id = ? AND u.outcome" TL_FAILURES "ORDER BY k.id DESC, u.id DESC LIMIT ?",
+      desired, kFailuresOfWish);
+  while (rows.next()) runs.push_back(task_run(rows));
+  return runs;
+}
+
+}  // namespace testlooper::store
