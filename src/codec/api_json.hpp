@@ -1,0 +1,64 @@
+// The JSON of /api/v1: pages out, request bodies in. Names and shapes are those of
+// domain/pages.hpp; src/http/openapi.json says the same for the world, and tests hold the two
+// together. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "testlooper/base/result.hpp"
+#include "testlooper/domain/pages.hpp"
+#include "testlooper/domain/test.hpp"
+#include "testlooper/ports/live.hpp"
+
+namespace testlooper::codec {
+
+// What `testlooper status` prints.
+struct ServerStatus {
+  std::string version;
+  Revision revision = 0;
+  WallTime started_at;
+  std::int64_t uptime_s = 0;
+  std::string executor;  // empty where there is none
+  std::string executor_error;
+  std::int64_t slots = 0;
+  std::int64_t repos = 0;
+  std::int64_t running = 0;  // tasks
+  std::int64_t waiting = 0;  // tasks
+};
+
+std::string api_json(const pages::ReposPage& page);
+std::string api_json(const pages::BranchPage& page);
+std::string api_json(const pages::CommitPage& page);
+std::string api_json(const pages::RunPage& page);
+std::string api_json(const pages::TaskPage& page);
+std::string api_json(const pages::EnginePage& page);
+std::string api_json(const pages::RequestPage& page);
+std::string api_json(const ServerStatus& status);
+
+// Data of events. The change's is ChangeEvent, with the same names as ChangeNotice.
+std::string api_json(const ChangeNotice& notice);
+std::string snapshot_json(Revision revision);
+std::string log_json(std::string_view text);  // broken UTF-8 is replaced
+std::string log_end_json(std::uint64_t bytes);
+
+std::string error_json(std::string_view code, std::string_view message);
+std::string request_accepted_json(DesiredId request);
+std::string revision_accepted_json(Revision revision);
+std::string health_json(bool ok, std::string_view reason);
+
+// The body of a request for runs.
+struct RunRequest {
+  enum class Only { all, failed, flaky };
+  std::int64_t times = 1;
+  TestFilter filter;
+  Only only = Only::all;  // of the filtered tests, those whose verdict is so now
+  std::string requested_by = "api";
+};
+// Errors: invalid, naming the member.
+Result<RunRequest> parse_run_request(std::string_view body);
+// The inverse, as clients send it.
+std::string api_json(const RunRequest& request);
+
+}  // namespace testlooper::codec

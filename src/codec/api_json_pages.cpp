@@ -1,0 +1,130 @@
+#include <optional>
+#include <vector>
+
+#include "codec/api_json.hpp"
+#include "codec/json_writer.hpp"
+#include "codec/names.hpp"
+
+// The members of each struct are listed once, and their names become the JSON's: the two can't
+// differ. TL_EACH applies a macro to each of its arguments.
+#define TL_PARENS ()
+#define TL_EXPAND(...) TL_EXPAND3(TL_EXPAND3(TL_EXPAND3(__VA_ARGS__)))
+#define TL_EXPAND3(...) TL_EXPAND2(TL_EXPAND2(TL_EXPAND2(__VA_ARGS__)))
+#define TL_EXPAND2(...) TL_EXPAND1(TL_EXPAND1(TL_EXPAND1(__VA_ARGS__)))
+#define TL_EXPAND1(...) __VA_ARGS__
+#define TL_EACH(macro, ...) __VA_OPT__(TL_EXPAND(TL_EACH_STEP(macro, __VA_ARGS__)))
+#define TL_EACH_STEP(macro, first, ...) \
+  macro(first) __VA_OPT__(TL_EACH_AGAIN TL_PARENS(macro, __VA_ARGS__))
+#define TL_EACH_AGAIN() TL_EACH_STEP
+
+#define TL_MEMBER(member) \
+  writer.key(#member);    \
+  write(writer, s.member);
+#define TL_JSON(Type, ...)                                         \
+  [[maybe_unused]] void write(JsonWriter& writer, const Type& s) { \
+    writer.begin_object();                                         \
+    TL_EACH(TL_MEMBER, __VA_ARGS__)                                \
+    writer.end_object();                                           \
+  }
+
+namespace testlooper::codec {
+namespace {
+
+std::string_view status_name(pages::Status status) {
+  switch (status) {
+    case pages::Status::untested:
+      return "untested";
+    case pages::Status::waiting:
+      return "waiting";
+    case pages::Status::running:
+      return "running";
+    case pages::Status::passed:
+      return "passed";
+    case pages::Status::failed:
+      return "failed";
+    case pages::Status::error:
+      return "error";
+  }
+  return "error";
+}
+
+template <typename T>
+  requires requires(JsonWriter& writer, const T& plain) { writer.value(plain); }
+void write(JsonWriter& writer, const T& plain) {
+  writer.value(plain);
+}
+void write(JsonWriter& writer, pages::Status status) { writer.value(status_name(status)); }
+
+template <typename T>
+void write(JsonWriter& writer, const std::optional<T>& maybe);
+template <typename T>
+void write(JsonWriter& writer, const std::vector<T>& list);
+
+TL_JSON(pages::Counts, passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra)
+TL_JSON(pages::CommitSummary, id, sha, parents, subject, author, committed_at, status, error, tests,
+        failing, flaky, runs_done, runs_wanted)
+TL_JSON(pages::BranchSummary, name, head, primary)
+TL_JSON(pages::RepoSummary, name, source, error, primary, branches, runs_today, tasks_running,
+        tasks_waiting)
+TL_JSON(pages::ReposPage, revision, repos)
+TL_JSON(pages::MixedCell, commit, failures, runs)
+TL_JSON(pages::MatrixRow, test, suite, path, name, cells, mixed)
+TL_JSON(pages::BranchPage, revision, repo, branch, branches, commits, more_commits, rows)
+TL_JSON(pages::StepSummary, state, error, task)
+TL_JSON(pages::WarningSummary, where, message)
+TL_JSON(pages::EnvironmentSummary, name, image, unsupported, step)
+TL_JSON(pages::SuiteSummary, name, kind, environment, tests, timeout_s, step)
+TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, parent_verdict,
+        in_flight, mean_us, last_run, last_failure)
+TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
+        attempts, created_at, started_at, finished_at, waits_for)
+TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, runs, wanted, done, in_flight,
+        given_up, created_at)
+TL_JSON(pages::CommitPage, revision, repo, commit, message, branches, config, plan, image, command,
+        warnings, environments, suites, tests, desired, tasks)
+TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)
+TL_JSON(pages::StageSummary, name, outcome, duration_us)
+TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, started_at,
+        finished_at, log_bytes, log_dropped)
+TL_JSON(pages::RunPage, revision, repo, commit, run, test, suite, path, name, message, stages,
+        attempt, siblings, counts)
+TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
+TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
+TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
+        waiting_total, running, waiting, finished)
+TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, failures)
+TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, slots,
+        repos, running, waiting)
+TL_JSON(ChangeNotice, revision, commits, refs, engine)
+
+template <typename T>
+void write(JsonWriter& writer, const std::optional<T>& maybe) {
+  maybe ? write(writer, *maybe) : writer.null();
+}
+template <typename T>
+void write(JsonWriter& writer, const std::vector<T>& list) {
+  writer.begin_array();
+  for (const auto& element : list) write(writer, element);
+  writer.end_array();
+}
+
+template <typename T>
+std::string written(const T& page) {
+  JsonWriter writer;
+  write(writer, page);
+  return writer.take();
+}
+
+}  // namespace
+
+std::string api_json(const pages::ReposPage& page) { return written(page); }
+std::string api_json(const pages::BranchPage& page) { return written(page); }
+std::string api_json(const pages::CommitPage& page) { return written(page); }
+std::string api_json(const pages::RunPage& page) { return written(page); }
+std::string api_json(const pages::TaskPage& page) { return written(page); }
+std::string api_json(const pages::EnginePage& page) { return written(page); }
+std::string api_json(const pages::RequestPage& page) { return written(page); }
+std::string api_json(const ServerStatus& status) { return written(status); }
+std::string api_json(const ChangeNotice& notice) { return written(notice); }
+
+}  // namespace testlooper::codec

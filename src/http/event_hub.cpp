@@ -1,0 +1,50 @@
+#include "http/event_hub.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace testlooper::http {
+
+void merge(ChangeNotice& notice, const ChangeNotice& newer) {
+  notice.revision = std::max(notice.revision, newer.revision);
+  notice.commits.insert(notice.commits.end(), newer.commits.begin(), newer.commits.end());
+  std::ranges::sort(notice.commits);
+  const auto repeated = std::ranges::unique(notice.commits);
+  notice.commits.erase(repeated.begin(), repeated.end());
+  notice.refs = notice.refs || newer.refs;
+  notice.engine = notice.engine || newer.engine;
+}
+
+void EventHub::published(const ChangeNotice& notice) {
+  const std::lock_guard lock(mutex_);
+  const bool was_empty = !news_.change && news_.logs.empty();
+  if (!news_.change) news_.change.emplace();
+  merge(*news_.change, notice);
+  wake_if(was_empty);
+}
+
+void EventHub::log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) {
+  const std::lock_guard lock(mutex_);
+  const bool was_empty = !news_.change && news_.logs.empty();
+  auto& progress = news_.logs[attempt];
+  progress.bytes = std::max(progress.bytes, bytes);
+  progress.complete = progress.complete || complete;
+  wake_if(was_empty);
+}
+
+EventHub::News EventHub::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(news_, {});
+}
+
+void EventHub::on_news(std::function<void()> wake) {
+  const std::lock_guard lock(mutex_);
+  wake_ = std::move(wake);
+  wake_if(news_.change || !news_.logs.empty());
+}
+
+void EventHub::wake_if(bool first_news) {
+  if (first_news && wake_) wake_();
+}
+
+}  // namespace testlooper::http

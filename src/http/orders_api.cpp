@@ -1,0 +1,140 @@
+#include "http/orders_api.hpp"
+
+#include <algorithm>
+
+#include "codec/api_json.hpp"
+#include "codec/webhook.hpp"
+#include "http/signature.hpp"
+#include "http/text.hpp"
+
+namespace testlooper::http {
+namespace {
+
+using Ordered = std::expected<Order, Response>;
+using Only = codec::RunRequest::Only;
+
+constexpr std::size_t kFullId = 40;
+constexpr std::size_t kShortestId = 4;
+constexpr std::size_t kDeliveryIdBytes = 200;
+
+std::unexpected<Response> refused(Refusal refusal) {
+  return std::unexpected(refusal_response(refusal));
+}
+std::unexpected<Response> failed(const Error& error) {
+  return std::unexpected(error_response(error));
+}
+
+bool is_hex(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+// A full id from what a person typed: an id, a branch, or the start of an id. Branches come first,
+// as with git.
+Result<std::string> resolve(Views& views, const std::string& repo, const std::string& typed) {
+  if (typed.size() == kFullId && is_hex(typed)) return typed;
+  const auto page = views.branch({repo, typed, 1, {}, {}});
+  if (page) {
+    const auto found = std::ranges::find(page->branches, typed, &pages::BranchSummary::name);
+    if (found != page->branches.end() && found->head) return found->head->sha;
+  } else if (page.error().kind != ErrorKind::not_found) {
+    return std::unexpected(page.error());
+  }
+  const auto lower = to_lower(typed);
+  if (lower.size() < kShortestId || !is_hex(lower)) {
+    return not_found("has no branch or commit of this name", repo + " " + typed);
+  }
+  const auto found = views.commit(repo, lower);
+  if (!found) return std::unexpected(found.error());
+  return found->commit.sha;
+}
+
+bool names(const std::vector<std::string>& tests, const pages::TestSummary& test) {
+  const auto id = TestName{test.path, test.name}.id();
+  return std::ranges::any_of(
+      tests, [&](const std::string& name) { return name == id || name == test.suite + "/" + id; });
+}
+
+// Narrows the filter to the tests whose verdict is so now.
+Result<void> narrow(Views& views, const std::string& repo, const std::string& sha, Only only,
+                    TestFilter& filter) {
+  if (only == Only::all) return {};
+  const auto page = views.commit(repo, sha);
+  if (!page) return std::unexpected(page.error());
+  const std::string verdict = only == Only::failed ? "failed" : "flaky";
+  std::vector<std::string> chosen;
+  for (const auto& test : page->tests) {
+    if (test.verdict != verdict || (filter.tests && !names(*filter.tests, test))) continue;
+    chosen.push_back(test.suite + "/" + TestName{test.path, test.name}.id());
+  }
+  if (chosen.empty()) {
+    return fail(ErrorKind::conflict, "no such test of this commit is " + verdict + " now");
+  }
+  filter.tests = std::move(chosen);
+  return {};
+}
+
+Ordered read_runs(Views& views, const Route& route, const std::string& body) {
+  auto request = codec::parse_run_request(body);
+  if (!request) return failed(request.error());
+  const auto sha = resolve(views, route.repo, route.commit);
+  if (!sha) return failed(sha.error());
+  const auto narrowed = narrow(views, route.repo, *sha, request->only, request->filter);
+  if (!narrowed) return failed(narrowed.error());
+  return RequestRuns{route.repo,
+                     *sha,
+                     {DesiredSource::request, std::move(request->filter), request->times,
+                      std::move(request->requested_by)}};
+}
+
+Ordered read_retry(Views& views, const Route& route) {
+  const auto sha = resolve(views, route.repo, route.commit);
+  if (!sha) return failed(sha.error());
+  return RetryCommit{route.repo, *sha};
+}
+
+Ordered read_push(const std::string& secret, const Head& head, const std::string& body) {
+  if (!secret.empty()) {
+    const auto* signature = head.find("x-hub-signature-256");
+    if (signature == nullptr) {
+      return refused({401, "unauthorized", "the header X-Hub-Signature-256 is needed here"});
+    }
+    if (!is_signed(*signature, body, secret)) {
+      return refused({401, "unauthorized", "the signature does not fit the body and our secret"});
+    }
+  }
+  auto announced = codec::parse_push(body);
+  if (!announced) return failed(announced.error());
+  AnnouncePush order{{announced->repo}, std::move(announced->push)};
+  if (!announced->full_name.empty() && announced->full_name != announced->repo) {
+    order.repo_names.insert(order.repo_names.begin(), announced->full_name);
+  }
+  for (const auto* name : {"x-github-delivery", "x-testlooper-delivery"}) {
+    if (const auto* id = head.find(name)) order.push.delivery_id = *id;
+  }
+  if (order.push.delivery_id.size() > kDeliveryIdBytes) {
+    return refused({400, "invalid", "the delivery id is longer than 200 bytes"});
+  }
+  return order;
+}
+
+}  // namespace
+
+bool is_order(Endpoint endpoint) {
+  return endpoint == Endpoint::request_runs || endpoint == Endpoint::retry_commit ||
+         endpoint == Endpoint::git_updater;
+}
+
+std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
+                                          const Route& route, const Head& head,
+                                          const std::string& body) {
+  switch (route.endpoint) {
+    case Endpoint::request_runs:
+      return read_runs(views, route, body);
+    case Endpoint::retry_commit:
+      return read_retry(views, route);
+    default:
+      return read_push(webhook_secret, head, body);
+  }
+}
+
+}  // namespace testlooper::http

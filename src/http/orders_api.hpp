@@ -1,0 +1,39 @@
+// Turns the body of a request that changes something into an order to the engine. Calls block for
+// the store, so they belong on a pool thread; the session gives the order and waits for the reply.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/test.hpp"
+#include "testlooper/ports/views.hpp"
+
+#include "http/guard.hpp"
+#include "http/response.hpp"
+#include "http/router.hpp"
+
+namespace testlooper::http {
+
+struct AnnouncePush {
+  std::vector<std::string> repo_names;  // the first that is known is meant
+  Push push;
+};
+struct RequestRuns {
+  std::string repo, sha;
+  DesiredTesting wish;
+};
+struct RetryCommit {
+  std::string repo, sha;
+};
+using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit>;
+
+// True where read_order() knows this endpoint.
+bool is_order(Endpoint endpoint);
+std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
+                                          const Route& route, const Head& head,
+                                          const std::string& body);
+
+}  // namespace testlooper::http

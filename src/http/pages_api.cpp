@@ -1,0 +1,185 @@
+#include "http/pages_api.hpp"
+
+#include "codec/api_json.hpp"
+#include "http/text.hpp"
+
+namespace testlooper::http {
+namespace {
+
+std::string_view value_of(const Head& head, std::string_view name) {
+  const auto* value = head.find(name);
+  return value == nullptr ? std::string_view() : *value;
+}
+
+class Reader {
+ public:
+  Reader(const ReadContext& context, const Route& route, const Head& head)
+      : context_(context), views_(context.views), route_(route), head_(head) {}
+
+  Response answer() const {
+    switch (route_.endpoint) {
+      case Endpoint::repos:
+        return page(views_.repos());
+      case Endpoint::branch:
+        return branch();
+      case Endpoint::commit:
+        return page(views_.commit(route_.repo, route_.commit));
+      case Endpoint::task:
+        return page(views_.task(TaskId{route_.id}));
+      case Endpoint::run:
+        return page(views_.run(RunId{route_.id}));
+      case Endpoint::request:
+        return page(views_.request(DesiredId{route_.id}));
+      case Endpoint::engine:
+        return engine();
+      case Endpoint::status:
+        return status();
+      case Endpoint::readyz:
+        return ready();
+      default:
+        return log();
+    }
+  }
+
+ private:
+  // A page changes with the revision alone, so the revision is its tag; the start keeps apart two
+  // data folders behind one address.
+  template <typename Page>
+  Response page(const Result<Page>& page) const {
+    if (!page) return error_response(page.error());
+    const auto etag = "W/\"" + std::to_string(context_.facts().started_at.ms) + "-" +
+                      std::to_string(page->revision) + "\"";
+    Response response;
+    if (etag_matches(value_of(head_, "if-none-match"), etag)) {
+      response.status = 304;
+      response.fields.push_back({"Cache-Control", "no-cache"});
+    } else {
+      response = json_response(200, codec::api_json(*page));
+      compress(response, value_of(head_, "accept-encoding"));
+    }
+    response.fields.push_back({"ETag", etag});
+    return response;
+  }
+
+  Response branch() const {
+    BranchQuery query{route_.repo, route_.parameter("name"), 30, {}, route_.parameter("q")};
+    if (const auto limit = route_.parameter("limit"); !limit.empty()) {
+      const auto number = to_number(limit);
+      if (!number || *number < 1 || *number > 200) {
+        return refusal_response({400, "invalid", "limit: must be a whole number from 1 to 200"});
+      }
+      query.limit = static_cast<int>(*number);
+    }
+    if (const auto before = route_.parameter("before"); !before.empty()) query.before = before;
+    return page(views_.branch(query));
+  }
+
+  Response engine() const {
+    auto page = views_.engine();
+    if (!page) return error_response(page.error());
+    const auto facts = context_.facts();
+    page->version = context_.options.version;
+    page->executor = facts.executor.version;
+    page->executor_error = facts.executor.reason;
+    page->slots = facts.slots;
+    page->started_at = facts.started_at;
+    auto response = json_response(200, codec::api_json(*page));
+    compress(response, value_of(head_, "accept-encoding"));
+    return response;
+  }
+
+  Response status() const {
+    const auto engine = views_.engine();
+    if (!engine) return error_response(engine.error());
+    const auto repos = views_.repos();
+    if (!repos) return error_response(repos.error());
+    const auto facts = context_.facts();
+    codec::ServerStatus status{.version = context_.options.version,
+                               .revision = engine->revision,
+                               .started_at = facts.started_at,
+                               .uptime_s = (facts.now - facts.started_at).count() / 1000,
+                               .executor = facts.executor.version,
+                               .executor_error = facts.executor.reason,
+                               .slots = facts.slots,
+                               .repos = std::ssize(repos->repos),
+                               .running = std::ssize(engine->running),
+                               .waiting = engine->waiting_total};
+    return json_response(200, codec::api_json(status));
+  }
+
+  Response ready() const {
+    const auto repos = views_.repos();
+    const auto executor = context_.facts().executor;
+    if (repos && executor.ready) return json_response(200, codec::health_json(true, ""));
+    return json_response(503,
+                         codec::health_json(false, repos ? executor.reason : repos.error().text()));
+  }
+
+  Response log() const {
+    const auto stream = route_.parameter("stream");
+    if (!stream.empty() && stream != "stdout" && stream != "stderr") {
+      return refusal_response({400, "invalid", "stream: must be stdout or stderr"});
+    }
+    const auto which = stream.empty()       ? LogStream::both
+                       : stream == "stdout" ? LogStream::out
+                                            : LogStream::err;
+    const auto known = views_.attempt_log({TaskId{route_.id}, route_.attempt});
+    if (!known) return error_response(known.error());
+    auto slice = open_log(context_.options.data_dir, known->log.path, which);
+    if (!slice) return error_response(slice.error());
+    return ranged(*slice);
+  }
+
+  Response ranged(const LogSlice& log) const {
+    const auto size = log.bytes();
+    // A range goes with a version of the log that can't be told apart, so If-Range gets the whole.
+    const auto field = head_.find("if-range") == nullptr ? value_of(head_, "range") : "";
+    const auto wanted = requested_range(field, size);
+    Response response{200, "text/plain; charset=utf-8", {}, log};
+    response.fields.push_back({"Accept-Ranges", "bytes"});
+    response.fields.push_back({"Cache-Control", "no-cache"});
+    if (wanted.kind == RangeKind::whole) return response;
+    auto content_range = "*/" + std::to_string(size);
+    if (wanted.kind == RangeKind::unsatisfiable) {
+      response = refusal_response({416, "invalid", "the log has no such bytes"});
+    } else {
+      response.status = 206;
+      response.body = log.cut(wanted.range);
+      content_range = std::to_string(wanted.range.begin) + "-" +
+                      std::to_string(wanted.range.end - 1) + "/" + std::to_string(size);
+    }
+    response.fields.push_back({"Content-Range", "bytes " + content_range});
+    return response;
+  }
+
+  const ReadContext& context_;
+  Views& views_;
+  const Route& route_;
+  const Head& head_;
+};
+
+}  // namespace
+
+bool is_read(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::repos:
+    case Endpoint::branch:
+    case Endpoint::commit:
+    case Endpoint::request:
+    case Endpoint::task:
+    case Endpoint::run:
+    case Endpoint::log:
+    case Endpoint::engine:
+    case Endpoint::status:
+    case Endpoint::readyz:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Response read_response(const ReadContext& context, const Route& route, const Head& head) {
+  return Reader(context, route, head).answer();
+}
+
+}  // namespace testlooper::http

@@ -1,0 +1,24 @@
+// Answers what only reads: the pages as JSON, and logs. Calls block for the store and the disk, so
+// they belong on a pool thread. Nothing here knows of connections.
+#pragma once
+
+#include "testlooper/ports/views.hpp"
+
+#include "http/guard.hpp"
+#include "http/options.hpp"
+#include "http/response.hpp"
+#include "http/router.hpp"
+
+namespace testlooper::http {
+
+struct ReadContext {
+  Views& views;
+  const HttpOptions& options;
+  const FactsSource& facts;
+};
+
+// True where read_response() answers this endpoint.
+bool is_read(Endpoint endpoint);
+Response read_response(const ReadContext& context, const Route& route, const Head& head);
+
+}  // namespace testlooper::http

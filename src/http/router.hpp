@@ -1,0 +1,55 @@
+// What a method and a target ask for. Pure. The session asks the guard first, so targets are plain
+// paths here.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "http/guard.hpp"
+
+namespace testlooper::http {
+
+enum class Endpoint {
+  repos,
+  branch,
+  commit,
+  request_runs,
+  retry_commit,
+  request,
+  task,
+  run,
+  log,
+  log_stream,
+  engine,
+  status,
+  events,
+  openapi,
+  healthz,
+  readyz,
+  git_updater,
+  page,  // of the web; `path` says which
+};
+
+struct Route {
+  Endpoint endpoint = Endpoint::page;
+  std::string repo;
+  std::string commit;  // as it was typed: an id, the start of one, a branch
+  std::int64_t id = 0;
+  int attempt = 0;
+  std::string path;
+  std::map<std::string, std::string> query;
+
+  // The value of a query parameter, "" where it is absent.
+  std::string parameter(const std::string& name) const;
+};
+
+// Refusals: 404, 405.
+std::expected<Route, Refusal> route(std::string_view method, std::string_view target);
+
+// GitHub's payload lists many commits, so its body may be larger than any other.
+std::uint64_t most_body_bytes(Endpoint endpoint);
+
+}  // namespace testlooper::http

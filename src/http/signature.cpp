@@ -1,0 +1,30 @@
+#include "http/signature.hpp"
+
+#include <array>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "testlooper/base/check.hpp"
+
+namespace testlooper::http {
+
+bool is_signed(std::string_view field, std::string_view body, const std::string& secret) {
+  constexpr std::string_view kScheme = "sha256=";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+  unsigned mac_bytes = 0;
+  TL_CHECK(HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+                reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac.data(),
+                &mac_bytes) != nullptr);
+  std::string expected(kScheme);
+  for (unsigned i = 0; i < mac_bytes; ++i) {
+    expected += kDigits[mac[i] >> 4];
+    expected += kDigits[mac[i] & 15];
+  }
+  return field.size() == expected.size() &&
+         CRYPTO_memcmp(field.data(), expected.data(), expected.size()) == 0;
+}
+
+}  // namespace testlooper::http

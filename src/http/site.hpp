@@ -1,0 +1,35 @@
+// What all connections of a server share. Belongs to the http thread, but for what says otherwise.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <span>
+
+#include "testlooper/ports/commands.hpp"
+#include "testlooper/ports/views.hpp"
+
+#include "http/assets.hpp"
+#include "http/coro.hpp"
+#include "http/guard.hpp"
+#include "http/mailbox.hpp"
+#include "http/options.hpp"
+#include "http/viewers.hpp"
+
+namespace testlooper::http {
+
+struct Site {
+  HttpOptions options;  // constant after the start
+  OwnHosts own_hosts;   // as options
+  Views& views;         // any thread; blocks
+  Commands& commands;   // any thread
+  FactsSource facts;    // any thread
+  std::span<const Asset> assets;
+  asio::any_io_executor executor;
+  asio::thread_pool& pool;
+  std::shared_ptr<Mailbox> mailbox;
+  Viewers viewers;
+  bool stopping = false;
+  std::set<Signal*> waiting_for_engine;
+};
+
+}  // namespace testlooper::http

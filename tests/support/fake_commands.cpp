@@ -1,0 +1,76 @@
+#include "support/fake_commands.hpp"
+
+#include <utility>
+
+namespace testlooper::testing {
+
+template <typename T>
+void FakeCommands::reply(const std::string& repo, T value,
+                         const std::function<void(Result<T>)>& reply,
+                         std::unique_lock<std::mutex> lock) {
+  Result<T> result = value;
+  if (repo != "demo") result = not_found("no repository has this name", repo);
+  if (error_) result = std::unexpected(*error_);
+  if (holding_) {
+    held_.push_back([reply, result] { reply(result); });
+    held_one_.notify_all();
+    return;
+  }
+  lock.unlock();
+  reply(result);
+}
+
+void FakeCommands::announce_push(std::string repo, Push push,
+                                 std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  announced_.push_back({repo, std::move(push)});
+  this->reply(repo, Revision{78}, reply, std::move(lock));
+}
+
+void FakeCommands::request_runs(std::string repo, std::string sha, DesiredTesting wish,
+                                std::function<void(Result<DesiredId>)> reply) {
+  std::unique_lock lock(mutex_);
+  requested_.push_back({repo, std::move(sha), std::move(wish)});
+  this->reply(repo, DesiredId{8}, reply, std::move(lock));
+}
+
+void FakeCommands::retry_commit(std::string repo, std::string sha,
+                                std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  retried_.push_back({repo, std::move(sha)});
+  this->reply(repo, Revision{79}, reply, std::move(lock));
+}
+
+void FakeCommands::fail_with(Error error) {
+  const std::lock_guard lock(mutex_);
+  error_ = std::move(error);
+}
+
+void FakeCommands::hold() {
+  const std::lock_guard lock(mutex_);
+  holding_ = true;
+}
+
+void FakeCommands::release() {
+  std::unique_lock lock(mutex_);
+  held_one_.wait(lock, [this] { return !held_.empty(); });
+  holding_ = false;
+  const auto replies = std::exchange(held_, {});
+  lock.unlock();
+  for (const auto& reply : replies) reply();
+}
+
+std::vector<FakeCommands::Announced> FakeCommands::announced() const {
+  const std::lock_guard lock(mutex_);
+  return announced_;
+}
+std::vector<FakeCommands::Requested> FakeCommands::requested() const {
+  const std::lock_guard lock(mutex_);
+  return requested_;
+}
+std::vector<FakeCommands::Retried> FakeCommands::retried() const {
+  const std::lock_guard lock(mutex_);
+  return retried_;
+}
+
+}  // namespace testlooper::testing

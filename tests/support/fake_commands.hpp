@@ -1,0 +1,62 @@
+// An engine that notes what it is asked and replies as it is told: at once, or not before the test
+// says so. Any thread may call.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "testlooper/ports/commands.hpp"
+
+namespace testlooper::testing {
+
+class FakeCommands final : public Commands {
+ public:
+  struct Announced {
+    std::string repo;
+    Push push;
+  };
+  struct Requested {
+    std::string repo, sha;
+    DesiredTesting wish;
+  };
+  struct Retried {
+    std::string repo, sha;
+  };
+
+  void announce_push(std::string repo, Push push,
+                     std::function<void(Result<Revision>)> reply) override;
+  void request_runs(std::string repo, std::string sha, DesiredTesting wish,
+                    std::function<void(Result<DesiredId>)> reply) override;
+  void retry_commit(std::string repo, std::string sha,
+                    std::function<void(Result<Revision>)> reply) override;
+
+  // Every call is answered so from now on; only the repository "demo" is known otherwise.
+  void fail_with(Error error);
+  // Replies wait for release(); it waits until one is held.
+  void hold();
+  void release();
+
+  std::vector<Announced> announced() const;
+  std::vector<Requested> requested() const;
+  std::vector<Retried> retried() const;
+
+ private:
+  template <typename T>
+  void reply(const std::string& repo, T value, const std::function<void(Result<T>)>& reply,
+             std::unique_lock<std::mutex> lock);
+
+  mutable std::mutex mutex_;
+  std::condition_variable held_one_;
+  bool holding_ = false;
+  std::optional<Error> error_;
+  std::vector<std::function<void()>> held_;
+  std::vector<Announced> announced_;
+  std::vector<Requested> requested_;
+  std::vector<Retried> retried_;
+};
+
+}  // namespace testlooper::testing

@@ -1,0 +1,93 @@
+#include "support/fake_views.hpp"
+
+#include <algorithm>
+
+#include "support/sample_pages.hpp"
+
+namespace testlooper::testing {
+
+FakeViews::FakeViews() : request_(sample_request_page()), commit_(sample_commit_page()) {}
+
+// Called with the lock held.
+template <typename Page>
+Result<Page> FakeViews::answer(bool known, Page page) const {
+  if (broken_) return std::unexpected(*broken_);
+  if (!known) return not_found("is not known");
+  if (revision_) page.revision = *revision_;
+  return page;
+}
+
+Result<pages::ReposPage> FakeViews::repos() {
+  const std::lock_guard lock(mutex_);
+  return answer(true, sample_repos_page());
+}
+
+Result<pages::BranchPage> FakeViews::branch(const BranchQuery& query) {
+  const std::lock_guard lock(mutex_);
+  branch_queries_.push_back(query);
+  auto page = sample_branch_page();
+  const bool known = query.branch.empty() || std::ranges::count(page.branches, query.branch,
+                                                                &pages::BranchSummary::name) > 0;
+  if (!query.branch.empty()) page.branch = query.branch;
+  return answer(query.repo == "demo" && known, page);
+}
+
+Result<pages::CommitPage> FakeViews::commit(const std::string& repo, const std::string& sha) {
+  const std::lock_guard lock(mutex_);
+  return answer(repo == "demo" && commit_.commit.sha.starts_with(sha), commit_);
+}
+
+Result<pages::TaskPage> FakeViews::task(TaskId id) {
+  const std::lock_guard lock(mutex_);
+  return answer(id == TaskId{5}, sample_task_page());
+}
+
+Result<pages::RunPage> FakeViews::run(RunId id) {
+  const std::lock_guard lock(mutex_);
+  return answer(id == RunId{41}, sample_run_page());
+}
+
+Result<pages::RequestPage> FakeViews::request(DesiredId id) {
+  const std::lock_guard lock(mutex_);
+  return answer(id == DesiredId{8}, request_);
+}
+
+Result<pages::EnginePage> FakeViews::engine() {
+  const std::lock_guard lock(mutex_);
+  return answer(true, sample_engine_page());
+}
+
+Result<AttemptLog> FakeViews::attempt_log(AttemptKey attempt) {
+  const std::lock_guard lock(mutex_);
+  if (broken_) return std::unexpected(*broken_);
+  const auto found = logs_.find(attempt);
+  if (found == logs_.end()) return not_found("has no such attempt");
+  return found->second;
+}
+
+void FakeViews::set_revision(Revision revision) {
+  const std::lock_guard lock(mutex_);
+  revision_ = revision;
+}
+void FakeViews::set_log(AttemptKey attempt, AttemptLog log) {
+  const std::lock_guard lock(mutex_);
+  logs_[attempt] = std::move(log);
+}
+void FakeViews::set_request(pages::RequestPage page) {
+  const std::lock_guard lock(mutex_);
+  request_ = std::move(page);
+}
+void FakeViews::set_commit(pages::CommitPage page) {
+  const std::lock_guard lock(mutex_);
+  commit_ = std::move(page);
+}
+void FakeViews::break_down(Error error) {
+  const std::lock_guard lock(mutex_);
+  broken_ = std::move(error);
+}
+std::vector<BranchQuery> FakeViews::branch_queries() const {
+  const std::lock_guard lock(mutex_);
+  return branch_queries_;
+}
+
+}  // namespace testlooper::testing

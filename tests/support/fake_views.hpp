@@ -1,0 +1,51 @@
+// The pages' side of a store that has one repository, "demo", with the sample pages in it. Tests
+// set what they need; any thread may call.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "testlooper/ports/views.hpp"
+
+namespace testlooper::testing {
+
+class FakeViews final : public Views {
+ public:
+  FakeViews();
+
+  Result<pages::ReposPage> repos() override;
+  // Branches: those of the sample page, "main" and "feature/x".
+  Result<pages::BranchPage> branch(const BranchQuery& query) override;
+  // Any id that begins as the sample commit's, or "" for the same.
+  Result<pages::CommitPage> commit(const std::string& repo, const std::string& sha) override;
+  Result<pages::TaskPage> task(TaskId id) override;           // 5
+  Result<pages::RunPage> run(RunId id) override;              // 41
+  Result<pages::RequestPage> request(DesiredId id) override;  // 8
+  Result<pages::EnginePage> engine() override;
+  Result<AttemptLog> attempt_log(AttemptKey attempt) override;
+
+  void set_revision(Revision revision);
+  void set_log(AttemptKey attempt, AttemptLog log);
+  void set_request(pages::RequestPage page);
+  void set_commit(pages::CommitPage page);
+  // From now on the store can't be read.
+  void break_down(Error error);
+  std::vector<BranchQuery> branch_queries() const;
+
+ private:
+  template <typename Page>
+  Result<Page> answer(bool known, Page page) const;
+
+  mutable std::mutex mutex_;
+  std::optional<Error> broken_;
+  std::optional<Revision> revision_;
+  std::map<AttemptKey, AttemptLog> logs_;
+  pages::RequestPage request_;
+  pages::CommitPage commit_;
+  std::vector<BranchQuery> branch_queries_;
+};
+
+}  // namespace testlooper::testing

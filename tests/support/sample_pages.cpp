@@ -1,0 +1,134 @@
+#include "support/sample_pages.hpp"
+
+namespace testlooper::testing {
+namespace {
+
+constexpr Revision kRevision = 77;
+const std::string kSha = "1234567890123456789012345678901234567890";
+
+pages::StepSummary sample_step() { return {"failed", "the image can't be pulled", TaskId{5}}; }
+pages::Counts sample_counts() { return {1, 2, 3, 4, 5, 6, 7, 8, 9}; }
+pages::AttemptSummary sample_attempt() {
+  return {2, "failed", "exit code 1", 1, true, WallTime{1000}, WallTime{2000}, 4096, 7};
+}
+pages::RunSummary sample_run() { return {RunId{41}, "failed", WallTime{1000}, 1500, TaskId{5}, 2}; }
+pages::DesiredSummary sample_desired() {
+  return {DesiredId{8}, "request", "web", "suite unit", 10, 30, 20, 6, 4, WallTime{900}};
+}
+
+}  // namespace
+
+pages::CommitSummary sample_commit() {
+  return {.id = CommitId{3},
+          .sha = kSha,
+          .parents = {std::string(40, 'a'), std::string(40, 'b')},
+          .subject = "say \"hi\" to \xc3\xa4\\\n\x01",
+          .author = "Ada",
+          .committed_at = WallTime{1'700'000'000'000},
+          .status = pages::Status::failed,
+          .error = "the plan has no suites",
+          .tests = 12,
+          .failing = 1,
+          .flaky = 2,
+          .runs_done = 20,
+          .runs_wanted = 30};
+}
+
+pages::TaskSummary sample_task() {
+  return {TaskId{5}, "run_tests",   "running",     "",           "first attempt lost",
+          "demo",    kSha,          "a commit",    "unit",       12,
+          2,         WallTime{900}, WallTime{950}, std::nullopt, "for a free slot"};
+}
+
+pages::ReposPage sample_repos_page() {
+  pages::RepoSummary demo{"demo", "/srv/demo.git", "", {{"main", sample_commit(), true}}, 3, 40, 1,
+                          2};
+  pages::RepoSummary broken{"broken", "/nowhere", "is not a repository", std::nullopt, 0, 0, 0, 0};
+  return {kRevision, {demo, broken}};
+}
+
+pages::BranchPage sample_branch_page() {
+  return {kRevision,
+          "demo",
+          "main",
+          {{"main", sample_commit(), true}, {"feature/x", std::nullopt, false}},
+          {sample_commit()},
+          true,
+          {{TestId{9}, "unit", "test_a.py", "test_one", "~", {{0, 3, 10}}}}};
+}
+
+pages::CommitPage sample_commit_page() {
+  pages::TestSummary failing{TestId{9},       "unit",   "test_a.py", "test_one", {"slow", "net"},
+                             sample_counts(), "failed", "absent",    3,          1500,
+                             RunId{41},       RunId{41}};
+  pages::TestSummary fresh{.test = TestId{10},
+                           .suite = "unit",
+                           .path = "",
+                           .name = "test_two",
+                           .labels = {},
+                           .counts = {},
+                           .verdict = "none",
+                           .parent_verdict = "none",
+                           .last_run = std::nullopt,
+                           .last_failure = std::nullopt};
+  return {kRevision,
+          "demo",
+          sample_commit(),
+          "subject\n\nbody",
+          {"main"},
+          {"ok", "", TaskId{4}},
+          sample_step(),
+          "debian:12",
+          "./plan.sh",
+          {{"config.yaml:3", "`primary_branch` should be `primary-branch`"}},
+          {{"default", "debian:12", "", sample_step()}},
+          {{"unit", "unit", "default", 12, 600, sample_step()},
+           {"perf", "perf", "default", 0, std::nullopt, {"waiting", "", std::nullopt}}},
+          {failing, fresh},
+          {sample_desired()},
+          {sample_task()}};
+}
+
+pages::RunPage sample_run_page() {
+  return {kRevision,        "demo",
+          sample_commit(),  sample_run(),
+          TestId{9},        "unit",
+          "test_a.py",      "test_one",
+          "assert 1 == 2",  {{"setup", "passed", 10}, {"call", "failed", 1490}},
+          sample_attempt(), {sample_run()},
+          sample_counts()};
+}
+
+pages::TaskPage sample_task_page() {
+  auto under_way = sample_attempt();
+  under_way.outcome = "";
+  under_way.exit_code = std::nullopt;
+  under_way.finished_at = std::nullopt;
+  return {kRevision,
+          "demo",
+          sample_commit(),
+          sample_task(),
+          {sample_attempt(), under_way},
+          {{RunId{41}, "unit", "test_a.py", "test_one", "timed_out", 1500}}};
+}
+
+pages::EnginePage sample_engine_page() {
+  auto finished = sample_task();
+  finished.state = "finished";
+  finished.outcome = "infra";
+  finished.finished_at = WallTime{2000};
+  return {kRevision, "", "", "", 0, WallTime{}, 1, {sample_task()}, {sample_task()}, {finished}};
+}
+
+pages::RequestPage sample_request_page() {
+  return {kRevision,
+          "demo",
+          kSha,
+          sample_desired(),
+          true,
+          "no test matches",
+          sample_counts(),
+          {{RunId{41}, "unit", "test_a.py", "test_one", "crashed", 1500}}};
+}
+
+}  // namespace testlooper::testing

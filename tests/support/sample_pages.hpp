@@ -1,0 +1,18 @@
+// Pages with every member set, so that nothing is checked by its default.
+#pragma once
+
+#include "testlooper/domain/pages.hpp"
+
+namespace testlooper::testing {
+
+pages::CommitSummary sample_commit();
+pages::TaskSummary sample_task();
+pages::ReposPage sample_repos_page();
+pages::BranchPage sample_branch_page();
+pages::CommitPage sample_commit_page();
+pages::RunPage sample_run_page();
+pages::TaskPage sample_task_page();
+pages::EnginePage sample_engine_page();
+pages::RequestPage sample_request_page();
+
+}  // namespace testlooper::testing
