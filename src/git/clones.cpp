@@ -20,7 +20,7 @@ constexpr std::string_view kUnfinished = ".unfinished-";
 // by a power cut or a kill, and would make every fetch fail.
 constexpr auto kStaleLockAge = std::chrono::minutes{10};
 
-bool is_repository(const std::string& path) { return open_repository(path).has_value(); }
+bool is_repository(const std::string& path) { return open_git_dir(path).has_value(); }
 
 // What killed processes left of earlier tries. A try has a name of its own, as a git program that
 // outlived its server may still write into the last one.
@@ -115,7 +115,7 @@ Result<void> Clones::fetch(const std::string& url, const std::string& git_dir) {
                url, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"},
               limits_, stop_);
   if (!done) return std::unexpected(done.error());
-  const auto repo = open_repository(git_dir);
+  const auto repo = open_git_dir(git_dir);
   if (!repo) return std::unexpected(repo.error());
   return head_is_born(repo->get()) ? Result<void>{} : follow_head(url, git_dir);
 }
@@ -127,7 +127,7 @@ Result<void> Clones::follow_head(const std::string& url, const std::string& git_
   if (!answer) return std::unexpected(answer.error());
   const std::string target = symref_target(*answer);
   if (target.empty()) return {};
-  const auto repo = open_repository(git_dir);
+  const auto repo = open_git_dir(git_dir);
   if (!repo) return std::unexpected(repo.error());
   git_reference* raw = nullptr;
   if (git_reference_symbolic_create(&raw, repo->get(), "HEAD", target.c_str(), 1, nullptr) != 0) {

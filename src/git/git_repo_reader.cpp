@@ -22,7 +22,7 @@ struct CommitIn {
 };
 
 Result<CommitIn> open_commit(const std::string& git_dir, const std::string& sha) {
-  auto repo = open_repository(git_dir);
+  auto repo = open_git_dir(git_dir);
   if (!repo) return std::unexpected(repo.error());
   auto commit = read_commit(repo->get(), sha);
   if (!commit) return std::unexpected(commit.error());
@@ -62,7 +62,7 @@ Result<RefsObserved> GitRepoReader::scan(const ScanRequest& request) {
   if (is_url(request.spec.source)) {
     if (auto done = clones_.refresh(request.spec); !done) return std::unexpected(done.error());
   }
-  const auto repo = open_repository(request.git_dir);
+  const auto repo = open_git_dir(request.git_dir);
   if (!repo) return std::unexpected(repo.error());
   const std::set<std::string> known(request.known_heads.begin(), request.known_heads.end());
   Problems problems;
@@ -84,7 +84,7 @@ Result<RefsObserved> GitRepoReader::scan(const ScanRequest& request) {
 }
 
 Result<std::string> GitRepoReader::resolve(const std::string& git_dir, const std::string& name) {
-  const auto repo = open_repository(git_dir);
+  const auto repo = open_git_dir(git_dir);
   if (!repo) return std::unexpected(repo.error());
   return resolve_commit(repo->get(), name);
 }
@@ -117,7 +117,7 @@ Result<void> GitRepoReader::write_tar(const std::string& git_dir, const std::str
 }
 
 Result<void> GitRepoReader::pin(const std::string& git_dir, const std::vector<std::string>& shas) {
-  const auto repo = open_repository(git_dir);
+  const auto repo = open_git_dir(git_dir);
   if (!repo) return std::unexpected(repo.error());
   return pin_commits(repo->get(), shas);
 }

@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::size_t kObjectCacheBytes = 8u << 20;
 
+Result<Repository> opened(int code, git_repository* raw, const std::string& path) {
+  if (code == 0) return Repository(raw);
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return not_found(fmt::format("{} does not exist, or may not be looked at", path));
+  }
+  if (code == GIT_ENOTFOUND) return invalid(fmt::format("{} is not a git repository", path));
+  return unavailable(fmt::format("{} can't be opened: {}", path, last_message()));
+}
+
 }  // namespace
 
 void set_up_library() {
@@ -43,18 +53,21 @@ Error damaged(std::string_view what, const git_oid& id) {
           {}};
 }
 
-Result<Repository> open_repository(const std::string& path) {
+Result<Repository> open_source(const std::string& path) {
   set_up_library();
   git_repository* raw = nullptr;
   const int code =
       git_repository_open_ext(&raw, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-  if (code == 0) return Repository(raw);
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    return not_found(fmt::format("{} does not exist, or may not be looked at", path));
-  }
-  if (code == GIT_ENOTFOUND) return invalid(fmt::format("{} is not a git repository", path));
-  return unavailable(fmt::format("{} can't be opened: {}", path, last_message()));
+  return opened(code, raw, path);
+}
+
+Result<Repository> open_git_dir(const std::string& git_dir) {
+  set_up_library();
+  git_repository* raw = nullptr;
+  // Besides being quick, this does not match patterns on the configuration: libgit2 1.5 loses the
+  // memory of each match where it was built with PCRE2.
+  const int code = git_repository_open_bare(&raw, git_dir.c_str());
+  return opened(code, raw, git_dir);
 }
 
 Result<git_oid> parse_id(const std::string& sha) {

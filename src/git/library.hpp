@@ -16,9 +16,11 @@ namespace testlooper::git {
 // Before anything else of libgit2; again is harmless.
 void set_up_library();
 
-// The repository at exactly `path`: bare, with a .git folder, or with a .git file. Errors:
-// not_found, invalid (not a repository), unavailable.
-Result<Repository> open_repository(const std::string& path);
+// The repository at exactly `path`: bare, with a .git folder, or with a .git file. Its format is
+// checked. Errors: not_found, invalid (not a repository), unavailable.
+Result<Repository> open_source(const std::string& path);
+// The repository of a git folder, without a look at its configuration. Errors: as above.
+Result<Repository> open_git_dir(const std::string& git_dir);
 
 // Errors: invalid, where `sha` is not 40 hex digits; not_found; unavailable where it is damaged.
 Result<Commit> read_commit(git_repository* repo, const std::string& sha);

@@ -64,7 +64,7 @@ std::string clone_folder(std::string_view name, std::string_view url) {
 }
 
 Result<std::string> git_dir_at(const std::string& path) {
-  const auto repo = open_repository(path);
+  const auto repo = open_source(path);
   if (!repo) return std::unexpected(repo.error());
   std::string folder = git_repository_commondir(repo->get());
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();

@@ -18,7 +18,7 @@ std::string without_secrets(std::string_view text);
 std::string clone_folder(std::string_view name, std::string_view url);
 
 // The git folder of the repository at `path`: that of a bare one, of a working tree, or the shared
-// one of a linked worktree. Errors: as open_repository.
+// one of a linked worktree. Errors: as open_source.
 Result<std::string> git_dir_at(const std::string& path);
 
 }  // namespace testlooper::git
