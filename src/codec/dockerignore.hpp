@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace testlooper::codec {
@@ -17,10 +18,22 @@ class Dockerignore {
   bool has_exceptions() const { return has_exceptions_; }
 
  private:
-  struct Rule {
-    std::vector<std::string> parts;
-    bool negated = false;
+  struct Token {
+    enum class Kind { character, any_character, any_name, any_folders, anything, one_of };
+    Kind kind = Kind::character;
+    char character = '\0';
+    bool negated = false;                            // one_of
+    std::vector<std::pair<char, char>> ranges = {};  // one_of: first and last
   };
+  struct Rule {
+    std::vector<Token> tokens;
+    bool takes_back = false;
+  };
+  static std::vector<Token> tokens_of(std::string_view pattern);
+  static Token one_of(std::string_view& pattern);
+  static bool accepts(const Token& token, char c);
+  static bool matches(const Rule& rule, std::string_view path);
+
   std::vector<Rule> rules_;
   bool has_exceptions_ = false;
 };

@@ -1,6 +1,6 @@
-// Values as compact JSON for the store's columns, and back. Members are named as the structs'.
-// Pure; any thread. Reading takes what an older version wrote: an absent member is its default, an
-// unknown one is left alone.
+// Values as compact JSON for the store's columns, and back. Members are named as the structs',
+// durations with their unit behind. Pure; any thread. Reading takes what an older version wrote: an
+// absent member is its default, an unknown one is left alone.
 #pragma once
 
 #include <string>

@@ -20,6 +20,13 @@ inline constexpr std::size_t kYamlNodes = 200'000;  // after aliases are followe
 inline constexpr std::size_t kTestsPerSuite = 1'000'000;
 inline constexpr std::size_t kTestIdBytes = 10'000;
 inline constexpr std::size_t kRegexBytes = 1'000;
+inline constexpr std::size_t kTreeNodes = 8'000'000;      // of a test list, a report, a webhook
+inline constexpr std::size_t kNameBytes = 200;            // of an environment, a build, a suite
+inline constexpr std::size_t kVariablesBytes = 1u << 20;  // all of an environment, expanded
+inline constexpr std::size_t kWarnings = 100;             // beyond: counted, not kept
+inline constexpr int kMaxTimeoutSeconds = 7 * 86'400;
+inline constexpr int kMaxCores = 4'096;
+inline constexpr int kMaxRamGb = 65'536;
 
 // What is kept.
 inline constexpr std::uint64_t kLogBytes = 16ull << 20;  // per attempt: half head, half tail
@@ -33,6 +40,7 @@ inline constexpr int kOpenRunTasksPerDesired = 64;        // more are made as th
 inline constexpr std::int64_t kRunsPerRequest = 100'000;  // "N more times"
 inline constexpr std::size_t kInboxEvents = 10'000;       // beyond: 503 with Retry-After
 inline constexpr int kScanPeriodSeconds = 60;             // refs are looked at again
+inline constexpr int kScanRetrySeconds = 5;               // after a look that failed
 inline constexpr int kScanDepthCommits = 20;              // of a branch that is new to us
 inline constexpr int kNewCommitsPerScan = 5'000;
 inline constexpr int kFetchSilenceSeconds = 120;  // a fetch without any progress is given up

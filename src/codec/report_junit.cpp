@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <pugixml.hpp>
+
+#include "testlooper/base/limits.hpp"
+
+#include "codec/report_formats.hpp"
+#include "codec/utf8.hpp"
+
+namespace testlooper::codec {
+namespace {
+
+// Suites within suites that may name the file of a test.
+constexpr int kSuiteLevels = 8;
+
+std::string_view attribute(const pugi::xml_node& node, const char* name) {
+  return node.attribute(name).value();
+}
+
+// The message and the text of a <failure>, <error> or <skipped>.
+std::string message_of(const pugi::xml_node& node) {
+  const auto summary = attribute(node, "message");
+  std::string text;
+  for (const auto& child : node.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
+      text += child.value();
+    } else if (std::string_view(child.name()) == "stackTrace") {
+      text += child.text().get();
+    }
+  }
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  text.erase(0, std::min(begin, text.size()));
+  std::string message;
+  if (text.empty()) {
+    message = summary;
+  } else if (summary.empty() || text.starts_with(summary)) {
+    message = text;
+  } else {
+    message = fmt::format("{}\n\n{}", summary, text);
+  }
+  if (message.empty()) message = attribute(node, "type");
+  return capped_utf8(valid_utf8(message), limits::kMessageBytes);
+}
+
+std::string_view file_of(pugi::xml_node node) {
+  for (int level = 0; level < kSuiteLevels && node; ++level, node = node.parent()) {
+    for (const auto* name : {"file", "filepath"}) {
+      if (const auto file = attribute(node, name); !file.empty()) return file;
+    }
+  }
+  return {};
+}
+
+// The kind of an element below <testcase>, where it says how a try ended.
+enum class Says { nothing, failed, error, skipped, failed_try, error_try };
+
+Says says(const pugi::xml_node& child) {
+  constexpr std::array<std::pair<std::string_view, Says>, 8> kElements = {{
+      {"failure", Says::failed},
+      {"error", Says::error},
+      {"skipped", Says::skipped},
+      {"disabled", Says::skipped},
+      {"flakyFailure", Says::failed_try},
+      {"rerunFailure", Says::failed_try},
+      {"flakyError", Says::error_try},
+      {"rerunError", Says::error_try},
+  }};
+  const std::string_view name = child.name();
+  for (const auto& [element, meaning] : kElements) {
+    if (element == name) return meaning;
+  }
+  return Says::nothing;
+}
+
+class JUnitReader {
+ public:
+  std::vector<ReportedTest> read(const pugi::xml_node& root) {
+    // In the order of the document, without recursion: suites may be nested ever so deep.
+    for (auto node = root; node; node = following(node, root)) {
+      if (std::string_view(node.name()) == "testcase") take(node);
+    }
+    return std::move(reported_);
+  }
+
+ private:
+  static pugi::xml_node following(pugi::xml_node node, const pugi::xml_node& root) {
+    if (node.first_child()) return node.first_child();
+    while (node && node != root && !node.next_sibling()) node = node.parent();
+    return node == root ? pugi::xml_node() : node.next_sibling();
+  }
+
+  void take(const pugi::xml_node& node) {
+    ReportedTest test;
+    test.test = {valid_utf8(file_of(node)), valid_utf8(attribute(node, "name"))};
+    test.class_name = valid_utf8(attribute(node, "classname"));
+    if (test.test.name.empty() && test.class_name.empty()) return;
+    test.duration = duration_in(attribute(node, "time"));
+    test.outcome = Outcome::passed;
+    if (const auto status = attribute(node, "status");
+        status == "notrun" || status == "disabled" || status == "skipped") {
+      test.outcome = Outcome::skipped;
+    }
+
+    pugi::xml_node verdict;
+    std::vector<pugi::xml_node> earlier, later;
+    for (const auto& child : node.children()) {
+      const auto meaning = says(child);
+      if (meaning == Says::failed_try || meaning == Says::error_try) {
+        const bool flaky = std::string_view(child.name()).starts_with("flaky");
+        (flaky ? earlier : later).push_back(child);
+      } else if (meaning != Says::nothing && (!verdict || meaning == Says::failed)) {
+        verdict = child;
+      }
+    }
+    if (verdict) judge(verdict, test);
+    if (is_second_half(test, verdict)) return;
+    for (const auto& child : earlier) reported_.push_back(one_try(child, test));
+    reported_.push_back(test);
+    for (const auto& child : later) reported_.push_back(one_try(child, test));
+  }
+
+  static void judge(const pugi::xml_node& verdict, ReportedTest& test) {
+    test.message = message_of(verdict);
+    switch (says(verdict)) {
+      case Says::failed:
+        test.outcome = Outcome::failed;
+        break;
+      case Says::skipped:
+        test.outcome =
+            attribute(verdict, "type") == "pytest.xfail" ? Outcome::xfailed : Outcome::skipped;
+        break;
+      default:
+        test.outcome = Outcome::error;
+    }
+    // pytest names a file that it cannot import as if it were a test of no class.
+    if (attribute(verdict, "message") == "collection failure" && test.class_name.empty()) {
+      test.class_name = std::exchange(test.test.name, "");
+    }
+  }
+
+  // A try that the framework repeated by itself; before or after the last one's entry.
+  static ReportedTest one_try(const pugi::xml_node& node, const ReportedTest& last) {
+    ReportedTest test = last;
+    test.outcome = says(node) == Says::failed_try ? Outcome::failed : Outcome::error;
+    test.duration = duration_in(attribute(node, "time"));
+    test.message = message_of(node);
+    return test;
+  }
+
+  // pytest writes a test that fails and then cannot be torn down as two: that is one run.
+  bool is_second_half(const ReportedTest& test, const pugi::xml_node& verdict) {
+    if (reported_.empty() || test.outcome != Outcome::error) return false;
+    auto& first = reported_.back();
+    const bool same = first.test == test.test && first.class_name == test.class_name;
+    if (!same || first.outcome != Outcome::failed ||
+        !attribute(verdict, "message").starts_with("failed on teardown")) {
+      return false;
+    }
+    first.message =
+        capped_utf8(fmt::format("{}\n\n{}", first.message, test.message), limits::kMessageBytes);
+    return true;
+  }
+
+  std::vector<ReportedTest> reported_;
+};
+
+// Of elements and attributes, at most: pugixml takes some 60 bytes for one of 4.
+std::size_t count_nodes(std::string_view bytes) {
+  std::size_t nodes = 0;
+  for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
+    const bool attribute = bytes[i] == '=' && std::string_view("\"' \t\r\n").contains(bytes[i + 1]);
+    if (bytes[i] == '<' || attribute) ++nodes;
+  }
+  return nodes;
+}
+
+bool is_cut(std::string_view bytes, const pugi::xml_parse_result& parsed) {
+  const auto last = bytes.find_last_not_of(" \t\r\n");
+  return bytes[last] != '>' || parsed.offset >= static_cast<std::ptrdiff_t>(last);
+}
+
+}  // namespace
+
+Result<std::vector<ReportedTest>> parse_junit_report(std::string_view bytes) {
+  if (count_nodes(bytes) > limits::kTreeNodes) {
+    return invalid("the report has too many elements");
+  }
+  pugi::xml_document document;
+  const auto parsed =
+      document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default, pugi::encoding_utf8);
+  if (!parsed) {
+    if (is_cut(bytes, parsed)) return invalid("the report is cut: its XML ends too early");
+    return invalid(fmt::format("the report is not valid XML: {}", parsed.description()),
+                   fmt::format("report:{}",
+                               std::ranges::count(
+                                   bytes.substr(0, static_cast<std::size_t>(parsed.offset)), '\n') +
+                                   1));
+  }
+  const auto root = document.document_element();
+  const std::string_view name = root.name();
+  if (name != "testsuites" && name != "testsuite") {
+    return invalid(
+        fmt::format("the report is of no known format: it is XML with {} at the top; "
+                    "pytest-json-report and JUnit XML are known",
+                    quoted_for_people(name, 40)));
+  }
+  return JUnitReader().read(root);
+}
+
+}  // namespace testlooper::codec

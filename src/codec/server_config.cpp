@@ -1,0 +1,163 @@
+#include "codec/server_config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include "codec/checks.hpp"
+#include "codec/repo_specs.hpp"
+#include "codec/yaml_fields.hpp"
+
+namespace testlooper::codec {
+namespace {
+
+constexpr int kMaxWorkers = 1'024;
+constexpr std::int64_t kMinLogBytes = 64 << 10;
+constexpr std::int64_t kMaxLogBytes = 1ll << 30;
+constexpr std::array<std::string_view, 6> kLogLevels = {"trace",   "debug", "info",
+                                                        "warning", "error", "critical"};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+// An address of this machine's loopback interface in the form that sockets take; "" for others.
+std::string loopback_address(const std::string& text) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1)
+    return (ntohl(v4.s_addr) >> 24) == 127 ? text : "";
+  in6_addr v6{};
+  if (inet_pton(AF_INET6, text.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6) ? "::1" : "";
+  return lower(text) == "localhost" ? "127.0.0.1" : "";
+}
+
+class ServerConfigReader {
+ public:
+  explicit ServerConfigReader(const std::string& where) : findings_(where) {}
+
+  Result<ServerConfig> read(const YamlNode& root) {
+    Fields fields(root, "",
+                  {{"data_dir"},
+                   {"bind_address"},
+                   {"http_port"},
+                   {"git_watcher_port"},
+                   {"allowed_hosts"},
+                   {"webhook_secret"},
+                   {"workers", "num_workers"},
+                   {"docker_socket"},
+                   {"network"},
+                   {"with_docker_repos"},
+                   {"log_bytes"},
+                   {"scan_period_s"},
+                   {"log_level", "log_level_name"},
+                   {"repos"},
+                   {"repo_path"},
+                   {"repo_url"},
+                   {"repo_name"},
+                   {"config_path"},
+                   {"branch_prefix"},
+                   {"repo_initial_branch"},
+                   {"scan_depth"}},
+                  findings_);
+    read_network(fields);
+    read_folders(fields);
+    read_limits(fields);
+    config_.repos = read_repo_specs(fields);
+    read_with_docker(fields);
+    if (!findings_.ok()) return findings_.failure();
+    config_.warnings = findings_.take_warnings();
+    return std::move(config_);
+  }
+
+ private:
+  void read_network(Fields& fields) {
+    if (const auto node = fields.get("bind_address")) {
+      const auto written = fields.text("bind_address");
+      config_.bind_address = loopback_address(written);
+      if (config_.bind_address.empty()) {
+        findings_.error(node->line(),
+                        fmt::format("'bind_address' must be a loopback address, and is {}: there "
+                                    "is no login yet, so nobody else may reach the server",
+                                    node->describe()));
+      }
+    }
+    read_number_into(fields, "http_port", 1, 65'535, config_.http_port);
+    read_number_into(fields, "git_watcher_port", 1, 65'535, config_.git_watcher_port);
+    if (config_.git_watcher_port == config_.http_port) {
+      findings_.warn(fields.get("git_watcher_port")->line(),
+                     "'git_watcher_port' is the same as 'http_port', which takes webhooks too");
+      config_.git_watcher_port = 0;
+    }
+    if (const auto hosts = fields.get("allowed_hosts")) {
+      config_.allowed_hosts = read_texts(*hosts, "allowed_hosts", findings_);
+    }
+    config_.webhook_secret = fields.text("webhook_secret");
+    if (const auto node = fields.get("network")) {
+      config_.network = fields.text("network");
+      if (config_.network != "bridge" && config_.network != "none") {
+        findings_.error(node->line(), fmt::format("'network' must be bridge or none, and is {}",
+                                                  node->describe()));
+      }
+    }
+  }
+
+  void read_folders(Fields& fields) {
+    config_.data_dir = read_path(fields, "data_dir");
+    if (fields.get("docker_socket")) config_.docker_socket = read_path(fields, "docker_socket");
+  }
+
+  void read_limits(Fields& fields) {
+    read_number_into(fields, "workers", 0, kMaxWorkers, config_.workers);
+    read_number_into(fields, "log_bytes", kMinLogBytes, kMaxLogBytes, config_.log_bytes);
+    read_number_into(fields, "scan_period_s", 1, 86'400, config_.scan_period_s);
+    if (const auto node = fields.get("log_level")) {
+      config_.log_level = lower(fields.text("log_level"));
+      if (config_.log_level == "warn") config_.log_level = "warning";
+      if (std::ranges::find(kLogLevels, config_.log_level) == kLogLevels.end()) {
+        findings_.error(node->line(),
+                        fmt::format("'log_level' must be error, warning, info or debug, and is {}",
+                                    node->describe()));
+      }
+    }
+  }
+
+  void read_with_docker(Fields& fields) {
+    const auto node = fields.get("with_docker_repos");
+    if (!node) return;
+    config_.with_docker_repos = read_texts(*node, "with_docker_repos", findings_);
+    for (const auto& name : config_.with_docker_repos) {
+      if (std::ranges::find(config_.repos, name, &RepoSpec::name) != config_.repos.end()) continue;
+      findings_.warn(
+          node->line(),
+          fmt::format("'with_docker_repos' names a repository that is not there: {}", name));
+    }
+  }
+
+  template <typename Number>
+  void read_number_into(Fields& fields, std::string_view name, std::int64_t min, std::int64_t max,
+                        Number& target) {
+    if (const auto node = fields.get(name)) {
+      target = static_cast<Number>(read_whole_number(*node, name, min, max, findings_));
+    }
+  }
+
+  Findings findings_;
+  ServerConfig config_;
+};
+
+}  // namespace
+
+Result<ServerConfig> parse_server_config(std::string_view text, const std::string& where) {
+  const auto document = parse_yaml(text, where);
+  if (!document) return std::unexpected(document.error());
+  if (document->root().is_null()) return ServerConfig{};
+  return ServerConfigReader(where).read(document->root());
+}
+
+}  // namespace testlooper::codec
