@@ -1,7 +1,5 @@
 #include "store/view_branches.hpp"
 
-#include <algorithm>
-
 #include "store/view_commit_summary.hpp"
 
 namespace testlooper::store {
@@ -30,10 +28,10 @@ std::optional<pages::BranchSummary> primary_branch(Connection& db, const RepoRow
 std::vector<pages::BranchSummary> all_branches(Connection& db, const RepoRow& repo) {
   std::vector<pages::BranchSummary> branches;
   auto rows = db.query(
-      "SELECT name, sha FROM repo_branches WHERE repo_id = ? AND deleted_at IS NULL ORDER BY name",
-      repo.id);
+      "SELECT name, sha FROM repo_branches WHERE repo_id = ? AND deleted_at IS NULL"
+      " ORDER BY name <> ?, name",
+      repo.id, repo.primary_branch);
   while (rows.next()) branches.push_back(branch_summary(db, repo, rows.text(0), rows.text(1)));
-  std::ranges::stable_partition(branches, &pages::BranchSummary::primary);
   return branches;
 }
 

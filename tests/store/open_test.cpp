@@ -1,0 +1,127 @@
+// Opening a store: its schema, its identity, and the files that are not ours.
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/connection.hpp"
+#include "store/migrations.hpp"
+#include "store_world.hpp"
+
+namespace testlooper::store {
+namespace {
+
+class OpenStore : public StoreWorld {
+ protected:
+  std::string answer(Sql question) {
+    Connection raw{file(), Access::read};
+    auto row = raw.query(question);
+    return row.next() ? row.text(0) : "";
+  }
+  std::string fault_of_opening(const std::string& path) {
+    try {
+      SqliteStore::open(path);
+    } catch (const StoreFault& fault) {
+      return fault.what();
+    }
+    return "";
+  }
+};
+
+TEST_F(OpenStore, GivesTheNewestSchemaAndKeepsItAtTheNextStart) {
+  reopen();
+  EXPECT_EQ(answer("PRAGMA user_version"), std::to_string(newest_schema()));
+  EXPECT_EQ(answer("PRAGMA journal_mode"), "wal");
+  EXPECT_EQ(store_->repos().size(), 1u);
+}
+
+TEST_F(OpenStore, EveryTableIsStrict) {
+  EXPECT_EQ(answer("SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'"
+                   " AND name NOT LIKE 'sqlite_%'"),
+            "");
+}
+
+TEST_F(OpenStore, HasAnIdentityThatSurvivesRestarts) {
+  const auto id = store_->instance_id();
+  EXPECT_EQ(id.size(), 32u);
+  EXPECT_TRUE(std::ranges::all_of(id, [](unsigned char c) { return std::isxdigit(c) != 0; }));
+  reopen();
+  EXPECT_EQ(store_->instance_id(), id);
+  EXPECT_NE(SqliteStore::in_memory()->instance_id(), id);
+}
+
+TEST_F(OpenStore, RefusesTheFileOfANewerProgram) {
+  store_.reset();
+  Connection{file(), Access::write}.script("PRAGMA user_version = 1000");
+  EXPECT_NE(fault_of_opening(file()).find("start the newer program"), std::string::npos);
+}
+
+TEST_F(OpenStore, RefusesAnotherProgramsDatabase) {
+  const auto other = dir_.file("other.db");
+  Connection{other, Access::write}.script("CREATE TABLE notes (text TEXT)");
+  EXPECT_NE(fault_of_opening(other).find("another program"), std::string::npos);
+}
+
+TEST_F(OpenStore, SaysThatADamagedFileIsDamaged) {
+  const auto broken = dir_.file("broken.db");
+  std::ofstream{broken} << std::string(8192, 'x');
+  EXPECT_NE(fault_of_opening(broken).find("is damaged"), std::string::npos);
+}
+
+TEST_F(OpenStore, SaysThatAFolderIsMissing) {
+  EXPECT_NE(fault_of_opening(dir_.file("no/such/folder.db")).find("can't be opened"),
+            std::string::npos);
+}
+
+TEST_F(OpenStore, LosesNothingThatWasCommittedWhenTheProcessDies) {
+  store_.reset();
+  const auto child = fork();
+  if (child == 0) {
+    const auto dying = SqliteStore::open(file());
+    for (int number = 1; number <= 50; ++number) {
+      dying->commit({change::CommitsFound{repo_, {info(number)}}}, clock_.now);
+    }
+    dying->commit({change::CommitsFound{repo_, {info(51)}}}, clock_.now);
+    _exit(0);  // nothing is closed
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  store_ = SqliteStore::open(file());
+  for (int number = 1; number <= 51; ++number) {
+    EXPECT_TRUE(store_->find_commit(repo_, sha(number))) << number;
+  }
+  EXPECT_EQ(answer("PRAGMA integrity_check"), "ok");
+}
+
+TEST_F(OpenStore, ForgetsATransactionThatTheProcessDiedIn) {
+  store_.reset();
+  const auto child = fork();
+  if (child == 0) {
+    const auto dying = SqliteStore::open(file());
+    // The second change names no repository: the process ends in the middle of the transaction.
+    if (std::freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
+    dying->commit({change::CommitsFound{repo_, {info(1)}}, change::RepoFailed{{999}, "x"}},
+                  clock_.now);
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  store_ = SqliteStore::open(file());
+  EXPECT_FALSE(store_->find_commit(repo_, sha(1)));
+  EXPECT_EQ(answer("PRAGMA integrity_check"), "ok");
+}
+
+TEST_F(OpenStore, RevisionRisesByOneWithEachTransaction) {
+  const auto first = commit({}).revision;
+  EXPECT_EQ(commit({}).revision, first + 1);
+  reopen();
+  EXPECT_EQ(commit({change::RepoFailed{repo_, "gone"}}).revision, first + 2);
+}
+
+}  // namespace
+}  // namespace testlooper::store
