@@ -36,6 +36,9 @@ struct ContainerJob {
   std::map<std::string, std::string> inputs;   // path in the container -> content
   std::map<std::string, std::size_t> outputs;  // path in the container -> most bytes to bring back
   std::string log_path;                        // relative to the data folder
+  // Docker's socket is at its usual place in the container: the caller has checked that the
+  // repository and the operator both want that.
+  bool with_docker = false;
 };
 
 struct ContainerEnd {
@@ -80,7 +83,9 @@ class ContainerHost {
  public:
   virtual ~ContainerHost() = default;
   // `on_started` is called when the container runs. Errors of `on_end`: unavailable (docker's or
-  // the machine's fault), not_found (the image is gone), cancelled.
+  // the machine's fault), not_found (the image is gone), cancelled (before it ran), invalid (what
+  // the image or the command asks for can't be: no /bin/sh, an unknown user, too long), conflict
+  // (this attempt is under way).
   virtual void run(ContainerJob job, std::function<void()> on_started,
                    std::function<void(Result<ContainerEnd>)> on_end) = 0;
   // Errors: invalid (the Dockerfile or the name is wrong; the repository's side), unavailable,

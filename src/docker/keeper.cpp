@@ -1,0 +1,140 @@
+#include "docker/keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "docker/pause_image.hpp"
+#include "docker/requests.hpp"
+#include "docker/responses.hpp"
+#include "docker/tar.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+constexpr Seconds kFirstBackoff{1};
+constexpr Seconds kLongestBackoff{15};
+constexpr Seconds kPingPeriod{5};
+constexpr Seconds kPingDeadline{20};
+
+}  // namespace
+
+void Keeper::look() {
+  look_now_ = true;
+  host_.changed.notify();
+}
+
+Awaitable<void> Keeper::rest(std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (!host_.stopping && !look_now_ && std::chrono::steady_clock::now() < end) {
+    co_await host_.changed.wait_until(end);
+  }
+}
+
+Awaitable<void> Keeper::keep() {
+  Seconds backoff = kFirstBackoff;
+  while (!host_.stopping) {
+    const auto version = co_await prepare();
+    look_now_ = false;
+    if (!version) {
+      lose(version.error());
+      co_await rest(backoff);
+      // Trouble of others in the meantime is no reason to ask sooner.
+      look_now_ = false;
+      backoff = std::min(backoff * 2, kLongestBackoff);
+      continue;
+    }
+    backoff = kFirstBackoff;
+    host_.ready = true;
+    told_.clear();
+    spdlog::info("docker: {} is ready", *version);
+    status_({true, "", *version});
+    host_.changed.notify();
+    co_await while_it_answers();
+  }
+}
+
+void Keeper::lose(const Error& error) {
+  host_.ready = false;
+  host_.not_ready_reason = error.text();
+  host_.client.close_idle();
+  pauses_.forget();
+  host_.changed.notify();
+  if (host_.not_ready_reason == told_) return;
+  told_ = host_.not_ready_reason;
+  spdlog::warn("docker: {}", told_);
+  status_({false, told_, ""});
+}
+
+Awaitable<void> Keeper::while_it_answers() {
+  while (!host_.stopping) {
+    co_await rest(kPingPeriod);
+    look_now_ = false;
+    if (host_.stopping) co_return;
+    Request ping = get("/_ping");
+    ping.deadline = kPingDeadline;
+    const auto answer = co_await body_of(host_, std::move(ping), "docker is not well");
+    if (!answer) {
+      lose(answer.error());
+      co_return;
+    }
+    if (host_.reap_wanted) co_await reap();
+  }
+}
+
+Awaitable<Result<std::string>> Keeper::prepare() {
+  auto answer = co_await body_of(host_, get("/version"), "docker does not tell its version");
+  if (!answer) co_return std::unexpected(answer.error());
+  const auto version = parse_version(*answer);
+  if (!version) co_return std::unexpected(version.error());
+  host_.client.speak(version->api);
+  answer = co_await body_of(host_, get("/info"), "docker does not tell what it is");
+  if (!answer) co_return std::unexpected(answer.error());
+  host_.facts.cpus = parse_cpus(*answer).value_or(host_.facts.cpus);
+  if (auto reaped = co_await reap(); !reaped) co_return std::unexpected(reaped.error());
+  if (auto made = co_await make_network(); !made) co_return std::unexpected(made.error());
+  if (auto made = co_await make_pause_image(); !made) co_return std::unexpected(made.error());
+  co_return "docker " + version->docker;
+}
+
+Awaitable<Result<void>> Keeper::reap() {
+  host_.reap_wanted = false;
+  const auto answer = co_await body_of(host_, get(reap_target(host_.options.instance_id)),
+                                       "docker does not list its containers");
+  if (!answer) co_return std::unexpected(answer.error());
+  const auto found = parse_containers(*answer);
+  if (!found) co_return std::unexpected(found.error());
+  for (const auto& [id, name] : *found) {
+    if (!host_.in_use.contains(name)) co_await remove_container(host_, id);
+  }
+  co_return Result<void>{};
+}
+
+Awaitable<Result<void>> Keeper::make_network() {
+  if (host_.options.network == "none") co_return Result<void>{};
+  const std::string name(kNetworkName);
+  const auto there = co_await host_.client.call(get("/networks/" + name));
+  if (!there) co_return std::unexpected(there.error());
+  if (there->ok()) co_return Result<void>{};
+  const auto made = co_await host_.client.call(post("/networks/create", network_body()));
+  if (!made) co_return std::unexpected(made.error());
+  // Another server on this docker may have been faster.
+  if (made->ok() || made->status == 409) co_return Result<void>{};
+  co_return unavailable("docker can't make the network " + name + ": " + parse_message(made->body));
+}
+
+Awaitable<Result<void>> Keeper::make_pause_image() {
+  const std::string tag = pause_image_tag();
+  const auto there = co_await host_.client.call(get(image_target(tag)));
+  if (!there) co_return std::unexpected(there.error());
+  if (there->ok()) co_return Result<void>{};
+  Request import = post(import_target(tag), tar_of_program("pause", pause_program()));
+  import.content_type = "application/x-tar";
+  const auto made =
+      co_await body_of(host_, std::move(import), "docker can't import the image " + tag);
+  if (!made) co_return std::unexpected(made.error());
+  co_return Result<void>{};
+}
+
+}  // namespace testlooper::docker

@@ -1,0 +1,43 @@
+// Keeps in touch with docker: finds it, clears up what an earlier process left, says when it is
+// ready, notices when it is gone, and begins again. Exec thread only.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "testlooper/ports/executor.hpp"
+
+#include "docker/host.hpp"
+#include "docker/pauses.hpp"
+
+namespace testlooper::docker {
+
+class Keeper {
+ public:
+  Keeper(Host& host, Pauses& pauses, std::function<void(ExecutorStatus)> status)
+      : host_(host), pauses_(pauses), status_(std::move(status)) {}
+
+  // Returns when the host is stopping.
+  Awaitable<void> keep();
+  // A call failed: look after docker at once.
+  void look();
+  // Removes all containers with our label but those in use.
+  Awaitable<Result<void>> reap();
+
+ private:
+  Awaitable<Result<std::string>> prepare();
+  Awaitable<Result<void>> make_network();
+  Awaitable<Result<void>> make_pause_image();
+  Awaitable<void> while_it_answers();
+  Awaitable<void> rest(std::chrono::milliseconds time);
+  void lose(const Error& error);
+
+  Host& host_;
+  Pauses& pauses_;
+  std::function<void(ExecutorStatus)> status_;
+  bool look_now_ = false;
+  std::string told_;  // the reason that was told last
+};
+
+}  // namespace testlooper::docker

@@ -1,0 +1,113 @@
+#include "docker/pauses.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "docker/pause_image.hpp"
+#include "docker/responses.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+constexpr Seconds kAnswerDeadline{5};
+constexpr std::size_t kAnswerBytes = 9;  // a frame's header and one byte
+
+}  // namespace
+
+Awaitable<Result<PauseLease>> Pauses::acquire(CancelFlag cancelled) {
+  while (true) {
+    if (*cancelled) co_return fail(ErrorKind::cancelled, "it was cancelled before it started");
+    if (auto ready = host_.check_ready(); !ready) co_return std::unexpected(ready.error());
+    if (!free_.empty()) {
+      PauseLease lease = std::move(free_.back());
+      free_.pop_back();
+      leased_.push_back(lease);
+      if (co_await restore(lease)) co_return lease;
+      co_await discard(lease);
+      continue;
+    }
+    if (made_ < std::max(host_.options.slots, 1)) co_return co_await make();
+    co_await host_.changed.wait();
+  }
+}
+
+Awaitable<Result<PauseLease>> Pauses::make() {
+  ++made_;
+  auto pause = std::make_shared<Pause>();
+  pause->name = pause_name(host_.options.instance_id, host_.next_number++);
+  host_.in_use.insert(pause->name);
+  leased_.push_back(pause);
+  auto started = co_await start(pause);
+  if (!started && host_.facts.forgets_closed_tcp &&
+      classify_start(0, started.error().message) == StartTrouble::no_sysctl) {
+    host_.facts.forgets_closed_tcp = false;
+    host_.warn_once("closed connections of a run may hold their ports for the next: " +
+                    started.error().message);
+    co_await remove_container(host_, pause->name);
+    started = co_await start(pause);
+  }
+  if (started) co_return pause;
+  co_await discard(pause);
+  co_return std::unexpected(started.error());
+}
+
+Awaitable<Result<void>> Pauses::start(PauseLease pause) {
+  const std::string body =
+      pause_body(pause_image_tag(), host_.options.instance_id, host_.options.network, host_.facts);
+  auto made = co_await body_of(host_, post("/containers/create?name=" + pause->name, body),
+                               "no network for the run");
+  if (!made) co_return std::unexpected(made.error());
+  auto id = parse_id(*made);
+  if (!id) co_return std::unexpected(id.error());
+  pause->id = *id;
+  const std::string path = "/containers/" + pause->id;
+  auto line = co_await host_.client.attach(path + "/attach?stream=1&stdin=1&stdout=1");
+  if (!line) co_return std::unexpected(line.error());
+  pause->line = std::move(*line);
+  auto started = co_await body_of(host_, post(path + "/start"), "no network for the run");
+  if (!started) co_return std::unexpected(started.error());
+  // It answers once it has read what it is to keep.
+  if (!co_await restore(pause))
+    co_return unavailable("the container of the network did not answer");
+  co_return Result<void>{};
+}
+
+Awaitable<bool> Pauses::restore(PauseLease pause) {
+  const auto asked = co_await pause->line->write("r", kAnswerDeadline);
+  std::size_t size = 0;
+  while (asked && size < kAnswerBytes) {
+    const auto piece = co_await pause->line->read(kAnswerDeadline);
+    if (!piece || piece->empty()) co_return false;
+    size += piece->size();
+  }
+  co_return asked.has_value();
+}
+
+Awaitable<void> Pauses::discard(PauseLease pause) {
+  co_await remove_container(host_, pause->name);
+  host_.in_use.erase(pause->name);
+  std::erase_if(leased_, [&](const auto& each) { return each.lock() == pause; });
+  --made_;
+  host_.changed.notify();
+}
+
+Awaitable<void> Pauses::give_back(PauseLease lease) {
+  if (lease->spent) {
+    co_await discard(lease);
+    co_return;
+  }
+  std::erase_if(leased_, [&](const auto& each) { return each.lock() == lease; });
+  free_.push_back(std::move(lease));
+  host_.changed.notify();
+}
+
+void Pauses::forget() {
+  for (const auto& pause : free_) host_.in_use.erase(pause->name);
+  made_ -= static_cast<int>(free_.size());
+  free_.clear();
+  for (const auto& each : leased_) {
+    if (const auto pause = each.lock()) pause->spent = true;
+  }
+}
+
+}  // namespace testlooper::docker

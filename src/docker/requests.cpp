@@ -1,0 +1,264 @@
+#include "docker/requests.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "testlooper/base/limits.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kRequestTextBytes = 64u << 10;  // the kernel takes 128 KB in one variable
+constexpr std::int64_t kSmallestMemory = 6ll << 20;   // docker refuses less
+constexpr const char* kCommandVariable = "TESTLOOPER_COMMAND";
+constexpr const char* kInputVariable = "TESTLOOPER_INPUT_";
+
+std::string command_file() { return std::string(kIoFolder) + "/.command"; }
+
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string name_prefix(std::string_view instance) {
+  return "testlooper-" + std::string(instance.substr(0, 8));
+}
+
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > 0; });
+}
+
+// A path that the start script can write to as it stands.
+bool is_plain_io_path(std::string_view path) {
+  const std::string folder = std::string(kIoFolder) + "/";
+  if (!path.starts_with(folder) || path.size() == folder.size()) return false;
+  return std::ranges::all_of(path.substr(folder.size()), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  });
+}
+
+json run_environment(const ContainerJob& job) {
+  json list = json::array();
+  for (const auto& [name, value] : job.variables) {
+    if (name != "REPO_ROOT") list.push_back(name + "=" + value);
+  }
+  list.push_back(std::string("REPO_ROOT=") + kRepoRoot);
+  if (!fits_in_request(job)) return list;
+  list.push_back(std::string(kCommandVariable) + "=" + job.command);
+  int number = 0;
+  for (const auto& [path, content] : job.inputs) {
+    list.push_back(kInputVariable + std::to_string(number++) + "=" + content);
+  }
+  return list;
+}
+
+json ulimit(const char* name, std::int64_t value) {
+  return {{"Name", name}, {"Soft", value}, {"Hard", value}};
+}
+
+json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
+  const std::int64_t memory = std::max(
+      job.memory_bytes > 0 ? job.memory_bytes : limits::kDefaultMemoryBytes, kSmallestMemory);
+  json config = {
+      {"NetworkMode", "container:" + place.pause},
+      {"Memory", memory},
+      {"MemorySwap", memory},
+      {"PidsLimit", limits::kPidsPerContainer},
+      {"ShmSize", limits::kShmBytes},
+      {"Ulimits", json::array({ulimit("core", 0)})},
+      {"CapDrop", {"ALL"}},
+      {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"}},
+      {"SecurityOpt", {"no-new-privileges"}},
+      {"IpcMode", "private"},
+      {"Init", true},
+      {"LogConfig", {{"Type", "none"}}},
+  };
+  if (facts.limits_open_files) {
+    config["Ulimits"].push_back(ulimit("nofile", limits::kOpenFilesPerContainer));
+  }
+  if (facts.limits_cpus && job.cpus > 0) {
+    const double cpus = std::clamp(job.cpus, 0.01, static_cast<double>(facts.cpus));
+    config["NanoCpus"] = std::llround(cpus * 1e9);
+  }
+  if (job.with_docker) config["Binds"] = {place.docker_socket + ":/var/run/docker.sock"};
+  return config;
+}
+
+}  // namespace
+
+std::string url_encode(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+std::string container_name(std::string_view instance, AttemptKey attempt) {
+  return name_prefix(instance) + "-t" + std::to_string(attempt.task.value) + "-a" +
+         std::to_string(attempt.number);
+}
+
+std::string layer_container_name(std::string_view instance, std::uint64_t number) {
+  return name_prefix(instance) + "-layer" + std::to_string(number);
+}
+
+std::string pause_name(std::string_view instance, std::uint64_t number) {
+  return name_prefix(instance) + "-pause" + std::to_string(number);
+}
+
+bool fits_in_request(const ContainerJob& job) {
+  std::size_t total = job.command.size();
+  bool plain = is_plain(job.command);
+  for (const auto& [path, content] : job.inputs) {
+    total += content.size();
+    plain = plain && is_plain(content) && is_plain_io_path(path);
+  }
+  return plain && total <= kRequestTextBytes;
+}
+
+std::map<std::string, std::string> files_to_copy(const ContainerJob& job) {
+  std::map<std::string, std::string> files = job.inputs;
+  files[command_file()] = job.command;
+  return files;
+}
+
+std::string start_script(const ContainerJob& job) {
+  const std::string has_bash = "if command -v bash >/dev/null 2>&1; then exec bash ";
+  if (!fits_in_request(job)) {
+    return has_bash + command_file() + "; fi\nexec /bin/sh " + command_file() + "\n";
+  }
+  std::string script;
+  std::string names = kCommandVariable;
+  int number = 0;
+  for (const auto& [path, content] : job.inputs) {
+    const std::string name = kInputVariable + std::to_string(number++);
+    script += "printf %s \"$" + name + "\" >" + path + " || exit 125\n";
+    names += " " + name;
+  }
+  script += std::string("tl_command=$") + kCommandVariable + "\nunset " + names + "\n";
+  return script + has_bash + "-c \"$tl_command\"; fi\nexec /bin/sh -c \"$tl_command\"\n";
+}
+
+std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
+  return dump({
+      {"Image", place.image},
+      {"Entrypoint", {"/bin/sh", "-c", start_script(job)}},
+      {"Cmd", json::array()},
+      {"WorkingDir", kRepoRoot},
+      {"Env", run_environment(job)},
+      {"Labels",
+       {{kInstanceLabel, place.instance},
+        {kKindLabel, "run"},
+        {"testlooper.task", std::to_string(job.attempt.task.value)},
+        {"testlooper.attempt", std::to_string(job.attempt.number)}}},
+      {"Healthcheck", {{"Test", {"NONE"}}}},
+      {"AttachStdout", true},
+      {"AttachStderr", true},
+      {"HostConfig", run_host_config(job, place, facts)},
+  });
+}
+
+std::string layer_container_body(std::string_view image, std::string_view instance) {
+  return dump({
+      {"Image", image},
+      {"Entrypoint", {"/bin/sh"}},
+      {"Labels", {{kInstanceLabel, instance}, {kKindLabel, "layer"}}},
+      {"HostConfig", {{"NetworkMode", "none"}}},
+  });
+}
+
+std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
+                       const HostFacts& facts) {
+  json host = {
+      {"NetworkMode", network == "none" ? std::string_view("none") : kNetworkName},
+      {"CapDrop", {"ALL"}},
+      {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER"}},
+      {"SecurityOpt", {"no-new-privileges"}},
+      {"PidsLimit", 4},
+      {"LogConfig", {{"Type", "none"}}},
+  };
+  // Connections that one run closed would hold their ports for a minute, and the next run in this
+  // namespace would find them taken.
+  if (facts.forgets_closed_tcp) host["Sysctls"] = {{"net.ipv4.tcp_max_tw_buckets", "0"}};
+  return dump({
+      {"Image", image},
+      {"Entrypoint", {"/pause"}},
+      {"Hostname", "testlooper"},
+      {"OpenStdin", true},
+      {"StdinOnce", true},
+      {"Labels", {{kInstanceLabel, instance}, {kKindLabel, "pause"}}},
+      {"HostConfig", host},
+  });
+}
+
+std::string network_body() {
+  return dump({
+      {"Name", kNetworkName},
+      {"Driver", "bridge"},
+      {"CheckDuplicate", true},
+      {"Options", {{"com.docker.network.bridge.enable_icc", "false"}}},
+      {"Labels", {{"testlooper.network", "1"}}},
+  });
+}
+
+std::string layer_commit_body(std::string_view instance) {
+  return dump(
+      {{"Labels", {{kInstanceLabel, ""}, {kKindLabel, "source"}, {kMadeByLabel, instance}}}});
+}
+
+std::string layer_commit_target(std::string_view container, std::string_view tag) {
+  const std::size_t colon = tag.rfind(':');
+  const std::string_view name = tag.substr(0, colon);
+  const std::string_view version = colon == tag.npos ? "latest" : tag.substr(colon + 1);
+  return "/commit?pause=0&container=" + url_encode(container) + "&repo=" + url_encode(name) +
+         "&tag=" + url_encode(version);
+}
+
+std::string reap_target(std::string_view instance) {
+  const json filters = {{"label", {std::string(kInstanceLabel) + "=" + std::string(instance)}}};
+  return "/containers/json?all=1&filters=" + url_encode(dump(filters));
+}
+
+std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit) {
+  const json labels = {{kMadeByLabel, instance}};
+  return "/build?rm=1&forcerm=1&t=" + url_encode(job.tag) +
+         "&dockerfile=" + url_encode(job.dockerfile_path) + "&labels=" + url_encode(dump(labels)) +
+         (buildkit ? "&version=2" : "");
+}
+
+std::string pull_target(std::string_view reference) {
+  const std::size_t slash = reference.rfind('/');
+  const std::string_view last = slash == reference.npos ? reference : reference.substr(slash + 1);
+  const bool exact = last.find_first_of(":@") != last.npos;
+  return "/images/create?fromImage=" + url_encode(reference) + (exact ? "" : "&tag=latest");
+}
+
+std::string import_target(std::string_view tag) {
+  const std::size_t colon = tag.rfind(':');
+  return "/images/create?fromSrc=-&repo=" + url_encode(tag.substr(0, colon)) +
+         "&tag=" + url_encode(tag.substr(colon + 1));
+}
+
+std::string image_target(std::string_view reference) {
+  std::string path = "/images/";
+  for (const char c : reference) {
+    const bool part_of_path = c == '/' || c == ':' || c == '@';
+    path += part_of_path ? std::string(1, c) : url_encode({&c, 1});
+  }
+  return path + "/json";
+}
+
+}  // namespace testlooper::docker

@@ -1,0 +1,65 @@
+// Every body and target that is sent to docker, as text made from values. Pure: nothing here opens
+// a socket or reads a clock, so that tests/docker can compare it with what we mean to send.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "testlooper/ports/container_host.hpp"
+
+namespace testlooper::docker {
+
+inline constexpr std::string_view kInstanceLabel = "testlooper.instance";
+inline constexpr std::string_view kKindLabel = "testlooper.kind";
+// Images carry this label and never kInstanceLabel: containers inherit their image's labels, and
+// whatever carries the instance's label is removed at the next start.
+inline constexpr std::string_view kMadeByLabel = "testlooper.made-by";
+inline constexpr std::string_view kNetworkName = "testlooper";
+
+// What this docker can do; learnt at start and from what it refuses.
+struct HostFacts {
+  int cpus = 1;
+  bool limits_cpus = true;         // the kernel can cap a container's cpu time
+  bool limits_open_files = true;   // docker itself may raise the limit that far
+  bool forgets_closed_tcp = true;  // net.ipv4.tcp_max_tw_buckets can be set in a namespace
+};
+
+std::string url_encode(std::string_view text);
+
+std::string container_name(std::string_view instance, AttemptKey attempt);
+std::string layer_container_name(std::string_view instance, std::uint64_t number);
+std::string pause_name(std::string_view instance, std::uint64_t number);
+
+// Where a run's inputs and its command travel: with the request itself, or, where they are large
+// or not plain text, as files that are copied into the container before it starts.
+bool fits_in_request(const ContainerJob& job);
+// What is to be copied where it does not fit: path in the container -> content.
+std::map<std::string, std::string> files_to_copy(const ContainerJob& job);
+// The script that the container starts with: leaves the inputs where they belong and becomes the
+// job's command, in bash where the image has it.
+std::string start_script(const ContainerJob& job);
+
+struct RunPlace {
+  std::string instance;
+  std::string image;          // with the source layer
+  std::string pause;          // id of the container whose network it joins
+  std::string docker_socket;  // on docker's host; bound where the job has with_docker
+};
+std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts);
+std::string layer_container_body(std::string_view image, std::string_view instance);
+std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
+                       const HostFacts& facts);
+std::string network_body();
+std::string layer_commit_body(std::string_view instance);
+std::string layer_commit_target(std::string_view container, std::string_view tag);
+std::string reap_target(std::string_view instance);
+std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit);
+// Names docker's default tag where the reference has none: without one, all tags would be pulled.
+std::string pull_target(std::string_view reference);
+std::string import_target(std::string_view tag);
+std::string image_target(std::string_view reference);
+
+}  // namespace testlooper::docker

@@ -1,0 +1,234 @@
+#include "docker/runs.hpp"
+
+#include <chrono>
+#include <expected>
+#include <utility>
+
+#include "docker/archive.hpp"
+#include "docker/responses.hpp"
+#include "docker/run_watch.hpp"
+#include "docker/tar.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int kTries = 5;  // each after something that stood in the way was put right
+
+// Why a container did not start. `again`: it never ran, and the reason is out of the way.
+struct Obstacle {
+  Error error;
+  bool again = false;
+};
+template <typename T>
+using Step = std::expected<T, Obstacle>;
+
+std::unexpected<Obstacle> stop(Error error) { return std::unexpected(Obstacle{error, false}); }
+std::unexpected<Obstacle> try_again(const std::string& why) {
+  return std::unexpected(Obstacle{{ErrorKind::unavailable, why, ""}, true});
+}
+
+// One run, over all its tries.
+struct Run {
+  RunParts parts;
+  ContainerJob job;
+  CancelFlag cancelled;
+  std::function<void()> on_started;
+  std::shared_ptr<LogSink> log;
+  std::string name;      // of its container
+  bool created = false;  // the container is there, as far as we know
+};
+using RunPtr = std::shared_ptr<Run>;
+
+Error it_was_cancelled() { return {ErrorKind::cancelled, "it was cancelled", ""}; }
+
+// ---- What stands in the way --------------------------------------------------------------------
+
+// The name is the attempt's, so what has it is an earlier try of ours. One that never started holds
+// nothing; one that did was this attempt's run, and there must not be a second.
+Awaitable<Step<std::string>> clear_name(RunPtr run) {
+  Host& host = run->parts.host;
+  const auto body = co_await body_of(host, get("/containers/" + run->name + "/json"),
+                                     "the container " + run->name + " can't be looked at");
+  if (!body) co_return stop(body.error());
+  const auto facts = parse_container(*body);
+  if (!facts) co_return stop(facts.error());
+  if (facts->instance != host.options.instance_id) {
+    co_return stop({ErrorKind::unavailable,
+                    "another server has a container of the same name: " + run->name, ""});
+  }
+  const bool gone = co_await remove_container(host, facts->id);
+  if (facts->status == "created" && gone) co_return try_again("the name was taken");
+  co_return stop(
+      {ErrorKind::unavailable, "an earlier try of this attempt had started already", ""});
+}
+
+Step<std::string> do_without(Host& host, bool HostFacts::* limit, const std::string& message) {
+  if (!(host.facts.*limit)) return stop({ErrorKind::unavailable, message, ""});
+  host.facts.*limit = false;
+  host.warn_once("runs go without a limit that it refuses: " + message);
+  return try_again(message);
+}
+
+Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
+                                      std::string message) {
+  Host& host = run->parts.host;
+  switch (classify_start(status, message)) {
+    case StartTrouble::image_missing: {
+      auto layer =
+          co_await run->parts.layers.ensure(run->job.image, run->job.source, run->cancelled);
+      if (!layer) co_return stop(layer.error());
+      co_return try_again(message);
+    }
+    case StartTrouble::pause_gone:
+      pause->spent = true;
+      co_return try_again(message);
+    case StartTrouble::no_cpu_limit:
+      co_return do_without(host, &HostFacts::limits_cpus, message);
+    case StartTrouble::no_open_files_limit:
+      co_return do_without(host, &HostFacts::limits_open_files, message);
+    case StartTrouble::name_taken:
+      co_return co_await clear_name(run);
+    case StartTrouble::repository:
+      co_return stop({ErrorKind::invalid, message, run->job.image});
+    case StartTrouble::no_sysctl:
+    case StartTrouble::machine:
+      break;
+  }
+  co_return stop({ErrorKind::unavailable, "the run can't be started: " + message, ""});
+}
+
+// ---- From nothing to an end --------------------------------------------------------------------
+
+// The id of the container.
+Awaitable<Step<std::string>> create(RunPtr run, PauseLease pause) {
+  Host& host = run->parts.host;
+  const RunPlace place{host.options.instance_id, run->job.source.tag, pause->id,
+                       host.options.socket};
+  const auto reply = co_await host.client.call(
+      post("/containers/create?name=" + run->name, run_body(run->job, place, host.facts)));
+  // Without an answer it may be there all the same.
+  run->created = !reply || reply->ok();
+  if (!reply) co_return stop(reply.error());
+  if (!reply->ok()) {
+    co_return co_await overcome(run, pause, reply->status, parse_message(reply->body));
+  }
+  for (const auto& warning : parse_warnings(reply->body)) host.warn_once(warning);
+  auto id = parse_id(reply->body);
+  if (!id) co_return stop(id.error());
+  if (fits_in_request(run->job)) co_return *id;
+  Request files;
+  files.body = tar_of_files(files_to_copy(run->job));
+  const auto put = co_await put_archive(host, *id, std::move(files));
+  if (!put) co_return stop(put.error());
+  co_return *id;
+}
+
+// Attached first, so that no output is lost.
+Awaitable<Step<std::shared_ptr<RunningContainer>>> start(RunPtr run, PauseLease pause,
+                                                         std::string id) {
+  Client& client = run->parts.host.client;
+  auto running = std::make_shared<RunningContainer>();
+  running->target = "/containers/" + id;
+  running->cancelled = run->cancelled;
+  running->log = run->log;
+  auto output = co_await client.attach(running->target + "/attach?stream=1&stdout=1&stderr=1");
+  if (!output) co_return stop(output.error());
+  running->output = *output;
+  auto exit = co_await client.open(post(running->target + "/wait?condition=next-exit"));
+  if (!exit) co_return stop(exit.error());
+  running->exit = *exit;
+  if (*run->cancelled) co_return stop(it_was_cancelled());
+  const auto reply = co_await client.call(post(running->target + "/start"));
+  if (!reply) co_return stop(reply.error());
+  if (reply->ok()) co_return running;
+  const auto trouble = co_await overcome(run, pause, reply->status, parse_message(reply->body));
+  co_return std::unexpected(trouble.error());
+}
+
+Awaitable<Result<ContainerEnd>> collect(RunPtr run, std::string id, ContainerEnd end) {
+  Host& host = run->parts.host;
+  const auto body =
+      co_await body_of(host, get("/containers/" + id + "/json"), "the run's end is not known");
+  if (!body) co_return std::unexpected(body.error());
+  const auto facts = parse_container(*body);
+  if (!facts) co_return std::unexpected(facts.error());
+  end.exit_code = facts->exit_code;
+  end.oom_killed = facts->oom_killed;
+  if (end.cancelled) co_return end;
+  for (const auto& [path, most] : run->job.outputs) {
+    auto fetched = co_await fetch_file(host, id, path, most);
+    if (!fetched) co_return std::unexpected(fetched.error());
+    if (fetched->oversized) end.oversized_outputs.push_back(path);
+    if (fetched->content) end.outputs[path] = std::move(*fetched->content);
+  }
+  co_return end;
+}
+
+Awaitable<Step<ContainerEnd>> try_once(RunPtr run, PauseLease pause) {
+  const Clock& clock = run->parts.host.clock;
+  const auto id = co_await create(run, pause);
+  if (!id) co_return std::unexpected(id.error());
+  const auto started = co_await start(run, pause, *id);
+  if (!started) co_return std::unexpected(started.error());
+  RunningContainer& running = **started;
+  ContainerEnd end;
+  end.started_at = clock.wall();
+  const auto began = clock.monotonic();
+  const Seconds timeout =
+      run->job.timeout.count() > 0 ? run->job.timeout : Seconds{limits::kDefaultTimeoutSeconds};
+  running.deadline = steady_clock::now() + timeout;
+  run->on_started();
+  const auto seen = co_await see_it_through(run->parts.host, *started);
+  if (!seen) co_return stop(seen.error());
+  end.duration = std::chrono::duration_cast<Milliseconds>(clock.monotonic() - began);
+  end.cancelled = running.was_cancelled;
+  end.timed_out = running.timed_out;
+  auto collected = co_await collect(run, *id, std::move(end));
+  if (!collected) co_return stop(collected.error());
+  co_return std::move(*collected);
+}
+
+Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {
+  Error last;
+  for (int tries = 0; tries < kTries; ++tries) {
+    auto pause = co_await run->parts.pauses.acquire(run->cancelled);
+    if (!pause) co_return std::unexpected(pause.error());
+    run->created = false;
+    auto tried = co_await try_once(run, *pause);
+    // What can't be removed may still run, and use the network.
+    if (run->created && !co_await remove_container(run->parts.host, run->name)) {
+      (*pause)->spent = true;
+    }
+    co_await run->parts.pauses.give_back(*pause);
+    if (tried) co_return std::move(*tried);
+    last = tried.error().error;
+    if (!tried.error().again) break;
+  }
+  co_return std::unexpected(last);
+}
+
+}  // namespace
+
+Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
+                                              CancelFlag cancelled,
+                                              std::function<void()> on_started) {
+  if (auto ready = parts.host.check_ready(); !ready) co_return std::unexpected(ready.error());
+  auto log = parts.host.open_log(job.attempt, job.log_path);
+  if (!log) co_return std::unexpected(log.error());
+  const std::string name = container_name(parts.host.options.instance_id, job.attempt);
+  auto run = std::make_shared<Run>(
+      Run{parts, std::move(job), std::move(cancelled), std::move(on_started), *log, name});
+  parts.host.in_use.insert(name);
+  auto end = co_await try_often(run);
+  parts.host.in_use.erase(name);
+  const LogInfo info = run->log->finish();
+  if (!end && *run->cancelled) co_return std::unexpected(it_was_cancelled());
+  if (!end) co_return end;
+  if (run->log->error()) co_return std::unexpected(*run->log->error());
+  end->log = info;
+  co_return end;
+}
+
+}  // namespace testlooper::docker

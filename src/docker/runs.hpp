@@ -1,0 +1,27 @@
+// One run from its first call to its last: a fresh container on its source layer, in a pause's
+// network; attached before it starts, watched until it ends, removed. Exec thread only.
+#pragma once
+
+#include <functional>
+
+#include "testlooper/ports/container_host.hpp"
+
+#include "docker/host.hpp"
+#include "docker/layers.hpp"
+#include "docker/pauses.hpp"
+
+namespace testlooper::docker {
+
+struct RunParts {
+  Host& host;
+  Pauses& pauses;
+  Layers& layers;
+};
+
+// Errors: as ContainerHost::run. Whatever happens, the container is gone afterwards, or noted as
+// something to be removed.
+Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
+                                              CancelFlag cancelled,
+                                              std::function<void()> on_started);
+
+}  // namespace testlooper::docker

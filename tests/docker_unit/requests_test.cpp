@@ -1,0 +1,208 @@
+#include "docker/requests.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "testlooper/base/limits.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kInstance = "0123456789abcdef";
+
+ContainerJob small_job() {
+  ContainerJob job;
+  job.attempt = {{41}, 2};
+  job.image = "python:3.11";
+  job.source.tag = "testlooper/source:abc";
+  job.command = "echo \"$HOME\"; make test";
+  job.variables = {{"LANG", "C.UTF-8"}, {"REPO_ROOT", "/elsewhere"}};
+  job.memory_bytes = 1 << 30;
+  job.cpus = 1.5;
+  return job;
+}
+
+RunPlace place() { return {kInstance, "testlooper/source:abc", "beef", "/run/docker.sock"}; }
+
+json body_of(const ContainerJob& job, const HostFacts& facts = {.cpus = 4}) {
+  return json::parse(run_body(job, place(), facts));
+}
+
+TEST(Requests, a_run_is_created_with_all_its_limits_and_nothing_of_the_host) {
+  const json expected = json::parse(R"json({
+    "AttachStderr": true,
+    "AttachStdout": true,
+    "Cmd": [],
+    "Entrypoint": ["/bin/sh", "-c", "tl_command=$TESTLOOPER_COMMAND\nunset TESTLOOPER_COMMAND\nif command -v bash >/dev/null 2>&1; then exec bash -c \"$tl_command\"; fi\nexec /bin/sh -c \"$tl_command\"\n"],
+    "Env": ["LANG=C.UTF-8", "REPO_ROOT=/testlooper/repo", "TESTLOOPER_COMMAND=echo \"$HOME\"; make test"],
+    "Healthcheck": {"Test": ["NONE"]},
+    "HostConfig": {
+      "CapAdd": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"],
+      "CapDrop": ["ALL"],
+      "Init": true,
+      "IpcMode": "private",
+      "LogConfig": {"Type": "none"},
+      "Memory": 1073741824,
+      "MemorySwap": 1073741824,
+      "NanoCpus": 1500000000,
+      "NetworkMode": "container:beef",
+      "PidsLimit": 2048,
+      "SecurityOpt": ["no-new-privileges"],
+      "ShmSize": 268435456,
+      "Ulimits": [
+        {"Hard": 0, "Name": "core", "Soft": 0},
+        {"Hard": 65536, "Name": "nofile", "Soft": 65536}
+      ]
+    },
+    "Image": "testlooper/source:abc",
+    "Labels": {
+      "testlooper.attempt": "2",
+      "testlooper.instance": "0123456789abcdef",
+      "testlooper.kind": "run",
+      "testlooper.task": "41"
+    },
+    "WorkingDir": "/testlooper/repo"
+  })json");
+  EXPECT_EQ(body_of(small_job()), expected) << body_of(small_job()).dump(2);
+}
+
+TEST(Requests, a_run_without_wishes_has_the_default_memory_and_a_fair_share_of_the_cpus) {
+  ContainerJob job = small_job();
+  job.memory_bytes = 0;
+  job.cpus = 0;
+  const json host = body_of(job)["HostConfig"];
+  EXPECT_EQ(host["Memory"], limits::kDefaultMemoryBytes);
+  EXPECT_FALSE(host.contains("NanoCpus"));
+}
+
+TEST(Requests, wishes_that_docker_would_refuse_are_brought_into_its_range) {
+  ContainerJob job = small_job();
+  job.memory_bytes = 1;
+  job.cpus = 64;
+  const json host = body_of(job, {.cpus = 2})["HostConfig"];
+  EXPECT_EQ(host["Memory"], 6 << 20);
+  EXPECT_EQ(host["NanoCpus"], 2'000'000'000);
+}
+
+TEST(Requests, a_limit_that_this_docker_refuses_is_left_out) {
+  const HostFacts facts{.cpus = 2, .limits_cpus = false, .limits_open_files = false};
+  const json host = body_of(small_job(), facts)["HostConfig"];
+  EXPECT_FALSE(host.contains("NanoCpus"));
+  EXPECT_EQ(host["Ulimits"].size(), 1u);
+}
+
+TEST(Requests, only_with_docker_binds_anything_and_that_is_the_socket) {
+  ContainerJob job = small_job();
+  EXPECT_FALSE(body_of(job)["HostConfig"].contains("Binds"));
+  job.with_docker = true;
+  EXPECT_EQ(body_of(job)["HostConfig"]["Binds"],
+            json::array({"/run/docker.sock:/var/run/docker.sock"}));
+}
+
+TEST(Requests, small_inputs_travel_in_the_request_and_are_written_by_the_start_script) {
+  ContainerJob job = small_job();
+  job.inputs = {{"/testlooper/io/a.txt", "x\n"}, {"/testlooper/io/b", ""}};
+  ASSERT_TRUE(fits_in_request(job));
+  const json body = body_of(job);
+  EXPECT_EQ(body["Env"][3], "TESTLOOPER_INPUT_0=x\n");
+  EXPECT_EQ(body["Env"][4], "TESTLOOPER_INPUT_1=");
+  EXPECT_TRUE(start_script(job).starts_with(
+      "printf %s \"$TESTLOOPER_INPUT_0\" >/testlooper/io/a.txt || exit 125\n"
+      "printf %s \"$TESTLOOPER_INPUT_1\" >/testlooper/io/b || exit 125\n"
+      "tl_command=$TESTLOOPER_COMMAND\n"
+      "unset TESTLOOPER_COMMAND TESTLOOPER_INPUT_0 TESTLOOPER_INPUT_1\n"))
+      << start_script(job);
+}
+
+TEST(Requests, what_a_variable_or_the_script_could_not_carry_is_copied_in) {
+  const auto fits = [](const std::string& path, const std::string& content) {
+    ContainerJob job = small_job();
+    job.inputs = {{path, content}};
+    return fits_in_request(job);
+  };
+  EXPECT_TRUE(fits("/testlooper/io/in", std::string(60'000, 'x')));
+  EXPECT_FALSE(fits("/testlooper/io/in", std::string(70'000, 'x')));
+  EXPECT_FALSE(fits("/testlooper/io/in", std::string("a\0b", 3)));
+  EXPECT_FALSE(fits("/testlooper/io/in", "\xff"));
+  EXPECT_FALSE(fits("/testlooper/io/$(id)", "x"));
+  EXPECT_FALSE(fits("/testlooper/io/../../etc/passwd", "x"));
+  EXPECT_FALSE(fits("/etc/hosts", "x"));
+}
+
+TEST(Requests, a_command_that_is_copied_in_is_run_from_its_file) {
+  ContainerJob job = small_job();
+  job.command = std::string(100'000, '#') + "\ntrue";
+  ASSERT_FALSE(fits_in_request(job));
+  EXPECT_EQ(files_to_copy(job).at("/testlooper/io/.command"), job.command);
+  EXPECT_EQ(start_script(job),
+            "if command -v bash >/dev/null 2>&1; then exec bash /testlooper/io/.command; fi\n"
+            "exec /bin/sh /testlooper/io/.command\n");
+  EXPECT_EQ(body_of(job)["Env"].size(), 2u);
+}
+
+TEST(Requests, text_that_is_not_unicode_still_makes_a_request) {
+  ContainerJob job = small_job();
+  job.variables["X"] = "\xc3\x28";
+  EXPECT_NO_THROW(body_of(job));
+}
+
+TEST(Requests, names_tell_the_instance_the_task_and_the_attempt) {
+  EXPECT_EQ(container_name(kInstance, {{41}, 2}), "testlooper-01234567-t41-a2");
+  EXPECT_EQ(container_name("ab", {{1}, 1}), "testlooper-ab-t1-a1");
+}
+
+TEST(Requests, a_pause_has_a_line_to_us_and_dies_with_it) {
+  const json body = json::parse(pause_body("testlooper/pause:1", kInstance, "bridge", {}));
+  EXPECT_EQ(body["OpenStdin"], true);
+  EXPECT_EQ(body["StdinOnce"], true);
+  EXPECT_EQ(body["HostConfig"]["NetworkMode"], "testlooper");
+  EXPECT_EQ(body["HostConfig"]["Sysctls"]["net.ipv4.tcp_max_tw_buckets"], "0");
+  EXPECT_EQ(body["Labels"]["testlooper.instance"], kInstance);
+  const HostFacts no_sysctl{.forgets_closed_tcp = false};
+  const json none = json::parse(pause_body("testlooper/pause:1", kInstance, "none", no_sysctl));
+  EXPECT_EQ(none["HostConfig"]["NetworkMode"], "none");
+  EXPECT_FALSE(none["HostConfig"].contains("Sysctls"));
+}
+
+TEST(Requests, runs_on_our_network_do_not_reach_each_other) {
+  const json body = json::parse(network_body());
+  EXPECT_EQ(body["Name"], "testlooper");
+  EXPECT_EQ(body["Options"]["com.docker.network.bridge.enable_icc"], "false");
+}
+
+TEST(Requests, images_never_carry_the_label_by_which_containers_are_removed) {
+  const json labels = json::parse(layer_commit_body(kInstance))["Labels"];
+  EXPECT_EQ(labels["testlooper.instance"], "");
+  EXPECT_EQ(labels["testlooper.made-by"], kInstance);
+  ImageJob job;
+  job.tag = "testlooper/image:1";
+  EXPECT_EQ(build_target(job, kInstance, false).find("testlooper.instance"), std::string::npos);
+}
+
+TEST(Requests, targets_are_escaped) {
+  ImageJob job;
+  job.tag = "testlooper/image:1";
+  job.dockerfile_path = "docker files/a&b";
+  EXPECT_EQ(build_target(job, "i", true),
+            "/build?rm=1&forcerm=1&t=testlooper%2Fimage%3A1&dockerfile=docker%20files%2Fa%26b"
+            "&labels=%7B%22testlooper.made-by%22%3A%22i%22%7D&version=2");
+  EXPECT_EQ(layer_commit_target("c", "testlooper/source:t"),
+            "/commit?pause=0&container=c&repo=testlooper%2Fsource&tag=t");
+  EXPECT_EQ(
+      reap_target("i"),
+      "/containers/json?all=1&filters=%7B%22label%22%3A%5B%22testlooper.instance%3Di%22%5D%7D");
+  EXPECT_EQ(image_target("host:5000/a/b?x=1#f"), "/images/host:5000/a/b%3Fx%3D1%23f/json");
+}
+
+TEST(Requests, a_pull_always_names_one_image) {
+  EXPECT_EQ(pull_target("debian"), "/images/create?fromImage=debian&tag=latest");
+  EXPECT_EQ(pull_target("debian:12"), "/images/create?fromImage=debian%3A12");
+  EXPECT_EQ(pull_target("host:5000/debian"),
+            "/images/create?fromImage=host%3A5000%2Fdebian&tag=latest");
+  EXPECT_EQ(pull_target("debian@sha256:0a"), "/images/create?fromImage=debian%40sha256%3A0a");
+}
+
+}  // namespace
+}  // namespace testlooper::docker
