@@ -93,8 +93,9 @@ Changes build_docker_images(const CommitState& state) {
   if (state.plan == StepState::missing) build_image(changes, state, state.config_image);
   for (const auto& suite : state.suites) {
     const auto* environment = environment_of(state, suite);
-    // A listed suite needs its image again where docker has lost it since.
-    const bool needed = listable(state, suite) || suite.listed == StepState::ok;
+    // A listed suite needs its image again where docker has lost it and runs are still wanted.
+    const bool needed =
+        listable(state, suite) || (suite.listed == StepState::ok && lacks_runs(state, suite));
     if (environment != nullptr && needed) build_image(changes, state, environment->image);
   }
   // Two suites of one environment ask for the same image; once is enough.

@@ -82,6 +82,13 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
 
 }  // namespace
 
+bool lacks_runs(const CommitState& state, const SuiteState& suite) {
+  return std::ranges::any_of(state.desired, [&](const DesiredState& desired) {
+    const auto matcher = TestMatcher::make(desired.wish.filter);
+    return matcher && !missing_runs(desired, suite, *matcher).empty();
+  });
+}
+
 Changes generate_test_run_tasks(const CommitState& state) {
   Changes changes;
   for (const auto& desired : state.desired) {

@@ -56,6 +56,7 @@ void Loop::on(RefsScanned& event, Now now) {
   if (!event.seen) {
     commit({change::RepoFailed{event.repo, event.seen.error().text()}}, now, true);
     repo.failed = true;
+    repo.next = std::min(repo.next, now.monotonic + Seconds{limits::kScanRetrySeconds});
   } else {
     Changes changes;
     if (repo.failed) changes.push_back(change::RepoFailed{event.repo, ""});

@@ -12,7 +12,8 @@ namespace testlooper::store {
 // The images that the commit's config and environments name, as far as they are known.
 std::set<ImageKey> needed_images(Connection& db, CommitId commit);
 
-// Touches the commits that need the image and still have work to do.
+// Touches the commits that need the image: also settled ones, which may have come to rest only
+// because the image could not be made.
 void touch_users_of_image(Applying& in, RepoId repo, const ImageKey& key);
 
 // The commit's failed images can be made again.

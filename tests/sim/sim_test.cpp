@@ -43,5 +43,12 @@ TEST(Simulation, ALostPowerAnywhereLosesAndDoublesNothing) {
               crashes, static_cast<unsigned long long>(violations));
 }
 
+// A commit came to rest because an image it shares could not be made; the image was then made for
+// another commit, and nobody looked at the first one again.
+TEST(Simulation, Seed36AnImageThatRecoversWakesAllItsCommits) {
+  const auto report = run_world({.seed = 36, .crash_chance = 0.03, .infra_chance = 0.1});
+  EXPECT_TRUE(report.violations.empty()) << report.violations.front();
+}
+
 }  // namespace
 }  // namespace testlooper::sim

@@ -84,8 +84,11 @@ void World::guarded(const std::function<void()>& what) {
 }
 
 void World::boot() {
+  Executor& executor = *this;
+  Scanner& scanner = *this;
+  LiveEvents& live = *this;
   loop_ = std::make_unique<engine::Loop>(
-      engine::LoopOptions{.slots = 3, .readers = 2}, *faulty_, *this, *this, *this,
+      engine::LoopOptions{.slots = 3, .readers = 2}, *faulty_, executor, scanner, live,
       [this](engine::Event event) {
         auto shared = std::make_shared<engine::Event>(std::move(event));
         later(0, [this, shared] { loop_->handle(std::move(*shared), now()); });
@@ -113,6 +116,7 @@ WorldReport World::run() {
   guarded([this] { boot(); });
   for (int i = 0; i < std::max(options_.pushes, options_.requests); ++i) plan_people();
   int happened = 0;
+  int calm_scans = 3;
   while (!happenings_.empty()) {
     // Once people are done there are no more faults: from here on it must come to rest.
     const bool people_left = std::ranges::any_of(happenings_, &Happening::survives_crash);
@@ -127,9 +131,9 @@ WorldReport World::run() {
       if (loop_) loop_->advance(now());
     });
     if (happenings_.empty() && loop_) {
-      // Nothing but a deadline of the loop itself may be left: the next attempt of a task.
+      // Only deadlines of the loop itself are left: the next attempt of a task, the next scan.
       const auto waiting = store_.tasks_in(TaskState::waiting, 1);
-      if (!waiting.empty()) {
+      if (!waiting.empty() || calm_scans-- > 0) {
         time_ = std::max(time_, loop_->next_deadline().value());
         later(0, [] {});
       }

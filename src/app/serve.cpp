@@ -1,0 +1,217 @@
+#include "app/serve.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <spdlog/spdlog.h>
+
+#include "app/data_folder.hpp"
+#include "app/pool_scanner.hpp"
+#include "app/signals.hpp"
+#include "app/system_clock.hpp"
+#include "app/version.hpp"
+#include "app/worker_pool.hpp"
+#include "docker/docker_host.hpp"
+#include "engine/engine.hpp"
+#include "executor/task_executor.hpp"
+#include "git/git_repo_reader.hpp"
+#include "http/server.hpp"
+#include "logs/log_file.hpp"
+#include "store/sqlite_store.hpp"
+#include "store/sqlite_views.hpp"
+
+namespace testlooper::app {
+namespace {
+
+constexpr int kPoolThreads = 2;
+
+int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+
+std::vector<engine::ConfiguredRepo> configured(const std::vector<RepoSpec>& specs,
+                                               RepoReader& reader) {
+  std::vector<engine::ConfiguredRepo> repos;
+  for (const auto& spec : specs) {
+    const auto git_dir = reader.git_dir_of(spec);
+    // It is served all the same: each scan says what is wrong, until it is mended.
+    if (!git_dir) spdlog::error("repository '{}': {}", spec.name, git_dir.error().text());
+    repos.push_back({spec, git_dir.value_or(spec.source)});
+  }
+  return repos;
+}
+
+// The executor's state as pages show it; written by the container host, read by page queries.
+class ExecutorBoard {
+ public:
+  void set(const ExecutorStatus& status) {
+    const std::lock_guard lock(mutex_);
+    status_ = status;
+  }
+  ExecutorStatus get() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  ExecutorStatus status_{.ready = false, .reason = "docker is being looked for", .version = {}};
+};
+
+http::HttpOptions http_options(const ServerConfig& config, const DataFolder& data) {
+  http::HttpOptions options;
+  options.bind_address = config.bind_address;
+  options.port = static_cast<std::uint16_t>(config.http_port);
+  const bool second = config.git_watcher_port != config.http_port;
+  options.hook_port = static_cast<std::uint16_t>(second ? config.git_watcher_port : 0);
+  options.allowed_hosts = config.allowed_hosts;
+  options.webhook_secret = config.webhook_secret;
+  options.data_dir = data.path().string();
+  options.version = kVersion;
+  return options;
+}
+
+docker::DockerOptions docker_options(const ServerConfig& config, const DataFolder& data,
+                                     std::string instance, int slots) {
+  docker::DockerOptions options;
+  options.socket = config.docker_socket;
+  options.data_dir = data.path().string();
+  options.instance_id = std::move(instance);
+  options.slots = slots;
+  options.network = config.network;
+  options.log_bytes = config.log_bytes;
+  return options;
+}
+
+// Everything that runs, in the order in which it is made; taken apart in the order of stop().
+class Server {
+ public:
+  Server(const ServerConfig& config, DataFolder data)
+      : config_(config),
+        data_(std::move(data)),
+        slots_(config.workers > 0 ? config.workers : cores()),
+        store_(store::SqliteStore::open(data_.database())),
+        views_(data_.database(), clock_),
+        reader_(data_.clones().string()),
+        pool_(kPoolThreads),
+        scanner_(reader_, pool_),
+        engine_({.slots = slots_,
+                 .readers = kPoolThreads,
+                 .scan_period = Seconds{config.scan_period_s}},
+                {*store_, scanner_, hub_, clock_},
+                [this](std::exception_ptr fault) { give_up(fault); }),
+        host_(docker_options(config, data_, store_->instance_id(), slots_), clock_, hub_,
+              [this](const ExecutorStatus& status) { executor_changed(status); }),
+        executor_(executor_parts()),
+        http_(
+            http_options(config, data_), views_, engine_, hub_, [this] { return facts(); },
+            http::assets()) {}
+
+  // The exit code.
+  int run() {
+    const auto started = http_.start();
+    if (!started) {
+      spdlog::error("{}", started.error().text());
+      return 1;
+    }
+    engine_.start(executor_, configured(config_.repos, reader_));
+    host_.start();
+    spdlog::info("testlooper {} serves http://{}:{}/ with {} slots, data in {}", kVersion,
+                 config_.bind_address, http_.port(), slots_, data_.path().string());
+    const int signal = signals_.wait();
+    if (signal > 0) spdlog::info("stopping; what was under way starts again at the next start");
+    stop();
+    return faulted_ ? 1 : 0;
+  }
+
+ private:
+  executor::ExecutorParts executor_parts() {
+    return {.host = host_,
+            .reader = reader_,
+            .events = engine_,
+            .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
+            .standard_output =
+                [this](const std::string& path) {
+                  return logs::read_stream((data_.path() / path).string(), logs::Stream::out,
+                                           limits::kTestListBytes);
+                },
+            .temp_dir = data_.temp().string(),
+            .limits = {.cores = static_cast<double>(cores())}};
+  }
+
+  http::ServerFacts facts() const {
+    return {
+        .executor = board_.get(), .slots = slots_, .started_at = started_at_, .now = clock_.wall()};
+  }
+
+  void executor_changed(const ExecutorStatus& status) {
+    if (status.ready) {
+      spdlog::info("{} is ready", status.version);
+    } else {
+      spdlog::warn("no containers can run: {}", status.reason);
+    }
+    board_.set(status);
+    engine_.executor_status(status);
+  }
+
+  void give_up(std::exception_ptr fault) {
+    faulted_ = true;
+    try {
+      std::rethrow_exception(fault);
+    } catch (const std::exception& error) {
+      spdlog::critical(
+          "the engine had to stop: {}. Nothing that was acknowledged is lost; mend "
+          "the cause and start again",
+          error.what());
+    }
+    signals_.raise();
+  }
+
+  void stop() {
+    http_.stop();
+    engine_.stop();
+    reader_.stop();
+    host_.stop();
+    pool_.stop();
+  }
+
+  const ServerConfig& config_;
+  DataFolder data_;
+  SystemClock clock_;
+  Signals signals_;
+  ExecutorBoard board_;
+  const WallTime started_at_ = clock_.wall();
+  const int slots_;
+  std::atomic<bool> faulted_ = false;
+  http::EventHub hub_;
+  std::unique_ptr<store::SqliteStore> store_;
+  store::SqliteViews views_;
+  git::GitRepoReader reader_;
+  WorkerPool pool_;
+  PoolScanner scanner_;
+  engine::Engine engine_;
+  docker::DockerHost host_;
+  executor::TaskExecutor executor_;
+  http::HttpServer http_;
+};
+
+}  // namespace
+
+int serve(const ServerConfig& config) {
+  for (const auto& warning : config.warnings) spdlog::warn("{}", warning.message);
+  auto data = DataFolder::open(config.data_dir);
+  if (!data) {
+    spdlog::error("{}", data.error().text());
+    return 1;
+  }
+  try {
+    return Server(config, std::move(*data)).run();
+  } catch (const StoreFault& fault) {
+    spdlog::error("{}", fault.what());
+    return 1;
+  }
+}
+
+}  // namespace testlooper::app
