@@ -7,6 +7,7 @@
 
 #include "store/images.hpp"
 #include "store/json.hpp"
+#include "store/labels.hpp"
 #include "store/names.hpp"
 #include "store/test_ids.hpp"
 
@@ -64,19 +65,6 @@ void read_suites(Connection& db, CommitState& state) {
     state.suites.push_back(std::move(each));
   }
 }
-
-// Thousands of tests share a few sets of labels: each text is parsed once.
-class LabelReader {
- public:
-  const std::vector<std::string>& parse(std::string_view text) {
-    const auto found = known_.find(std::string{text});
-    if (found != known_.end()) return found->second;
-    return known_.emplace(text, parse_json<std::vector<std::string>>(text)).first->second;
-  }
-
- private:
-  std::unordered_map<std::string, std::vector<std::string>> known_;
-};
 
 void read_tests(Connection& db, CommitState& state) {
   std::unordered_map<std::int64_t, SuiteState*> suites;

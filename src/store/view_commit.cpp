@@ -1,8 +1,7 @@
 // A commit: its preparation, each of its tests, what is wanted, what was done.
-#include <map>
 #include <unordered_map>
 
-#include "store/json.hpp"
+#include "store/labels.hpp"
 #include "store/rollups.hpp"
 #include "store/test_ids.hpp"
 #include "store/view_commit_summary.hpp"
@@ -63,21 +62,26 @@ Verdicts verdicts_of_parent(Connection& db, RepoId repo, const pages::CommitSumm
   return verdicts;
 }
 
-pages::TestSummary test_summary(const Query& row, const InFlight& in_flight,
-                                const Verdicts& parent) {
+struct TestContext {
+  InFlight in_flight;
+  Verdicts parent;
+  LabelReader labels;
+};
+
+pages::TestSummary test_summary(const Query& row, TestContext& context) {
   pages::TestSummary test;
   test.test = row.id<TestId>(0);
   test.suite = row.text(1);
   test.path = row.text(2);
   test.name = row.text(3);
-  test.labels = parse_json<std::vector<std::string>>(row.view(4));
+  test.labels = context.labels.parse(row.view(4));
   const auto counts = read_counts(row, 5);
   test.counts = to_counts(counts);
   test.verdict = verdict(counts);
-  const auto before = parent.find(test.test);
-  test.parent_verdict = before == parent.end() ? "absent" : before->second;
-  const auto open = in_flight.find(test.test);
-  test.in_flight = open == in_flight.end() ? 0 : open->second;
+  const auto before = context.parent.find(test.test);
+  test.parent_verdict = before == context.parent.end() ? "absent" : before->second;
+  const auto open = context.in_flight.find(test.test);
+  test.in_flight = open == context.in_flight.end() ? 0 : open->second;
   const auto measured = counts.measured();
   test.mean_us = measured > 0 ? row.integer(14) / measured : 0;
   test.last_run = row.optional_id<RunId>(15);
@@ -86,15 +90,14 @@ pages::TestSummary test_summary(const Query& row, const InFlight& in_flight,
 }
 
 void read_tests(Connection& db, RepoId repo, CommitId commit, pages::CommitPage& page) {
-  const auto in_flight = tests_in_flight(db, commit);
-  const auto parent = verdicts_of_parent(db, repo, page.commit);
+  TestContext context{tests_in_flight(db, commit), verdicts_of_parent(db, repo, page.commit), {}};
   auto rows = db.query(
       "SELECT t.id, t.suite, t.path, t.name, r.labels, r.passed, r.failed, r.error, r.skipped,"
       " r.xfailed, r.xpassed, r.timed_out, r.crashed, r.infra, r.total_us, r.last_run,"
       " r.last_failure FROM test_rollups r JOIN test_tests t ON t.id = r.test_id"
       " WHERE r.commit_id = ? ORDER BY t.suite, r.position",
       commit);
-  while (rows.next()) page.tests.push_back(test_summary(rows, in_flight, parent));
+  while (rows.next()) page.tests.push_back(test_summary(rows, context));
 }
 
 }  // namespace
