@@ -1,0 +1,51 @@
+// Short names for the shapes of /api/v1, generated in types.ts from src/http/openapi.json.
+import type { components } from "./types.ts";
+
+type Schemas = components["schemas"];
+
+export type Status = Schemas["Status"];
+export type Outcome = Schemas["Outcome"];
+export type OutcomeOrNone = Schemas["OutcomeOrNone"];
+export type Verdict = Schemas["Verdict"];
+export type ParentVerdict = Schemas["ParentVerdict"];
+export type TaskKind = Schemas["TaskKind"];
+export type TaskState = Schemas["TaskState"];
+export type StepState = Schemas["StepState"];
+export type Counts = Schemas["Counts"];
+
+export type CommitSummary = Schemas["CommitSummary"];
+export type BranchSummary = Schemas["BranchSummary"];
+export type RepoSummary = Schemas["RepoSummary"];
+export type MixedCell = Schemas["MixedCell"];
+export type MatrixRow = Schemas["MatrixRow"];
+export type StepSummary = Schemas["StepSummary"];
+export type WarningSummary = Schemas["WarningSummary"];
+export type EnvironmentSummary = Schemas["EnvironmentSummary"];
+export type SuiteSummary = Schemas["SuiteSummary"];
+export type TestSummary = Schemas["TestSummary"];
+export type TaskSummary = Schemas["TaskSummary"];
+export type DesiredSummary = Schemas["DesiredSummary"];
+export type RunSummary = Schemas["RunSummary"];
+export type StageSummary = Schemas["StageSummary"];
+export type AttemptSummary = Schemas["AttemptSummary"];
+export type TaskRun = Schemas["TaskRun"];
+
+export type ReposPage = Schemas["ReposPage"];
+export type BranchPage = Schemas["BranchPage"];
+export type CommitPage = Schemas["CommitPage"];
+export type RunPage = Schemas["RunPage"];
+export type TaskPage = Schemas["TaskPage"];
+export type EnginePage = Schemas["EnginePage"];
+export type RequestPage = Schemas["RequestPage"];
+
+export type TestFilter = Schemas["TestFilter"];
+export type RunRequest = Schemas["RunRequest"];
+export type RunAccepted = Schemas["RunAccepted"];
+export type RevisionAccepted = Schemas["RevisionAccepted"];
+export type ErrorBody = Schemas["Error"];
+export type ErrorCode = ErrorBody["error"]["code"];
+
+export type SnapshotEvent = Schemas["SnapshotEvent"];
+export type ChangeEvent = Schemas["ChangeEvent"];
+export type LogEvent = Schemas["LogEvent"];
+export type LogEndEvent = Schemas["LogEndEvent"];

@@ -1,0 +1,75 @@
+// From the URL to its page.
+
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { LocationProvider, useLocation } from "preact-iso";
+import { HelpDialog, Missing, TopBar } from "./components/frame.tsx";
+import { parseRoute, type Route } from "./model/routes.ts";
+import { BranchPage } from "./pages/branch_page.tsx";
+import { CommitPage } from "./pages/commit_page.tsx";
+import { EnginePage } from "./pages/engine_page.tsx";
+import { ReposPage } from "./pages/repos_page.tsx";
+import { RunPage } from "./pages/run_page.tsx";
+import { TaskPage } from "./pages/task_page.tsx";
+import { syncQuery } from "./state/query.ts";
+
+// Links to the API are the browser's own affair.
+const pages = /^\/(?!api\/)/;
+
+export const App = () => (
+  <LocationProvider scope={pages}>
+    <Shell />
+  </LocationProvider>
+);
+
+let visited = false;
+let went_back = false;
+window.addEventListener("popstate", () => {
+  went_back = true;
+});
+
+function Shell() {
+  const { path, url, route } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  useLayoutEffect(() => syncQuery(route), [url, route]);
+  // Another page begins at its top, and so does a screen reader; going back stays with the browser.
+  useEffect(() => {
+    if (went_back || !visited) {
+      went_back = false;
+      visited = true;
+      return;
+    }
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
+      <TopBar path={path} />
+      <main id="main" ref={main} tabIndex={-1}>
+        <Page key={path} route={parseRoute(path)} path={path} />
+      </main>
+      <HelpDialog />
+    </>
+  );
+}
+
+function Page({ route, path }: { route: Route; path: string }) {
+  switch (route.page) {
+    case "repos":
+      return <ReposPage />;
+    case "branch":
+      return <BranchPage repo={route.repo} branch={route.branch} />;
+    case "commit":
+      return <CommitPage repo={route.repo} sha={route.sha} />;
+    case "run":
+      return <RunPage run={route.run} />;
+    case "task":
+      return <TaskPage task={route.task} />;
+    case "engine":
+      return <EnginePage />;
+    case "not_found":
+      return <Missing title={path} why={`there is no page at ${path}`} />;
+  }
+}

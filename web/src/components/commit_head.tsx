@@ -1,0 +1,118 @@
+// The top of a commit's page: which commit, how it stands, and where it failed to get ready, why.
+import { useState } from "preact/hooks";
+import type { CommitPage } from "../api/shapes.ts";
+import { count, plural } from "../model/format.ts";
+import { statusLooks } from "../model/looks.ts";
+import { failedStep } from "../model/preparation.ts";
+import { branchUrl, reposUrl, repoUrl, taskUrl } from "../model/routes.ts";
+import { CopyButton, Progress } from "./controls.tsx";
+import { Pill, Tally } from "./mark.tsx";
+import { Ago, CommitLink, Name, Sentence } from "./text.tsx";
+
+interface Props {
+  page: CommitPage;
+  // Resolves to "" where the server took it, else to what is wrong.
+  onRetry: () => Promise<string>;
+}
+
+export function CommitHead({ page, onRetry }: Props) {
+  const { commit, repo } = page;
+  const rest = page.message.slice(page.message.indexOf("\n") + 1).trim();
+  return (
+    <header class="commit-head">
+      <nav class="crumbs" aria-label="breadcrumbs">
+        <a href={reposUrl()}>Repositories</a>
+        <a href={repoUrl(repo)}>
+          <Name text={repo} />
+        </a>
+        {page.branches.map((branch) => (
+          <a key={branch} class="mono" href={branchUrl(repo, branch)}>
+            <Name text={branch} />
+          </a>
+        ))}
+      </nav>
+      <h1>
+        <Name text={commit.subject} />
+      </h1>
+      <div class="commit-facts">
+        <Pill look={statusLooks[commit.status]} />
+        <span class="mono sha">{commit.sha.slice(0, 12)}</span>
+        <CopyButton text={commit.sha} what="the commit's id" />
+        <span>
+          <Name text={commit.author} /> · <Ago at={commit.committed_at} />
+        </span>
+        <Parents repo={repo} parents={commit.parents} />
+        <Numbers page={page} />
+      </div>
+      {page.message.includes("\n") && rest !== "" && (
+        <details class="message">
+          <summary>message</summary>
+          <pre>
+            <Sentence text={rest} />
+          </pre>
+        </details>
+      )}
+      <Problem page={page} onRetry={onRetry} />
+    </header>
+  );
+}
+
+function Parents({ repo, parents }: { repo: string; parents: string[] }) {
+  if (parents.length === 0) return <span class="dim">the first commit</span>;
+  return (
+    <span>
+      <span class="dim">{parents.length > 1 ? "merge of" : "parent"}</span>{" "}
+      {parents.map((parent) => (
+        <CommitLink key={parent} repo={repo} sha={parent} />
+      ))}
+    </span>
+  );
+}
+
+function Numbers({ page }: { page: CommitPage }) {
+  const { commit } = page;
+  return (
+    <span class="commit-numbers">
+      <span>{plural(commit.tests, "test")}</span>
+      <span>
+        <Tally n={commit.failing} tone="bad" of="failing" /> failing
+      </span>
+      <span>
+        <Tally n={commit.flaky} tone="flaky" of="flaky" /> flaky
+      </span>
+      <span>
+        <Progress
+          done={commit.runs_done}
+          wanted={commit.runs_wanted}
+          label="runs of those wanted"
+        />{" "}
+        <span class="number">
+          {count(commit.runs_done)}/{count(commit.runs_wanted)} runs
+        </span>
+      </span>
+    </span>
+  );
+}
+
+function Problem({ page, onRetry }: Props) {
+  const [said, setSaid] = useState("");
+  const failed = failedStep(page);
+  if (page.commit.error === "" && !failed) return null;
+  return (
+    <div class="notice tone-error" role="alert">
+      <span class="notice-text">
+        <Sentence text={page.commit.error || (failed?.error ?? "")} />
+      </span>
+      {failed?.task != null && <a href={taskUrl(failed.task)}>its log</a>}
+      {failed && (
+        <button
+          type="button"
+          onClick={() => void onRetry().then((e) => setSaid(e || "trying again"))}
+        >
+          Try again
+        </button>
+      )}
+      {said !== "" && <span>{said}</span>}
+    </div>
+  );
+}

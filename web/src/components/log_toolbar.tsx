@@ -1,0 +1,105 @@
+// The bar over a log: search, wrap, follow, the raw text, and what is missing of it.
+import { bytes, count } from "../model/format.ts";
+import type { FeedState, LogFeed } from "../state/log_feed.ts";
+import type { Search } from "./log_hooks.ts";
+
+interface Props {
+  feed: LogFeed;
+  search: Search;
+  url: string;
+  fileName: string;
+  dropped: number;
+  wrap: boolean;
+  onWrap: () => void;
+  follow: boolean;
+  live: boolean;
+  onEnd: () => void;
+}
+
+const stateWords: Record<FeedState, string> = {
+  loading: "loading…",
+  live: "live",
+  reconnecting: "reconnecting…",
+  complete: "",
+};
+
+export function LogToolbar(props: Props) {
+  const { feed, search, live, follow } = props;
+  return (
+    <div class="log-toolbar">
+      <SearchBox search={search} />
+      {props.dropped > 0 && (
+        <span class="log-dropped tone-machine">
+          {bytes(props.dropped)} left out in the middle, over the log's limit
+        </span>
+      )}
+      <span class="log-facts dim">
+        {feed.version.value >= 0 && `${count(feed.log.lines)} lines`}
+        {stateWords[feed.state.value] !== "" && ` · ${stateWords[feed.state.value]}`}
+      </span>
+      <span class="log-actions">
+        <button type="button" aria-pressed={props.wrap} onClick={props.onWrap}>
+          Wrap
+        </button>
+        <button type="button" aria-pressed={live ? follow : undefined} onClick={props.onEnd}>
+          {live ? "Follow" : "End"}
+        </button>
+        <a class="button" href={props.url} target="_blank" rel="noreferrer">
+          Raw
+        </a>
+        <a class="button" href={props.url} download={props.fileName}>
+          Download
+        </a>
+      </span>
+    </div>
+  );
+}
+
+function SearchBox({ search }: { search: Search }) {
+  const { query, found, at } = search;
+  const none = found.lines.length === 0;
+  return (
+    <span class="log-search">
+      <input
+        type="search"
+        data-filter
+        aria-label="search the log"
+        placeholder="search the log  ( / )"
+        spellcheck={false}
+        autocomplete="off"
+        value={query}
+        onInput={(event) => search.setQuery(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") search.step(event.shiftKey);
+        }}
+      />
+      <button
+        type="button"
+        data-find-previous
+        aria-label="previous find"
+        disabled={none}
+        onClick={() => search.step(true)}
+      >
+        ↑
+      </button>
+      <button
+        type="button"
+        data-find-next
+        aria-label="next find"
+        disabled={none}
+        onClick={() => search.step(false)}
+      >
+        ↓
+      </button>
+      <span class="found" role="status">
+        {query !== "" && foundText(found.lines, at)}
+      </span>
+    </span>
+  );
+}
+
+function foundText(lines: number[], at: number | undefined): string {
+  if (lines.length === 0) return "nothing";
+  if (at === undefined) return `${count(lines.length)} ${lines.length === 1 ? "line" : "lines"}`;
+  return `${count(lines.indexOf(at) + 1)} of ${count(lines.length)}`;
+}

@@ -1,0 +1,154 @@
+// The matrix of a branch: tests down, commits across, newest first. Only what is on the screen is drawn.
+import { useRef, useState } from "preact/hooks";
+import type { BranchPage, CommitSummary } from "../api/shapes.ts";
+import type { MatrixLine } from "../model/cells.ts";
+import { plural } from "../model/format.ts";
+import { statusLooks } from "../model/looks.ts";
+import { printableName } from "../model/printable.ts";
+import { commitUrl } from "../model/routes.ts";
+import { MatrixCard, type Pointed } from "./matrix_card.tsx";
+import { Gap, MatrixGroup, MatrixTest } from "./matrix_row.tsx";
+import { type Range, useVisibleColumns, useVisibleRows } from "./virtual.ts";
+
+// As matrix.css has them.
+const row_height = 24;
+const column_width = 26;
+
+interface Props {
+  page: BranchPage;
+  lines: MatrixLine[];
+  onOlder: () => void;
+  loadingOlder: boolean;
+}
+
+export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
+  const table = useRef<HTMLTableElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [pointed, setPointed] = useState<Pointed>();
+  const count = page.commits.length;
+  const rows = useVisibleRows(body, { count: lines.length, size: row_height, overscan: 12 });
+  const columns = useVisibleColumns(table, { count, size: column_width, overscan: 8 });
+
+  return (
+    <section
+      class="matrix"
+      aria-label="tests and commits"
+      onMouseOver={(event) => setPointed(pointedAt(event.target))}
+      onMouseLeave={() => setPointed(undefined)}
+      onFocusIn={(event) => setPointed(pointedAt(event.target))}
+      onFocusOut={() => setPointed(undefined)}
+      onKeyDown={moveAlong}
+    >
+      <table
+        ref={table}
+        aria-rowcount={lines.length + 1}
+        aria-colcount={count + 1}
+        style={{ width: `calc(var(--names) + ${count * column_width}px + var(--rest))` }}
+      >
+        <colgroup>
+          <col class="names" />
+          {page.commits.map((commit) => (
+            <col key={commit.sha} class="cells" />
+          ))}
+          <col class="rest" />
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col" class="corner">
+              {plural(lines.filter((line) => line.kind === "test").length, "test")}
+            </th>
+            <Gap columns={columns[0]} />
+            {page.commits.slice(...columns).map((commit, i) => (
+              <Head key={commit.sha} repo={page.repo} commit={commit} column={columns[0] + i} />
+            ))}
+            <Gap columns={count - columns[1]} />
+            <td class="older">
+              {page.more_commits && (
+                <button type="button" disabled={loadingOlder} onClick={onOlder}>
+                  {loadingOlder ? "loading…" : "older commits"}
+                </button>
+              )}
+            </td>
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          <Filler rows={rows[0]} columns={count + 2} />
+          {lines.slice(...rows).map((line, i) => (
+            <Line key={line.key} page={page} line={line} index={rows[0] + i} columns={columns} />
+          ))}
+          <Filler rows={lines.length - rows[1]} columns={count + 2} />
+        </tbody>
+      </table>
+      <MatrixCard pointed={pointed} page={page} lines={lines} />
+    </section>
+  );
+}
+
+function Line(props: { page: BranchPage; line: MatrixLine; index: number; columns: Range }) {
+  const { page, line, index, columns } = props;
+  if (line.kind === "group") {
+    const { suite, path, tests } = line;
+    const across = page.commits.length + 2;
+    return <MatrixGroup suite={suite} path={path} tests={tests} index={index} across={across} />;
+  }
+  return (
+    <MatrixTest
+      repo={page.repo}
+      commits={page.commits}
+      row={line.row}
+      index={index}
+      first={columns[0]}
+      last={columns[1]}
+    />
+  );
+}
+
+function Head(props: { repo: string; commit: CommitSummary; column: number }) {
+  const { repo, commit, column } = props;
+  const look = statusLooks[commit.status];
+  return (
+    <th scope="col" aria-colindex={column + 2}>
+      <a href={commitUrl(repo, commit.sha)} data-commit={column}>
+        <span class="subject">{printableName(commit.subject, 60)}</span>
+        {commit.parents.length > 1 && (
+          <span class="merge" title="merge">
+            ⋎
+          </span>
+        )}
+        <span class={`cell tone-${look.tone}`}>
+          <span aria-hidden="true">{look.glyph}</span>
+          <span class="unseen">{look.word}</span>
+        </span>
+      </a>
+    </th>
+  );
+}
+
+const Filler = ({ rows, columns }: { rows: number; columns: number }) =>
+  rows > 0 ? (
+    <tr class="filler" aria-hidden="true">
+      <td colSpan={columns} style={{ height: `${rows * row_height}px` }} />
+    </tr>
+  ) : null;
+
+function pointedAt(target: EventTarget | null): Pointed | undefined {
+  const element = (target as Element | null)?.closest<HTMLElement>("[data-commit], [data-cell]");
+  if (!element) return undefined;
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const box = { left, right, top, bottom };
+  const cell = element.dataset.cell?.split(":").map(Number);
+  if (cell) return { line: cell[0] ?? 0, column: cell[1] ?? 0, box };
+  return { line: undefined, column: Number(element.dataset.commit), box };
+}
+
+// Arrow keys go from the name along the row's cells and back.
+function moveAlong(event: KeyboardEvent) {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  const row = (event.target as Element).closest("[data-row]");
+  const stops = [...(row?.querySelectorAll<HTMLElement>("a") ?? [])];
+  const at = stops.indexOf(event.target as HTMLElement);
+  const next = stops[at + (event.key === "ArrowRight" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

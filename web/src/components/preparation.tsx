@@ -1,0 +1,87 @@
+// How a commit got ready to be tested: its config, plan, images and lists of tests, each with its state
+// and the log behind it.
+import type { CommitPage, StepSummary } from "../api/shapes.ts";
+import { plural } from "../model/format.ts";
+import { stepLooks } from "../model/looks.ts";
+import { taskUrl } from "../model/routes.ts";
+import { Mark } from "./mark.tsx";
+import { Name, Sentence } from "./text.tsx";
+
+export function Preparation({ page }: { page: CommitPage }) {
+  return (
+    <section class="card" aria-labelledby="preparation">
+      <h2 id="preparation">Preparation</h2>
+      <ul class="steps">
+        <Step step={page.config} title="Config">
+          {page.image !== "" && <Name text={page.image} mono />}
+        </Step>
+        <Step step={page.plan} title="Test plan">
+          {page.command !== "" && <Name text={page.command} mono />}
+        </Step>
+        {page.environments.map((environment) => (
+          <Step
+            key={environment.name}
+            step={environment.step}
+            title="Environment"
+            name={environment.name}
+            error={environment.unsupported}
+          >
+            <Name text={environment.image} mono />
+          </Step>
+        ))}
+        {page.suites.map((suite) => (
+          <Step key={suite.name} step={suite.step} title="Suite" name={suite.name}>
+            {plural(suite.tests, "test")} · <Name text={suite.kind} /> in{" "}
+            <Name text={suite.environment} />
+            {suite.timeout_s !== null && ` · at most ${suite.timeout_s} s`}
+          </Step>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Step(props: {
+  step: StepSummary;
+  title: string;
+  name?: string;
+  error?: string;
+  children: preact.ComponentChildren;
+}) {
+  const { step, title, name } = props;
+  const error = props.error || step.error;
+  const look = props.error ? { ...stepLooks.failed, word: "unsupported" } : stepLooks[step.state];
+  return (
+    <li>
+      <Mark look={look} />
+      <div class="step-text">
+        <span class="step-title">
+          {title} {name !== undefined && <Name text={name} />}
+        </span>
+        <span class="step-detail dim">{props.children}</span>
+        {error !== "" && (
+          <span class="step-error tone-error">
+            <Sentence text={error} />
+          </span>
+        )}
+      </div>
+      {step.task !== null && <a href={taskUrl(step.task)}>log</a>}
+    </li>
+  );
+}
+
+export function Warnings({ page }: { page: CommitPage }) {
+  if (page.warnings.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="warnings">
+      <h2 id="warnings">Warnings</h2>
+      <ul class="warnings">
+        {page.warnings.map((warning) => (
+          <li key={`${warning.where} ${warning.message}`}>
+            <Name text={warning.where} mono /> <Sentence text={warning.message} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

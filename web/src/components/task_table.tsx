@@ -1,0 +1,101 @@
+// Tasks of the engine: what, for which commit, how long, and why one waits or failed. As a table where
+// there is width, as a list beside other things.
+import type { TaskSummary } from "../api/shapes.ts";
+import { kindWords, plural } from "../model/format.ts";
+import { taskLook } from "../model/looks.ts";
+import { printableName } from "../model/printable.ts";
+import { taskUrl } from "../model/routes.ts";
+import { Mark } from "./mark.tsx";
+import { Ago, CommitLink, Elapsed, Name, Sentence } from "./text.tsx";
+
+const whyOf = (task: TaskSummary): string =>
+  task.state === "finished" ? task.cause : task.waits_for || task.cause;
+
+function aboutOf(task: TaskSummary): string {
+  const about = [];
+  if (task.suite !== "") about.push(printableName(task.suite));
+  if (task.tests > 0) about.push(plural(task.tests, "test"));
+  if (task.attempts > 1) about.push(`attempt ${task.attempts}`);
+  return about.join(" · ");
+}
+
+export function TaskTable({ tasks, label }: { tasks: TaskSummary[]; label: string }) {
+  return (
+    <table class="tasks" aria-label={label}>
+      <colgroup>
+        <col class="col-verdict" />
+        <col class="col-kind" />
+        <col class="col-commit" />
+        <col />
+        <col class="col-time" />
+        <col class="col-when" />
+      </colgroup>
+      <tbody>
+        {tasks.map((task) => (
+          <TaskRow key={task.id} task={task} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function TaskRow({ task }: { task: TaskSummary }) {
+  return (
+    <tr data-row={task.id}>
+      <td>
+        <Mark look={taskLook(task.state, task.outcome)} />
+      </td>
+      <td>
+        <a href={taskUrl(task.id)} data-row-link>
+          {kindWords[task.kind]}
+        </a>
+      </td>
+      <td>
+        <span class="dim">
+          <Name text={task.repo} />
+        </span>{" "}
+        <CommitLink repo={task.repo} sha={task.sha} /> <Name text={task.subject} />
+      </td>
+      <td class="why">
+        <span class="dim">
+          <bdi>{aboutOf(task)}</bdi>
+        </span>{" "}
+        <Sentence text={whyOf(task)} />
+      </td>
+      <td class="number dim">
+        {task.started_at !== null && <Elapsed from={task.started_at} to={task.finished_at} />}
+      </td>
+      <td class="number dim">
+        <Ago at={task.finished_at ?? task.started_at ?? task.created_at} />
+      </td>
+    </tr>
+  );
+}
+
+export function TaskList({ tasks }: { tasks: TaskSummary[] }) {
+  return (
+    <ul class="task-list">
+      {tasks.map((task) => (
+        <li key={task.id}>
+          <Mark look={taskLook(task.state, task.outcome)} />
+          <span class="task-what">
+            <a href={taskUrl(task.id)}>{kindWords[task.kind]}</a>{" "}
+            <bdi class="dim">{aboutOf(task)}</bdi>
+          </span>
+          <span class="number dim">
+            {task.started_at === null ? (
+              <Ago at={task.created_at} />
+            ) : (
+              <Elapsed from={task.started_at} to={task.finished_at} />
+            )}
+          </span>
+          {whyOf(task) !== "" && (
+            <span class="task-why">
+              <Sentence text={whyOf(task)} />
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

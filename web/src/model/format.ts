@@ -1,0 +1,68 @@
+// Numbers, sizes and times as people read them.
+import type { TaskKind } from "../api/shapes.ts";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+// "just now", "40 s ago", "3 h ago", "2 d ago"; beyond a month the date says more.
+export function ago(at_ms: number, now_ms: number): string {
+  const past = now_ms - at_ms;
+  if (past < 5 * second) return "just now";
+  if (past < minute) return `${Math.floor(past / second)} s ago`;
+  if (past < hour) return `${Math.floor(past / minute)} min ago`;
+  if (past < day) return `${Math.floor(past / hour)} h ago`;
+  if (past < 30 * day) return `${Math.floor(past / day)} d ago`;
+  return new Date(at_ms).toISOString().slice(0, 10);
+}
+
+// The hover text behind a relative time: local, with its zone.
+export function absolute(at_ms: number): string {
+  return new Date(at_ms).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "long",
+  });
+}
+
+export const isoTime = (at_ms: number): string => new Date(at_ms).toISOString();
+
+// "850 µs", "3.2 ms", "1.24 s", "2 min 3 s", "1 h 5 min"
+export function duration(us: number): string {
+  if (us < 1000) return `${us} µs`;
+  if (us < 1_000_000) return `${significant(us / 1000)} ms`;
+  if (us < 60_000_000) return `${significant(us / 1_000_000)} s`;
+  const seconds = Math.round(us / 1_000_000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+export const durationMs = (ms: number): string => duration(Math.max(0, Math.round(ms)) * 1000);
+
+// Three significant digits are more than a duration is exact to.
+const significant = (x: number): string =>
+  x < 9.995 ? x.toFixed(2) : x < 99.95 ? x.toFixed(1) : x.toFixed(0);
+
+export function bytes(n: number): string {
+  if (n < 1024) return `${n} B`;
+  if (n < 1024 * 1024) return `${(n / 1024).toFixed(1)} KB`;
+  return `${(n / 1024 / 1024).toFixed(1)} MB`;
+}
+
+const grouped = new Intl.NumberFormat("en-US");
+export const count = (n: number): string => grouped.format(n);
+
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${count(n)} ${n === 1 ? one : many}`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const shortSha = (sha: string): string => sha.slice(0, 8);
+
+export const kindWords: Record<TaskKind, string> = {
+  read_config: "read config",
+  build_image: "build image",
+  generate_plan: "generate plan",
+  list_tests: "list tests",
+  run_tests: "run tests",
+};

@@ -1,0 +1,141 @@
+import { useMemo, useState } from "preact/hooks";
+import { ApiError, api } from "../api/client.ts";
+import type { CommitPage as Data, TestSummary } from "../api/shapes.ts";
+import { CommitHead } from "../components/commit_head.tsx";
+import { FilterBox } from "../components/controls.tsx";
+import { DesiredList } from "../components/desired_list.tsx";
+import { Frame } from "../components/frame.tsx";
+import { Preparation, Warnings } from "../components/preparation.tsx";
+import { RequestProgress, RunBar } from "../components/run_bar.tsx";
+import { TaskList } from "../components/task_table.tsx";
+import { TestTable } from "../components/test_table.tsx";
+import { matcher } from "../model/filter.ts";
+import { shortSha } from "../model/format.ts";
+import { type Group, testLines } from "../model/groups.ts";
+import { statusLooks } from "../model/looks.ts";
+import { runRequest, type Scope, scopeCounts } from "../model/run_request.ts";
+import { useHead } from "../state/head.ts";
+import { usePageData } from "../state/page_data.ts";
+import { query, setQuery } from "../state/query.ts";
+
+export function CommitPage({ repo, sha }: { repo: string; sha: string }) {
+  const page = usePageData<Data>("", {
+    load: (signal) => api.commit(repo, sha, signal),
+    concerns: (change, data) => change.refs || change.commits.includes(data.commit.id),
+  });
+  return (
+    <Frame page={page} title={`${shortSha(sha)} · ${repo}`}>
+      {(data) => <Commit data={data} />}
+    </Frame>
+  );
+}
+
+// What went wrong with an action, for people; "" where it went well.
+async function said(action: Promise<unknown>): Promise<string> {
+  try {
+    await action;
+    return "";
+  } catch (error) {
+    return error instanceof ApiError ? error.message : String(error);
+  }
+}
+
+function Commit({ data }: { data: Data }) {
+  const look = statusLooks[data.commit.status];
+  useHead(`${data.commit.subject} · ${data.repo}: ${look.word}`, look.tone);
+  const request = Number.parseInt(query.value.request ?? "", 10);
+  return (
+    <>
+      <CommitHead page={data} onRetry={() => said(api.retryCommit(data.repo, data.commit.sha))} />
+      <div class="commit-body">
+        <div class="commit-main">
+          <Tests data={data}>
+            {request > 0 && <Request key={request} request={request} commit={data.commit.id} />}
+          </Tests>
+        </div>
+        <aside class="commit-side" aria-label="how it is tested">
+          <Preparation page={data} />
+          <Warnings page={data} />
+          <DesiredList desired={data.desired} />
+          <section class="card" aria-labelledby="tasks">
+            <h2 id="tasks">Tasks</h2>
+            {data.tasks.length === 0 && <p class="dim">There are none.</p>}
+            <TaskList tasks={data.tasks} />
+          </section>
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Request({ request, commit }: { request: number; commit: number }) {
+  const page = usePageData("", {
+    load: (signal) => api.request(request, signal),
+    concerns: (change) => change.commits.includes(commit),
+  });
+  const data = page.data.value;
+  return data ? (
+    <RequestProgress page={data} onClose={() => setQuery({ request: "" })} />
+  ) : (
+    <div class="request" role="status">
+      {page.error.value?.message ?? `Request ${request}`}
+    </div>
+  );
+}
+
+const none: ReadonlySet<never> = new Set<never>();
+
+function Tests({ data, children }: { data: Data; children: preact.ComponentChildren }) {
+  const text = query.value.q ?? "";
+  const [selected, setSelected] = useState<ReadonlySet<number>>(none);
+  const [closed, setClosed] = useState<ReadonlySet<Group>>(none);
+  const shown = useMemo(() => data.tests.filter(matcher(text)), [data, text]);
+  const lines = useMemo(() => testLines(shown, closed), [shown, closed]);
+  const counts = useMemo(() => scopeCounts(data.tests, selected), [data, selected]);
+
+  const select = (tests: TestSummary[], chosen: boolean) => {
+    const next = new Set(selected);
+    for (const { test } of tests) chosen ? next.add(test) : next.delete(test);
+    setSelected(next);
+  };
+  const run = (scope: Scope, times: number) => {
+    const body = runRequest(scope, times, data.tests, selected);
+    const accepted = api.requestRuns(data.repo, data.commit.sha, body);
+    return said(accepted.then(({ request }) => setQuery({ request: String(request) })));
+  };
+
+  return (
+    <section aria-labelledby="tests">
+      <h2 id="tests" class="unseen">
+        Tests
+      </h2>
+      <div class="test-tools">
+        <FilterBox label="filter tests" value={text} onChange={(q) => setQuery({ q })} />
+        <RunBar counts={counts} onRun={run} />
+      </div>
+      {children}
+      {lines.length > 0 ? (
+        <TestTable
+          lines={lines}
+          shown={shown}
+          closed={closed}
+          selected={selected}
+          onSelect={select}
+          onToggleGroup={(group) => setClosed(toggled(closed, group))}
+        />
+      ) : (
+        <p class="empty">
+          {data.tests.length > 0
+            ? "No test matches the filter."
+            : "No test is known at this commit yet; the preparation says how far it is."}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function toggled<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(member)) next.add(member);
+  return next;
+}

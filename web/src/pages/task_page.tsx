@@ -1,0 +1,140 @@
+import { api, logUrl } from "../api/client.ts";
+import type { TaskPage as Data, TaskRun } from "../api/shapes.ts";
+import { AttemptFacts } from "../components/attempt_facts.tsx";
+import { AttemptLog } from "../components/attempt_log.tsx";
+import { Choice } from "../components/controls.tsx";
+import { Frame } from "../components/frame.tsx";
+import { Mark, Pill } from "../components/mark.tsx";
+import { Ago, CommitLine, Elapsed, Name, Sentence, TestName } from "../components/text.tsx";
+import { capital, duration, kindWords, plural } from "../model/format.ts";
+import { outcomeLooks, taskLook } from "../model/looks.ts";
+import { reposUrl, repoUrl, runUrl } from "../model/routes.ts";
+import { useHead } from "../state/head.ts";
+import { usePageData } from "../state/page_data.ts";
+import { query, setQuery } from "../state/query.ts";
+
+export function TaskPage({ task }: { task: number }) {
+  const page = usePageData<Data>("", {
+    load: (signal) => api.task(task, signal),
+    concerns: (change, data) => change.engine || change.commits.includes(data.commit.id),
+  });
+  return (
+    <Frame page={page} title={`task ${task}`}>
+      {(data) => <Task data={data} />}
+    </Frame>
+  );
+}
+
+function Task({ data }: { data: Data }) {
+  const { task, repo, commit, attempts } = data;
+  const look = taskLook(task.state, task.outcome);
+  useHead(`${kindWords[task.kind]} ${task.id}: ${look.word}`, look.tone);
+  const wanted = Number.parseInt(query.value.attempt ?? "", 10);
+  const attempt = attempts.find((a) => a.number === wanted) ?? attempts.at(-1);
+  const why = task.state === "finished" ? task.cause : task.waits_for || task.cause;
+  return (
+    <>
+      <header class="run-head">
+        <nav class="crumbs" aria-label="breadcrumbs">
+          <a href={reposUrl()}>Repositories</a>
+          <a href={repoUrl(repo)}>
+            <Name text={repo} />
+          </a>
+          <span>
+            <CommitLine repo={repo} commit={commit} />
+          </span>
+        </nav>
+        <h1>
+          {capital(kindWords[task.kind])}
+          {task.suite !== "" && (
+            <>
+              {" · "}
+              <Name text={task.suite} />
+            </>
+          )}
+        </h1>
+        <div class="commit-facts">
+          <Pill look={look} />
+          <span>
+            task {task.id}
+            {task.tests > 0 && ` · ${plural(task.tests, "test")}`} · asked{" "}
+            <Ago at={task.created_at} />
+            {task.started_at !== null && (
+              <>
+                {" "}
+                · {task.finished_at === null ? "for" : "took"}{" "}
+                <Elapsed from={task.started_at} to={task.finished_at} />
+              </>
+            )}
+          </span>
+        </div>
+        {why !== "" && (
+          <p class={`notice tone-${look.tone}`}>
+            <Sentence text={why} />
+          </p>
+        )}
+      </header>
+      <div class="task-body">
+        {attempt && (
+          <section class="card" aria-labelledby="attempts">
+            <h2 id="attempts">
+              {attempts.length > 1 ? `${attempts.length} attempts` : "The attempt"}
+            </h2>
+            {attempts.length > 1 && (
+              <Choice
+                label="attempt"
+                value={String(attempt.number)}
+                options={attempts.map((a) => ({
+                  value: String(a.number),
+                  text: `${a.number}: ${outcomeLooks[a.outcome].word}`,
+                }))}
+                onChange={(number) => setQuery({ attempt: number })}
+              />
+            )}
+            <AttemptFacts attempt={attempt} />
+          </section>
+        )}
+        {data.runs.length > 0 && (
+          <section class="card" aria-labelledby="runs">
+            <h2 id="runs">{plural(data.runs.length, "run")}</h2>
+            <Runs runs={data.runs} />
+          </section>
+        )}
+      </div>
+      {attempt ? (
+        <AttemptLog
+          key={`${task.id}.${attempt.number}.${attempt.outcome === ""}`}
+          task={task.id}
+          attempt={attempt}
+          url={logUrl(task.id, attempt.number)}
+        />
+      ) : (
+        <p class="empty">It has not been started yet, so there is no log.</p>
+      )}
+    </>
+  );
+}
+
+function Runs({ runs }: { runs: TaskRun[] }) {
+  return (
+    <div class="task-runs">
+      <table>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id} data-row={run.id}>
+              <td>
+                <Mark look={outcomeLooks[run.outcome]} words />
+              </td>
+              <td class="test-cell">
+                <a href={runUrl(run.id)} data-row-link>
+                  <TestName path={run.path} name={run.name} />
+                </a>
+              </td>
+              <td class="number dim">{duration(run.duration_us)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+// Brings the log of an attempt into memory: what there is by Range requests, then what is added by the
+// live stream, without a gap or an overlap at the seam.
+import { type Signal, signal } from "@preact/signals";
+import { ApiError, readLog } from "../api/client.ts";
+import { openLog, type Stream } from "../api/live.ts";
+import { incompleteTail, LogText } from "../model/log_text.ts";
+import { retryDelay } from "../model/refresh.ts";
+
+export type FeedState = "loading" | "live" | "reconnecting" | "complete";
+
+export class LogFeed {
+  readonly log = new LogText();
+  // Rises with every addition.
+  readonly version: Signal<number> = signal(0);
+  readonly state: Signal<FeedState> = signal<FeedState>("loading");
+  readonly error: Signal<string> = signal("");
+  readonly bytes: Signal<number> = signal(0);
+  #decoder = new TextDecoder();
+  #ending = new Uint8Array(); // the last bytes that came
+  #abort = new AbortController();
+  #stream: Stream | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frame = 0;
+  #failures = 0;
+
+  constructor(
+    private readonly task: number,
+    private readonly attempt: number,
+    readonly finished: boolean,
+  ) {
+    void this.#read();
+  }
+
+  close() {
+    this.#abort.abort();
+    this.#stream?.close();
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
+  }
+
+  async #read() {
+    try {
+      await readLog(this.task, this.attempt, this.bytes.value, this.#abort.signal, (bytes) =>
+        this.#take(bytes),
+      );
+      this.error.value = "";
+      this.#failures = 0;
+      if (this.finished) this.#complete();
+      else this.#follow();
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown) {
+    const known = error instanceof ApiError ? error : new ApiError("internal", String(error));
+    if (known.code === "not_found") {
+      this.error.value = known.message;
+      this.state.value = "complete";
+      return;
+    }
+    this.#failures += 1;
+    this.state.value = "reconnecting";
+    this.#timer = setTimeout(() => void this.#read(), retryDelay(this.#failures));
+  }
+
+  // What ends within a character is asked for again from before it, so that each piece is whole.
+  #take(bytes: Uint8Array) {
+    this.bytes.value += bytes.length;
+    this.#add(this.#decoder.decode(bytes, { stream: true }));
+    this.#ending = new Uint8Array([...this.#ending, ...bytes.slice(-4)].slice(-4));
+  }
+
+  #follow() {
+    const from = this.bytes.value - incompleteTail(this.#ending);
+    this.#decoder = new TextDecoder();
+    this.#stream = openLog(this.task, this.attempt, from, {
+      onOpen: () => {
+        this.state.value = "live";
+      },
+      onBroken: () => {
+        this.state.value = "reconnecting";
+      },
+      onText: (text) => this.#add(text),
+      onEnd: () => this.#complete(),
+    });
+  }
+
+  #complete() {
+    this.#add(this.#decoder.decode());
+    this.state.value = "complete";
+  }
+
+  // Many small pieces are drawn once a frame.
+  #add(text: string) {
+    if (text === "") return;
+    this.log.append(text);
+    if (this.#frame === 0) {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.version.value += 1;
+      });
+    }
+  }
+}

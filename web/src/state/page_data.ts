@@ -1,0 +1,122 @@
+// The data of a page: fetched once, then again whenever a change concerns it, without ever blanking what
+// is shown. One of these a page; components get its signals.
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "../api/client.ts";
+import type { ChangeEvent } from "../api/shapes.ts";
+import { refreshDelay, retryDelay } from "../model/refresh.ts";
+import { type Change, onChange } from "./live.ts";
+
+export interface PageData<T> {
+  data: ReadonlySignal<T | undefined>;
+  error: ReadonlySignal<ApiError | undefined>;
+  refresh(): void;
+}
+
+interface Source<T> {
+  load(signal: AbortSignal): Promise<T>;
+  concerns(change: ChangeEvent, data: T): boolean;
+}
+
+class Loader<T extends { revision: number }> implements PageData<T> {
+  data: Signal<T | undefined> = signal(undefined);
+  error: Signal<ApiError | undefined> = signal(undefined);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort: AbortController | undefined;
+  #again = false;
+  #started = Number.NEGATIVE_INFINITY;
+  #cost = 0;
+  #failures = 0;
+
+  constructor(public source: Source<T>) {}
+
+  // Drops what is under way: the question has changed.
+  restart() {
+    this.#abort?.abort();
+    this.#abort = undefined;
+    this.#started = Number.NEGATIVE_INFINITY;
+    this.#failures = 0;
+    this.refresh();
+  }
+
+  refresh() {
+    if (this.#abort) {
+      this.#again = true;
+      return;
+    }
+    const delay = refreshDelay(performance.now(), this.#started, this.#cost);
+    this.#schedule(delay);
+  }
+
+  #schedule(delay: number) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#fetch(), delay);
+  }
+
+  async #fetch() {
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#again = false;
+    this.#started = performance.now();
+    try {
+      const data = await this.source.load(abort.signal);
+      if (abort.signal.aborted) return;
+      this.data.value = data;
+      this.error.value = undefined;
+      this.#failures = 0;
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#fail(error);
+    }
+    this.#cost = performance.now() - this.#started;
+    this.#abort = undefined;
+    if (this.#again) this.refresh();
+  }
+
+  // What may pass by itself is tried again.
+  #fail(error: unknown) {
+    const known = error instanceof ApiError ? error : new ApiError("internal", String(error));
+    this.error.value = known;
+    this.#failures += 1;
+    if (known.code !== "not_found" && known.code !== "invalid") {
+      this.#schedule(retryDelay(this.#failures));
+    }
+  }
+
+  onChange(change: Change) {
+    const data = this.data.value;
+    if (!data) {
+      if ("everything" in change && this.error.value) this.refresh();
+      return;
+    }
+    if ("everything" in change) {
+      if (change.revision !== data.revision) this.refresh();
+    } else if (change.revision > data.revision && this.source.concerns(change, data)) {
+      this.refresh();
+    }
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+  }
+}
+
+// `question` says what is asked for: another one is fetched at once, and replaces the data when it is
+// there. A page that shows another thing altogether is mounted anew.
+export function usePageData<T extends { revision: number }>(
+  question: string,
+  source: Source<T>,
+): PageData<T> {
+  const [loader] = useState(() => new Loader<T>(source));
+  loader.source = source;
+  useEffect(() => {
+    const unlisten = onChange((change) => loader.onChange(change));
+    return () => {
+      unlisten();
+      loader.stop();
+    };
+  }, [loader]);
+  useEffect(() => loader.restart(), [loader, question]);
+  return loader;
+}

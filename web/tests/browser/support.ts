@@ -1,0 +1,90 @@
+// A real Chromium at a mock server, with everything watched that must stay empty: errors on the console,
+// what the content policy refused, what axe finds.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { inject } from "vitest";
+import { MockServer } from "../mock/server.ts";
+import { World } from "../mock/world.ts";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const axe_source = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+export interface Look {
+  width?: number;
+  height?: number;
+  dark?: boolean;
+}
+
+export class Bench {
+  readonly errors: string[] = [];
+  private constructor(
+    readonly world: World,
+    readonly server: MockServer,
+    readonly url: string,
+    private readonly context: BrowserContext,
+    private readonly profile: string,
+  ) {}
+
+  static async start(world = new World(Date.now())): Promise<Bench> {
+    const server = new MockServer(world, inject("dist"));
+    const url = await server.listen();
+    const profile = mkdtempSync(join(tmpdir(), "testlooper-chromium-"));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: "/usr/bin/chromium",
+      args: flags,
+      bypassCSP: false,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    return new Bench(world, server, url, context, profile);
+  }
+
+  async stop() {
+    await this.context.close();
+    await this.server.close();
+    rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  async open(path: string, look: Look = {}): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.setViewportSize({ width: look.width ?? 1360, height: look.height ?? 860 });
+    await page.emulateMedia({ colorScheme: look.dark ? "dark" : "light" });
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(`${path}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.errors.push(`${path}: ${error.message}`));
+    page.on("dialog", (dialog) => {
+      this.errors.push(`${path}: a dialog of the page: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(this.url + path);
+    return page;
+  }
+}
+
+// What axe finds, a line each.
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axe_source);
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself into the page
+    const results = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+    return results.violations.flatMap(
+      (violation: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
+        violation.nodes.map((node) => `${violation.id}: ${node.html} ${node.failureSummary}`),
+    );
+  });
+}
