@@ -51,7 +51,7 @@ bool YamlBuilder::add(Node node, std::size_t nodes, int height) {
   frame.last = index;
   ++frame.children;
   frame.nodes += nodes;
-  frame.height = std::max(frame.height, height + 1);
+  frame.height = std::max(frame.height, height);
   return true;
 }
 

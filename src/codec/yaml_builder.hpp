@@ -35,13 +35,13 @@ class YamlBuilder {
     std::uint32_t last = YamlDocument::kNone;  // its newest child
     std::uint32_t children = 0;
     std::size_t nodes = 1;  // in it, aliases followed, with itself
-    int height = 0;         // levels below it
+    int height = 0;         // levels of lists and maps below it
     std::string anchor;
   };
   struct Anchored {
     std::uint32_t index = 0;
     std::size_t nodes = 1;
-    int height = 0;
+    int height = 0;  // levels, with its own
     bool open = false;
   };
 
