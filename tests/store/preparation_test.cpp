@@ -167,17 +167,27 @@ TEST_F(Preparation, ARetryForgetsFailedListsAndImages) {
   EXPECT_EQ(state().images.at(kConfigImage).built, StepState::ok);
 }
 
-TEST_F(Preparation, AnImageConcernsTheUnsettledCommitsThatNeedIt) {
+TEST_F(Preparation, AnImageConcernsTheCommitsThatNeedItAndHaveWorkLeft) {
   for (const int number : {1, 2, 3}) want(number);
   commit({change::ConfigRecorded{id(1), config()}, change::ConfigRecorded{id(2), config()}});
-  settle(2);
-  const auto made = commit({change::ImageRecorded{repo_, kConfigImage, "python:3.11"}});
-  EXPECT_EQ(made.touched, std::vector{id(1)}) << "2 is settled, 3 does not know its image yet";
+  const std::vector both{id(1), id(2)};
+  EXPECT_EQ(commit({change::ImageRecorded{repo_, kConfigImage, "python:3.11"}}).touched, both)
+      << "3 does not know its image yet";
   EXPECT_EQ(state(2).images.at(kConfigImage).built, StepState::ok);
-  EXPECT_EQ(commit({change::ImageForgotten{repo_, kConfigImage}}).touched, std::vector{id(1)});
+  EXPECT_EQ(commit({change::ImageForgotten{repo_, kConfigImage}}).touched, both);
   EXPECT_EQ(state(1).images.at(kConfigImage).built, StepState::missing);
-  EXPECT_EQ(commit({change::ImageFailed{repo_, kConfigImage, "x"}}).touched, std::vector{id(1)});
+  EXPECT_EQ(commit({change::ImageFailed{repo_, kConfigImage, "x"}}).touched, both);
   EXPECT_EQ(state(1).images.at(kConfigImage).built, StepState::failed);
+}
+
+TEST_F(Preparation, AnImageWakesASettledCommitOnlyWhereItsWishIsNotFulfilled) {
+  prepare(1, 1);
+  prepare(2, 1);
+  run(2, store_->commit_state(id(2)).desired[0].id, {result_of(named(0), Outcome::passed)});
+  settle(1);
+  settle(2);
+  const auto made = commit({change::ImageRecorded{repo_, kSuiteImage, "testlooper/image:2"}});
+  EXPECT_EQ(made.touched, std::vector{id(1)});
 }
 
 TEST_F(Preparation, AnImageOfAnotherRepositoryIsAnotherImage) {
@@ -189,10 +199,10 @@ TEST_F(Preparation, AnImageOfAnotherRepositoryIsAnotherImage) {
   EXPECT_EQ(state(1).images.at(kConfigImage).built, StepState::missing);
 }
 
-TEST_F(Preparation, AllOfATransactionOrNothing) {
-  EXPECT_DEATH(commit({change::ConfigRecorded{id(1), config()},
-                       change::Desired{repo_, "no such commit", rule()}}),
-               "check failed");
+using PreparationDeath = Preparation;
+TEST_F(PreparationDeath, ACommitThatIsNotThereIsAProgrammersMistake) {
+  EXPECT_DEATH(commit({change::Desired{repo_, sha(99), rule()}}), "check failed");
+  EXPECT_DEATH(commit({change::ConfigFailed{{99}, "x"}}), "FOREIGN KEY");
 }
 
 }  // namespace
