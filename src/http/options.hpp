@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Timeouts {
 struct HttpOptions {
   std::string bind_address = "127.0.0.1";  // of loopback: nobody is asked who they are yet
   std::uint16_t port = 8001;               // 0: any free one
-  std::uint16_t hook_port = 0;             // takes /git_updater only; 0: none
+  std::optional<std::uint16_t> hook_port;  // takes /git_updater only; 0: any free one
   std::vector<std::string> allowed_hosts;  // besides loopback names; "name" or "name:port"
   std::string webhook_secret;              // "": no signature is asked for
   std::string data_dir;                    // logs are beneath it

@@ -36,7 +36,6 @@ std::string_view reason_phrase(unsigned status) {
       Phrase{403, "Forbidden"},
       Phrase{404, "Not Found"},
       Phrase{405, "Method Not Allowed"},
-      Phrase{408, "Request Timeout"},
       Phrase{409, "Conflict"},
       Phrase{413, "Content Too Large"},
       Phrase{414, "URI Too Long"},

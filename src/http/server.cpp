@@ -144,6 +144,7 @@ void HttpServer::Impl::begin_stop() {
 void HttpServer::Impl::cut() {
   for (const auto& session : sessions) session->close();
   for (auto* signal : site.waiting_for_engine) signal->raise();
+  site.viewers.wake_all();
 }
 
 HttpServer::HttpServer(HttpOptions options, Views& views, Commands& commands, EventHub& hub,
@@ -165,8 +166,8 @@ Result<void> HttpServer::start() {
   const auto port = open(options.port);
   if (!port) return std::unexpected(port.error());
   impl.port = *port;
-  if (options.hook_port != 0 && options.hook_port != options.port) {
-    const auto hook_port = open(options.hook_port);
+  if (options.hook_port && *options.hook_port != impl.port) {
+    const auto hook_port = open(*options.hook_port);
     if (!hook_port) return std::unexpected(hook_port.error());
     impl.hook_port = *hook_port;
   }

@@ -55,12 +55,12 @@ awaitable<bool> follow(Site& site, Wire& wire, LogFollower& follower, LogReader&
       continue;
     }
     if (all) co_return true;
-    if (follower.grown == grown) co_await follower.signal.wait(site.options.timeouts.heartbeat);
-    if (follower.grown == grown && !site.stopping) {
-      // Nothing came for a while: the attempt may have ended without a word, at a restart.
-      const auto looked = co_await on_pool(site.pool, [&reader] { return reader.look(); });
-      if (!looked || !co_await wire.write(std::string(kSseHeartbeat))) co_return false;
-    }
+    if (follower.grown != grown || site.stopping) continue;
+    co_await follower.signal.wait(site.options.timeouts.heartbeat);
+    if (follower.grown != grown || site.stopping) continue;
+    // Nothing came for a while: the attempt may have ended without a word, at a restart.
+    const auto looked = co_await on_pool(site.pool, [&reader] { return reader.look(); });
+    if (!looked || !co_await wire.write(std::string(kSseHeartbeat))) co_return false;
   }
   co_return false;
 }

@@ -27,8 +27,6 @@ std::string_view text_of(const beast::flat_buffer& buffer) {
 }
 
 Refusal why_unread(const beast::error_code& error) {
-  if (error == beast::error::timeout)
-    return {408, "timeout", "the request took too long to arrive"};
   if (error == beast::http::error::body_limit) return kTooLarge;
   if (error.category() == beast::http::make_error_code(beast::http::error::bad_chunk).category() &&
       error != beast::http::error::partial_message && error != beast::http::error::end_of_stream) {

@@ -51,9 +51,13 @@ void FakeCommands::hold() {
   holding_ = true;
 }
 
-void FakeCommands::release() {
+void FakeCommands::wait_until_held() {
   std::unique_lock lock(mutex_);
   held_one_.wait(lock, [this] { return !held_.empty(); });
+}
+
+void FakeCommands::release() {
+  std::unique_lock lock(mutex_);
   holding_ = false;
   const auto replies = std::exchange(held_, {});
   lock.unlock();

@@ -36,8 +36,9 @@ class FakeCommands final : public Commands {
 
   // Every call is answered so from now on; only the repository "demo" is known otherwise.
   void fail_with(Error error);
-  // Replies wait for release(); it waits until one is held.
+  // Replies wait for release().
   void hold();
+  void wait_until_held();  // until there is one
   void release();
 
   std::vector<Announced> announced() const;

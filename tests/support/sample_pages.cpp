@@ -4,7 +4,6 @@ namespace testlooper::testing {
 namespace {
 
 constexpr Revision kRevision = 77;
-const std::string kSha = "1234567890123456789012345678901234567890";
 
 pages::StepSummary sample_step() { return {"failed", "the image can't be pulled", TaskId{5}}; }
 pages::Counts sample_counts() { return {1, 2, 3, 4, 5, 6, 7, 8, 9}; }
@@ -20,7 +19,7 @@ pages::DesiredSummary sample_desired() {
 
 pages::CommitSummary sample_commit() {
   return {.id = CommitId{3},
-          .sha = kSha,
+          .sha = kSampleSha,
           .parents = {std::string(40, 'a'), std::string(40, 'b')},
           .subject = "say \"hi\" to \xc3\xa4\\\n\x01",
           .author = "Ada",
@@ -36,7 +35,7 @@ pages::CommitSummary sample_commit() {
 
 pages::TaskSummary sample_task() {
   return {TaskId{5}, "run_tests",   "running",     "",           "first attempt lost",
-          "demo",    kSha,          "a commit",    "unit",       12,
+          "demo",    kSampleSha,    "a commit",    "unit",       12,
           2,         WallTime{900}, WallTime{950}, std::nullopt, "for a free slot"};
 }
 
@@ -123,7 +122,7 @@ pages::EnginePage sample_engine_page() {
 pages::RequestPage sample_request_page() {
   return {kRevision,
           "demo",
-          kSha,
+          kSampleSha,
           sample_desired(),
           true,
           "no test matches",

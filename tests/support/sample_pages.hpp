@@ -5,6 +5,8 @@
 
 namespace testlooper::testing {
 
+inline constexpr const char* kSampleSha = "1234567890123456789012345678901234567890";
+
 pages::CommitSummary sample_commit();
 pages::TaskSummary sample_task();
 pages::ReposPage sample_repos_page();
