@@ -10,7 +10,25 @@ namespace testlooper::docker {
 namespace {
 
 constexpr Seconds kAnswerDeadline{5};
+constexpr int kLessons = 2;              // there is no more that learn() can learn
 constexpr std::size_t kAnswerBytes = 9;  // a frame's header and one byte
+
+// True where docker refused something that both pauses and runs can go without, which they do from
+// now on.
+bool learn(Host& host, const std::string& message) {
+  const StartTrouble trouble = classify_start(0, message);
+  if (trouble == StartTrouble::no_sysctl) {
+    host.facts.forgets_closed_tcp = false;
+    host.warn_once("connections that a run closed may hold their ports for the next: " + message);
+    return true;
+  }
+  if (trouble == StartTrouble::no_open_files_limit) {
+    host.facts.limits_open_files = false;
+    host.warn_once("runs go with docker's own limit of open files: " + message);
+    return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -38,11 +56,8 @@ Awaitable<Result<PauseLease>> Pauses::make() {
   host_.in_use.insert(pause->name);
   leased_.push_back(pause);
   auto started = co_await start(pause);
-  if (!started && host_.facts.forgets_closed_tcp &&
-      classify_start(0, started.error().message) == StartTrouble::no_sysctl) {
-    host_.facts.forgets_closed_tcp = false;
-    host_.warn_once("closed connections of a run may hold their ports for the next: " +
-                    started.error().message);
+  for (int lessons = 0; !started && lessons < kLessons; ++lessons) {
+    if (!learn(host_, started.error().message)) break;
     co_await remove_container(host_, pause->name);
     started = co_await start(pause);
   }

@@ -12,8 +12,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kRequestTextBytes = 64u << 10;  // the kernel takes 128 KB in one variable
-constexpr std::int64_t kSmallestMemory = 6ll << 20;   // docker refuses less
+constexpr std::size_t kRequestTextBytes = 64u << 10;      // the kernel takes 128 KB in one variable
+constexpr std::size_t kVariableBytes = (128u << 10) - 1;  // name, '=' and value
+constexpr std::size_t kVariablesBytes = 1u << 20;  // of the two MB that a process has for all text
+constexpr std::int64_t kSmallestMemory = 6ll << 20;  // docker refuses less
 constexpr const char* kCommandVariable = "TESTLOOPER_COMMAND";
 constexpr const char* kInputVariable = "TESTLOOPER_INPUT_";
 
@@ -60,6 +62,12 @@ json ulimit(const char* name, std::int64_t value) {
   return {{"Name", name}, {"Soft", value}, {"Hard", value}};
 }
 
+json ulimits(const HostFacts& facts) {
+  json list = json::array({ulimit("core", 0)});
+  if (facts.limits_open_files) list.push_back(ulimit("nofile", limits::kOpenFilesPerContainer));
+  return list;
+}
+
 json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
   const std::int64_t memory = std::max(
       job.memory_bytes > 0 ? job.memory_bytes : limits::kDefaultMemoryBytes, kSmallestMemory);
@@ -69,7 +77,7 @@ json run_host_config(const ContainerJob& job, const RunPlace& place, const HostF
       {"MemorySwap", memory},
       {"PidsLimit", limits::kPidsPerContainer},
       {"ShmSize", limits::kShmBytes},
-      {"Ulimits", json::array({ulimit("core", 0)})},
+      {"Ulimits", ulimits(facts)},
       {"CapDrop", {"ALL"}},
       {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"}},
       {"SecurityOpt", {"no-new-privileges"}},
@@ -77,9 +85,6 @@ json run_host_config(const ContainerJob& job, const RunPlace& place, const HostF
       {"Init", true},
       {"LogConfig", {{"Type", "none"}}},
   };
-  if (facts.limits_open_files) {
-    config["Ulimits"].push_back(ulimit("nofile", limits::kOpenFilesPerContainer));
-  }
   if (facts.limits_cpus && job.cpus > 0) {
     const double cpus = std::clamp(job.cpus, 0.01, static_cast<double>(facts.cpus));
     config["NanoCpus"] = std::llround(cpus * 1e9);
@@ -117,6 +122,19 @@ std::string layer_container_name(std::string_view instance, std::uint64_t number
 
 std::string pause_name(std::string_view instance, std::uint64_t number) {
   return name_prefix(instance) + "-pause" + std::to_string(number);
+}
+
+Result<void> check_variables(const Variables& variables) {
+  std::size_t total = 0;
+  for (const auto& [name, value] : variables) {
+    const std::size_t size = name.size() + 1 + value.size();
+    if (size > kVariableBytes) {
+      return invalid("the variable " + name.substr(0, 100) + " is larger than 128 KB");
+    }
+    total += size;
+  }
+  if (total > kVariablesBytes) return invalid("the variables together are larger than 1 MB");
+  return {};
 }
 
 bool fits_in_request(const ContainerJob& job) {
@@ -188,6 +206,7 @@ std::string pause_body(std::string_view image, std::string_view instance, std::s
       {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER"}},
       {"SecurityOpt", {"no-new-privileges"}},
       {"PidsLimit", 4},
+      {"Ulimits", ulimits(facts)},
       {"LogConfig", {{"Type", "none"}}},
   };
   // Connections that one run closed would hold their ports for a minute, and the next run in this

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "testlooper/base/result.hpp"
 #include "testlooper/ports/container_host.hpp"
 
 namespace testlooper::docker {
@@ -23,7 +24,7 @@ inline constexpr std::string_view kNetworkName = "testlooper";
 struct HostFacts {
   int cpus = 1;
   bool limits_cpus = true;         // the kernel can cap a container's cpu time
-  bool limits_open_files = true;   // docker itself may raise the limit that far
+  bool limits_open_files = true;   // docker itself may set the limit that high
   bool forgets_closed_tcp = true;  // net.ipv4.tcp_max_tw_buckets can be set in a namespace
 };
 
@@ -32,6 +33,10 @@ std::string url_encode(std::string_view text);
 std::string container_name(std::string_view instance, AttemptKey attempt);
 std::string layer_container_name(std::string_view instance, std::uint64_t number);
 std::string pause_name(std::string_view instance, std::uint64_t number);
+
+// Errors: invalid, where the kernel would not start a process with these variables: docker calls
+// such a container started.
+Result<void> check_variables(const Variables& variables);
 
 // Where a run's inputs and its command travel: with the request itself, or, where they are large
 // or not plain text, as files that are copied into the container before it starts.

@@ -64,13 +64,6 @@ Awaitable<Step<std::string>> clear_name(RunPtr run) {
       {ErrorKind::unavailable, "an earlier try of this attempt had started already", ""});
 }
 
-Step<std::string> do_without(Host& host, bool HostFacts::* limit, const std::string& message) {
-  if (!(host.facts.*limit)) return stop({ErrorKind::unavailable, message, ""});
-  host.facts.*limit = false;
-  host.warn_once("runs go without a limit that it refuses: " + message);
-  return try_again(message);
-}
-
 Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
                                       std::string message) {
   Host& host = run->parts.host;
@@ -85,13 +78,14 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
       pause->spent = true;
       co_return try_again(message);
     case StartTrouble::no_cpu_limit:
-      co_return do_without(host, &HostFacts::limits_cpus, message);
-    case StartTrouble::no_open_files_limit:
-      co_return do_without(host, &HostFacts::limits_open_files, message);
+      host.facts.limits_cpus = false;
+      host.warn_once("runs go without a limit of their cpu time: " + message);
+      co_return try_again(message);
     case StartTrouble::name_taken:
       co_return co_await clear_name(run);
     case StartTrouble::repository:
       co_return stop({ErrorKind::invalid, message, run->job.image});
+    case StartTrouble::no_open_files_limit:
     case StartTrouble::no_sysctl:
     case StartTrouble::machine:
       break;
@@ -215,6 +209,7 @@ Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
                                               CancelFlag cancelled,
                                               std::function<void()> on_started) {
   if (auto ready = parts.host.check_ready(); !ready) co_return std::unexpected(ready.error());
+  if (auto fit = check_variables(job.variables); !fit) co_return std::unexpected(fit.error());
   auto log = parts.host.open_log(job.attempt, job.log_path);
   if (!log) co_return std::unexpected(log.error());
   const std::string name = container_name(parts.host.options.instance_id, job.attempt);

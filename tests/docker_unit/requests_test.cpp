@@ -148,6 +148,14 @@ TEST(Requests, text_that_is_not_unicode_still_makes_a_request) {
   EXPECT_NO_THROW(body_of(job));
 }
 
+TEST(Requests, variables_that_no_process_could_have_are_refused) {
+  EXPECT_TRUE(check_variables({{"A", std::string(100'000, 'x')}}));
+  EXPECT_EQ(check_variables({{"A", std::string(131'070, 'x')}}).error().kind, ErrorKind::invalid);
+  Variables many;
+  for (int i = 0; i < 20; ++i) many["V" + std::to_string(i)] = std::string(60'000, 'x');
+  EXPECT_EQ(check_variables(many).error().kind, ErrorKind::invalid);
+}
+
 TEST(Requests, names_tell_the_instance_the_task_and_the_attempt) {
   EXPECT_EQ(container_name(kInstance, {{41}, 2}), "testlooper-01234567-t41-a2");
   EXPECT_EQ(container_name("ab", {{1}, 1}), "testlooper-ab-t1-a1");

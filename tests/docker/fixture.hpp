@@ -1,0 +1,270 @@
+// A DockerHost on this machine's docker, with images of its own made from busybox, so that no
+// registry is needed. Each test has an instance id of its own, and fails if it leaves anything.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "testlooper/ports/clock.hpp"
+#include "testlooper/ports/live.hpp"
+
+#include "docker/docker_host.hpp"
+#include "support/command.hpp"
+#include "support/temp_dir.hpp"
+
+namespace testlooper::docker {
+
+using testlooper::testing::must_run;
+using testlooper::testing::TempDir;
+
+inline constexpr const char* kBaseImage = "testlooper-test/base:1";
+inline constexpr const char* kUserImage = "testlooper-test/user:1";        // USER tester
+inline constexpr const char* kNoShellImage = "testlooper-test/noshell:1";  // nothing but a file
+inline constexpr Seconds kPatience{60};  // of a test, before it says that nothing happened
+
+class RealClock : public Clock {
+ public:
+  WallTime wall() const override {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<Milliseconds>(now).count()};
+  }
+  std::chrono::steady_clock::time_point monotonic() const override {
+    return std::chrono::steady_clock::now();
+  }
+};
+
+class SeenLive : public LiveEvents {
+ public:
+  struct Growth {
+    std::uint64_t bytes = 0;
+    bool complete = false;
+    std::chrono::steady_clock::time_point at;
+  };
+  void published(const ChangeNotice& /*notice*/) override {}
+  void log_grew(AttemptKey /*attempt*/, std::uint64_t bytes, bool complete) override {
+    const std::lock_guard lock(mutex_);
+    seen_.push_back({bytes, complete, std::chrono::steady_clock::now()});
+  }
+  std::vector<Growth> seen() {
+    const std::lock_guard lock(mutex_);
+    return seen_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Growth> seen_;
+};
+
+// What the host says of docker, one after the other.
+class Statuses {
+ public:
+  void add(ExecutorStatus status) {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(status));
+    changed_.notify_all();
+  }
+  ExecutorStatus next() {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, kPatience, [&] { return !queue_.empty(); })) {
+      return {false, "no status came", ""};
+    }
+    auto status = std::move(queue_.front());
+    queue_.pop_front();
+    return status;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<ExecutorStatus> queue_;
+};
+
+inline std::string docker(std::vector<std::string> words) {
+  words.insert(words.begin(), "docker");
+  return must_run({.words = std::move(words)});
+}
+
+inline std::string file_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Ends the test program where docker does not answer: without it these tests say nothing.
+class BaseImages : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    docker({"version"});
+    TempDir dir;
+    const auto root = dir.path() / "root";
+    for (const char* folder : {"bin", "tmp", "etc"}) {
+      std::filesystem::create_directories(root / folder);
+    }
+    std::filesystem::permissions(root / "tmp", std::filesystem::perms(01777));
+    std::filesystem::copy_file("/bin/busybox", root / "bin/busybox");
+    std::filesystem::create_symlink("/bin/sh", root / "bin/link");
+    must_run({.words = {"/bin/busybox", "--install", "-s", (root / "bin").string()}});
+    for (const auto& entry : std::filesystem::directory_iterator(root / "bin")) {
+      if (!entry.is_symlink() || entry.path().filename() == "link") continue;
+      std::filesystem::remove(entry.path());
+      std::filesystem::create_symlink("busybox", entry.path());
+    }
+    std::ofstream(root / "etc/passwd")
+        << "root:x:0:0:root:/root:/bin/sh\ntester:x:1234:1235:t:/tmp:/bin/sh\n";
+    std::ofstream(root / "etc/group") << "root:x:0:\ntester:x:1235:\n";
+    const std::string tar = dir.file("base.tar");
+    must_run({.words = {"tar", "--owner=0", "--group=0", "-C", root.string(), "-cf", tar, "."}});
+    docker({"import", tar, kBaseImage});
+    docker({"import", "--change", "USER tester", "--change", "EXPOSE 80", "--change",
+            "VOLUME /data", "--change", "ENTRYPOINT [\"/bin/false\"]", tar, kUserImage});
+    std::ofstream(dir.file("note")) << "nothing to run";
+    must_run({.words = {"tar", "-C", dir.path().string(), "-cf", dir.file("noshell.tar"), "note"}});
+    docker({"import", dir.file("noshell.tar"), kNoShellImage});
+  }
+  void TearDown() override { docker({"rmi", "-f", kBaseImage, kUserImage, kNoShellImage}); }
+};
+
+class DockerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    static std::atomic<int> number = 0;
+    std::ostringstream id;
+    id << "t" << getpid() << "x" << number++;
+    options_.instance_id = id.str();
+    options_.data_dir = dir_.path().string();
+    options_.slots = 2;
+  }
+  void TearDown() override {
+    host_.reset();
+    EXPECT_EQ(containers(), "") << "containers were left";
+    const std::string images =
+        docker({"images", "-q", "--filter", "label=testlooper.made-by=" + options_.instance_id});
+    std::istringstream ids(images);
+    for (std::string image; ids >> image;) docker({"rmi", "-f", image});
+  }
+
+  // The names of this test's containers.
+  std::string containers() {
+    return docker({"ps", "-a", "--format", "{{.Names}} {{.State}}", "--filter",
+                   "label=testlooper.instance=" + options_.instance_id});
+  }
+  std::string runs() {
+    return docker({"ps", "-aq", "--filter", "label=testlooper.kind=run", "--filter",
+                   "label=testlooper.instance=" + options_.instance_id});
+  }
+
+  void start_host() {
+    make_host();
+    const ExecutorStatus status = statuses_.next();
+    ASSERT_TRUE(status.ready) << status.reason;
+    EXPECT_TRUE(status.version.starts_with("docker ")) << status.version;
+  }
+  void make_host() {
+    host_ = std::make_unique<DockerHost>(options_, clock_, live_, [this](ExecutorStatus status) {
+      statuses_.add(std::move(status));
+    });
+    host_->start();
+  }
+
+  // A tar with one file, `name` below the repository's folder.
+  std::function<Result<std::string>()> tar_with(std::string name, std::string text) {
+    return [this, name, text]() -> Result<std::string> {
+      const int number = ++tars_;
+      const auto folder = dir_.path() / ("tree" + std::to_string(number));
+      const auto file = folder / "testlooper/repo" / name;
+      std::filesystem::create_directories(file.parent_path());
+      std::ofstream(file) << text;
+      const std::string tar = dir_.file("source" + std::to_string(number) + ".tar");
+      const std::string path = "testlooper/repo/" + name;
+      must_run(
+          {.words = {"tar", "--owner=0", "--group=0", "-C", folder.string(), "-cf", tar, path}});
+      return tar;
+    };
+  }
+
+  ContainerJob job(const std::string& command, const std::string& image = kBaseImage) {
+    ContainerJob made;
+    made.attempt = {{++tasks_}, 1};
+    made.image = image;
+    made.source.tag =
+        "testlooper-test/source:" + options_.instance_id + image.substr(image.find('/') + 1, 4);
+    made.source.make_tar = tar_with("sub/hello.txt", "hello\n");
+    made.command = command;
+    made.timeout = Seconds{60};
+    made.log_path = "logs/" + std::to_string(tasks_) + ".log";
+    return made;
+  }
+
+  struct Pending {
+    std::shared_ptr<std::promise<void>> started = std::make_shared<std::promise<void>>();
+    std::shared_ptr<std::promise<Result<ContainerEnd>>> ended =
+        std::make_shared<std::promise<Result<ContainerEnd>>>();
+    Result<ContainerEnd> end() {
+      auto future = ended->get_future();
+      if (future.wait_for(kPatience) != std::future_status::ready) {
+        return unavailable("the run did not end in the test's time");
+      }
+      return future.get();
+    }
+    bool has_started() {
+      return started->get_future().wait_for(kPatience) == std::future_status::ready;
+    }
+  };
+  Pending begin(ContainerJob wanted) {
+    Pending pending;
+    host_->run(
+        std::move(wanted), [started = pending.started] { started->set_value(); },
+        [ended = pending.ended](Result<ContainerEnd> end) { ended->set_value(std::move(end)); });
+    return pending;
+  }
+  Result<ContainerEnd> run(ContainerJob wanted) { return begin(std::move(wanted)).end(); }
+  // The end of a run that must have one.
+  ContainerEnd end_of(ContainerJob wanted) {
+    auto end = run(std::move(wanted));
+    EXPECT_TRUE(end) << end.error().text();
+    return end.value_or(ContainerEnd{});
+  }
+  std::string log_of(const ContainerEnd& end) { return file_text(dir_.file(end.log.path)); }
+
+  struct ImageResult {
+    Result<ImageEnd> end;
+    LogInfo log;
+  };
+  ImageResult make_image(ImageJob wanted) {
+    auto ended = std::make_shared<std::promise<ImageResult>>();
+    host_->make_image(
+        std::move(wanted), [] {},
+        [ended](Result<ImageEnd> end, LogInfo log) {
+          ended->set_value({std::move(end), std::move(log)});
+        });
+    auto future = ended->get_future();
+    if (future.wait_for(kPatience) != std::future_status::ready) {
+      return {unavailable("the image was not ready in the test's time"), {}};
+    }
+    return future.get();
+  }
+
+  TempDir dir_;
+  RealClock clock_;
+  SeenLive live_;
+  Statuses statuses_;
+  DockerOptions options_;
+  std::atomic<int> tars_ = 0;
+  std::int64_t tasks_ = 0;
+  std::unique_ptr<DockerHost> host_;
+};
+
+}  // namespace testlooper::docker
