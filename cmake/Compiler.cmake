@@ -14,7 +14,6 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 option(TESTLOOPER_TESTS "build the tests" ON)
-option(TESTLOOPER_BENCH "build the benchmarks" ON)
 set(TESTLOOPER_SANITIZE "" CACHE STRING "sanitizers: address,undefined or thread")
 
 find_program(CCACHE ccache)

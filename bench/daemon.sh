@@ -1,0 +1,72 @@
+# A daemon on a folder and a port of its own, a repository for it, and the waiting that goes with it.
+# Sourced by bench/run; uses $root, $program and $work.
+daemon_pid='' port=18801
+
+# start_daemon WORKERS: serves $work/repo.git with so many slots.
+start_daemon() {
+  "$program" serve --repo "$work/repo.git" --data-dir "$work/data" --port $port --workers "$1" >"$work/log" 2>&1 &
+  daemon_pid=$!
+  until curl -fs "http://127.0.0.1:$port/readyz" >/dev/null; do
+    kill -0 $daemon_pid 2>/dev/null || { cat "$work/log" >&2; die "the daemon ended"; }
+    sleep 0.02
+  done
+}
+
+stop_daemon() {
+  [ -n "$daemon_pid" ] || return 0
+  kill -TERM $daemon_pid 2>/dev/null || true
+  wait $daemon_pid 2>/dev/null || true
+  daemon_pid=''
+}
+
+# A repository whose one test does nothing, on an image of busybox alone.
+make_repo() {
+  "$root/examples/demo/make_base_image.sh" >/dev/null
+  local image=testlooper-demo-base:1 tree=$work/tree
+  mkdir -p "$tree/.testlooper"
+  cat >"$tree/.testlooper/config.yaml" <<YAML
+version: 1
+name: bench
+image: {docker: {image: "$image"}}
+command: cp .testlooper/plan.yaml "\$TEST_PLAN_OUTPUT"
+YAML
+  cat >"$tree/.testlooper/plan.yaml" <<YAML
+version: 1
+environments:
+  shell: {image: {docker: {image: "$image"}}}
+suites:
+  trivial:
+    kind: unit
+    environment: shell
+    list-tests: echo 'nothing: {path: t}'
+    run-tests: >-
+      echo '<testsuite><testcase file="t" name="nothing"/></testsuite>' > "\$TEST_OUTPUT"
+YAML
+  git init -q --bare -b main "$work/repo.git"
+  git -C "$tree" init -q -b main
+  git -C "$tree" add -A
+  git -C "$tree" -c user.name=bench -c user.email=bench@localhost commit -qm 'the trivial suite'
+  git -C "$tree" push -q "$work/repo.git" main
+}
+
+api() { curl -fsS "http://127.0.0.1:$port$1" "${@:2}"; }
+
+# Waits until nothing runs or waits any more.
+settle() {
+  until api /api/v1/engine | grep -q '"waiting_total":0' && api /api/v1/engine | grep -q '"running":\[\]'; do
+    sleep 0.05
+  done
+}
+
+now_ns() { date +%s%N; }
+
+# median FILE: of one number a line.
+median() { sort -n "$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+
+# target NAME OK: remembers a miss; the last line of a benchmark ends with `met` or `missed=…`.
+missed=''
+target() { [ "$2" = 1 ] || missed="$missed,$1"; }
+finish() {
+  echo "$*${missed:+ missed=${missed#,}}"
+  [ -z "$missed" ]
+}
