@@ -97,16 +97,24 @@ void read_tasks(Connection& db, CommitId commit, Facts& facts) {
   facts.running_tasks = row.integer(1);
 }
 
-// Complete commits are at rest even in the moment before the reactors have looked and settled them.
+bool is_complete(const pages::CommitSummary& summary, const Facts& facts) {
+  return facts.prepared && summary.runs_done + facts.given_up >= summary.runs_wanted;
+}
+
+// A complete commit is at rest even in the moment before the reactors have looked and settled it.
 bool work_left(const pages::CommitSummary& summary, const Facts& facts) {
-  const bool complete = facts.prepared && summary.runs_done + facts.given_up >= summary.runs_wanted;
-  return facts.open_tasks > 0 || (facts.wanted && !facts.settled && !complete);
+  return facts.open_tasks > 0 || (facts.wanted && !facts.settled && !is_complete(summary, facts));
+}
+
+// Of a commit at rest.
+bool has_error(const pages::CommitSummary& summary, const Facts& facts) {
+  return facts.step_failed || facts.given_up > 0 || (facts.wanted && !is_complete(summary, facts));
 }
 
 Status status_of(const pages::CommitSummary& summary, const Facts& facts) {
   if (facts.running_tasks > 0) return Status::running;
   if (work_left(summary, facts)) return Status::waiting;
-  if (facts.step_failed || facts.given_up > 0) return Status::error;
+  if (has_error(summary, facts)) return Status::error;
   if (summary.failing > 0 || summary.flaky > 0) return Status::failed;
   return facts.measured > 0 ? Status::passed : Status::untested;
 }
@@ -151,6 +159,17 @@ std::string why_given_up(Connection& db, CommitId commit, std::int64_t runs) {
   return cause.next() ? sentence(text, cause.view(0)) : text;
 }
 
+namespace {
+
+std::string error_sentence(Connection& db, const pages::CommitSummary& summary,
+                           const Facts& facts) {
+  if (auto step = failed_preparation(db, summary.id); !step.empty()) return step;
+  if (facts.given_up > 0) return why_given_up(db, summary.id, facts.given_up);
+  return std::to_string(summary.runs_wanted - summary.runs_done) + " wanted runs were not made";
+}
+
+}  // namespace
+
 pages::CommitSummary commit_summary(Connection& db, CommitId commit) {
   pages::CommitSummary summary;
   auto facts = read_row(db, commit, summary);
@@ -159,10 +178,7 @@ pages::CommitSummary commit_summary(Connection& db, CommitId commit) {
   read_wished(db, summary, facts);
   read_tasks(db, commit, facts);
   summary.status = status_of(summary, facts);
-  if (summary.status == Status::error) {
-    summary.error = facts.step_failed ? failed_preparation(db, commit)
-                                      : why_given_up(db, commit, facts.given_up);
-  }
+  if (summary.status == Status::error) summary.error = error_sentence(db, summary, facts);
   return summary;
 }
 
