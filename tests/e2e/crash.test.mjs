@@ -1,0 +1,45 @@
+// kill -9 at any moment: nothing is lost, nothing is done twice. TESTLOOPER_KILLS asks for more.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Sandbox, docker, project } from './harness.mjs';
+
+const kills = Number(process.env.TESTLOOPER_KILLS ?? 8);
+const box = new Sandbox();
+after(() => box.remove());
+
+test(`${kills} times kill -9 in the middle of work`, async () => {
+  await box.start('--workers', '2');
+  const shas = [];
+  const requests = [];
+  for (let i = 0; i < kills; ++i) {
+    const sha = box.commit(project({ 'count.txt': `${i}\n`, 'tests/second.sh': 'exit 0\n' }));
+    box.push('main');
+    assert.equal((await box.announce()).status, 202);
+    shas.push(sha);
+    // A different moment each time, from "just acknowledged" to "in the middle of the runs".
+    await new Promise((resolve) => setTimeout(resolve, (i * 377) % 2500));
+    if (i % 3 === 2) {
+      const accepted = await box.post(`/api/v1/repos/shell/commits/${shas[0]}/runs`, { times: 3 });
+      assert.equal(accepted.status, 202);
+      requests.push(accepted.body.request);
+    }
+    await box.kill('SIGKILL');
+    await box.start('--workers', '2');
+  }
+  for (const sha of shas) {
+    const page = await box.finished(sha, 300);
+    assert.equal(page.commit.status, 'passed', page.commit.error);
+  }
+  for (const id of requests) {
+    const request = await box.until(`request ${id}`, async () => {
+      const { body } = await box.api(`/api/v1/requests/${id}`);
+      return body.finished && body;
+    });
+    assert.equal(request.counts.passed, 2 * 3);
+  }
+  for (const sha of shas.slice(1)) {
+    for (const each of (await box.page(sha)).tests) assert.equal(each.counts.passed, 1);
+  }
+  await box.kill();
+  assert.equal(docker('ps', '-aq', '--filter', 'label=testlooper.instance'), '');
+});
