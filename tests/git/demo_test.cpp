@@ -27,7 +27,7 @@ class DemoTest : public ReaderTest {
     must_run({.words = {kDemo + "/make_history.sh", demo()}});
   }
   static void TearDownTestSuite() { shared_.reset(); }
-  static std::string demo() { return shared_->demo(); }
+  static std::string demo() { return shared_->file("demo.git"); }
 
   std::string files_of_branch(const std::string& branch) { return files_of_branch(branch); }
   // The commit's files, as a run has them.
