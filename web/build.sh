@@ -34,22 +34,24 @@ installed() {
 
 command -v npm >/dev/null || fail "npm is missing; on Debian: apt-get install npm"
 
-if ! installed .; then
-  only=--omit=dev
-  [ ! -d node_modules/vitest ] || only=
-  npm ci $only --no-fund --no-audit --loglevel=error
-  touch node_modules/.package-lock.json
-fi
-
 node=$(command -v node || true)
 if [ -z "$node" ] || ! new_enough "$node"; then
   if ! installed node; then
     echo "web/build.sh: Node.js ${node:+$("$node" --version) }is too old; bringing a newer one by npm"
-    (cd node && npm ci --no-fund --no-audit --loglevel=error)
+    (cd node && npm ci --loglevel=error)
     touch node/node_modules/.package-lock.json
   fi
   node=$(ls "$web"/node/node_modules/node-linux-*/bin/node 2>/dev/null || true)
   [ -n "$node" ] || fail "npm has no Node.js for $(uname -sm); install 22 or newer by hand"
+  # npm too runs with it, or it would leave out what says that it needs a newer one.
+  PATH=$(dirname "$node"):$PATH
+fi
+
+if ! installed .; then
+  only=--omit=dev
+  [ ! -d node_modules/vitest ] || only=
+  npm ci $only --loglevel=error
+  touch node_modules/.package-lock.json
 fi
 
 "$node" node_modules/vite/bin/vite.js build --outDir "$out" --emptyOutDir --logLevel warn
