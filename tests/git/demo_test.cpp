@@ -29,7 +29,9 @@ class DemoTest : public ReaderTest {
   static void TearDownTestSuite() { shared_.reset(); }
   static std::string demo() { return shared_->file("demo.git"); }
 
-  std::string files_of_branch(const std::string& branch) { return files_of_branch(branch); }
+  std::string files_of_branch(const std::string& branch) {
+    return files_of(reader_.resolve(demo(), branch).value());
+  }
   // The commit's files, as a run has them.
   std::string files_of(const std::string& sha) {
     EXPECT_TRUE(reader_.write_tar(demo(), sha, "", sha, file("tar")).has_value());
