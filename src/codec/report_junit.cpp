@@ -12,6 +12,7 @@
 namespace testlooper::codec {
 namespace {
 
+constexpr std::string_view kBlanks = " \t\r\n";
 // Suites within suites that may name the file of a test.
 constexpr int kSuiteLevels = 8;
 
@@ -19,29 +20,32 @@ std::string_view attribute(const pugi::xml_node& node, const char* name) {
   return node.attribute(name).value();
 }
 
-// The message and the text of a <failure>, <error> or <skipped>.
+void append_text(const pugi::xml_node& node, std::string& text) {
+  for (const auto& child : node.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+      text += child.value();
+  }
+}
+
+// The message and the text of a <failure>, <error> or <skipped>; surefire has the text of a try
+// in a <stackTrace>, nextest in a <system-err>.
 std::string message_of(const pugi::xml_node& node) {
   const auto summary = attribute(node, "message");
   std::string text;
-  for (const auto& child : node.children()) {
-    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
-      text += child.value();
-    } else if (std::string_view(child.name()) == "stackTrace") {
-      text += child.text().get();
-    }
+  append_text(node, text);
+  for (const auto* name : {"stackTrace", "system-err", "system-out"}) {
+    if (text.find_first_not_of(kBlanks) == text.npos) append_text(node.child(name), text);
   }
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  text.erase(0, std::min(begin, text.size()));
-  std::string message;
-  if (text.empty()) {
-    message = summary;
-  } else if (summary.empty() || text.starts_with(summary)) {
-    message = text;
-  } else {
-    message = fmt::format("{}\n\n{}", summary, text);
-  }
-  if (message.empty()) message = attribute(node, "type");
-  return capped_utf8(valid_utf8(message), limits::kMessageBytes);
+  text.erase(0, std::min(text.find_first_not_of(kBlanks), text.size()));
+  if (text.empty()) return std::string(summary.empty() ? attribute(node, "type") : summary);
+  // The summary comes first, as the one line that is shown where there is room for one.
+  const bool begins_with_it = text.find(summary) < text.find('\n');
+  return summary.empty() || begins_with_it ? text : fmt::format("{}\n\n{}", summary, text);
+}
+
+std::string capped_message(std::string_view message) {
+  const auto end = message.find_last_not_of(kBlanks);
+  return capped_utf8(valid_utf8(message.substr(0, end + 1)), limits::kMessageBytes);
 }
 
 std::string_view file_of(pugi::xml_node node) {
@@ -103,40 +107,53 @@ class JUnitReader {
       test.outcome = Outcome::skipped;
     }
 
-    pugi::xml_node verdict;
-    std::vector<pugi::xml_node> earlier, later;
+    std::vector<pugi::xml_node> verdicts, earlier, later;
     for (const auto& child : node.children()) {
       const auto meaning = says(child);
       if (meaning == Says::failed_try || meaning == Says::error_try) {
         const bool flaky = std::string_view(child.name()).starts_with("flaky");
         (flaky ? earlier : later).push_back(child);
-      } else if (meaning != Says::nothing && (!verdict || meaning == Says::failed)) {
-        verdict = child;
+      } else if (meaning != Says::nothing) {
+        verdicts.push_back(child);
       }
     }
-    if (verdict) judge(verdict, test);
-    if (is_second_half(test, verdict)) return;
+    if (!verdicts.empty()) judge(verdicts, node, test);
+    if (is_second_half(test)) return;
     for (const auto& child : earlier) reported_.push_back(one_try(child, test));
     reported_.push_back(test);
     for (const auto& child : later) reported_.push_back(one_try(child, test));
   }
 
-  static void judge(const pugi::xml_node& verdict, ReportedTest& test) {
-    test.message = message_of(verdict);
-    switch (says(verdict)) {
-      case Says::failed:
-        test.outcome = Outcome::failed;
-        break;
-      case Says::skipped:
-        test.outcome =
-            attribute(verdict, "type") == "pytest.xfail" ? Outcome::xfailed : Outcome::skipped;
-        break;
-      default:
-        test.outcome = Outcome::error;
+  static void judge(const std::vector<pugi::xml_node>& verdicts, const pugi::xml_node& node,
+                    ReportedTest& test) {
+    // A failed check says more than an error that followed it.
+    const auto failure = std::ranges::find(verdicts, Says::failed, says);
+    const auto& verdict = failure == verdicts.end() ? verdicts.front() : *failure;
+    std::string message;
+    for (const auto& each : verdicts) {
+      if (message.size() > limits::kMessageBytes) break;
+      if (!message.empty()) message += "\n\n";
+      message += message_of(each);
     }
-    // pytest names a file that it cannot import as if it were a test of no class.
+    const auto meaning = says(verdict);
+    if (meaning == Says::skipped) {
+      const bool expected = attribute(verdict, "type") == "pytest.xfail";
+      test.outcome = expected ? Outcome::xfailed : Outcome::skipped;
+    } else {
+      test.outcome = meaning == Says::failed ? Outcome::failed : Outcome::error;
+      if (message.empty()) append_text(node.child("system-out"), message);
+    }
+    test.message = capped_message(message);
+    take_file_failure(verdict, test);
+  }
+
+  // A file that cannot even be loaded: pytest and jest write it as if it were a test.
+  static void take_file_failure(const pugi::xml_node& verdict, ReportedTest& test) {
     if (attribute(verdict, "message") == "collection failure" && test.class_name.empty()) {
       test.class_name = std::exchange(test.test.name, "");
+    } else if (test.class_name == "Test suite failed to run") {
+      test.test.path = std::exchange(test.test.name, "");
+      test.class_name.clear();
     }
   }
 
@@ -145,21 +162,19 @@ class JUnitReader {
     ReportedTest test = last;
     test.outcome = says(node) == Says::failed_try ? Outcome::failed : Outcome::error;
     test.duration = duration_in(attribute(node, "time"));
-    test.message = message_of(node);
+    test.message = capped_message(message_of(node));
     return test;
   }
 
   // pytest writes a test that fails and then cannot be torn down as two: that is one run.
-  bool is_second_half(const ReportedTest& test, const pugi::xml_node& verdict) {
+  bool is_second_half(const ReportedTest& test) {
     if (reported_.empty() || test.outcome != Outcome::error) return false;
     auto& first = reported_.back();
-    const bool same = first.test == test.test && first.class_name == test.class_name;
-    if (!same || first.outcome != Outcome::failed ||
-        !attribute(verdict, "message").starts_with("failed on teardown")) {
+    if (first.outcome != Outcome::failed || first.test != test.test ||
+        first.class_name != test.class_name || !test.message.starts_with("failed on teardown")) {
       return false;
     }
-    first.message =
-        capped_utf8(fmt::format("{}\n\n{}", first.message, test.message), limits::kMessageBytes);
+    first.message = capped_message(fmt::format("{}\n\n{}", first.message, test.message));
     return true;
   }
 

@@ -2,8 +2,8 @@
 #include <map>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "codec/report.hpp"
 
@@ -11,7 +11,7 @@ namespace testlooper::codec {
 namespace {
 
 constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
-constexpr std::size_t kAmbiguous = static_cast<std::size_t>(-2);
+constexpr std::size_t kAmbiguous = kNobody - 1;
 
 std::string clean_path(std::string_view path) {
   std::string clean(path);
@@ -81,51 +81,61 @@ std::string dotted_file(std::string_view path) {
   return name.text;
 }
 
+// Names of assigned tests, to find the one that a name belongs to. The keys' texts live elsewhere.
 class Index {
  public:
-  void add(std::string key, std::size_t test) {
-    const auto [at, added] = tests_.emplace(std::move(key), test);
+  explicit Index(std::size_t tests) { tests_.reserve(tests); }
+  void add(std::string_view key, std::size_t test) {
+    const auto [at, added] = tests_.emplace(key, test);
     if (!added && at->second != test) at->second = kAmbiguous;
   }
-  std::optional<std::size_t> find(const std::string& key) const {
+  std::optional<std::size_t> find(std::string_view key) const {
     const auto found = tests_.find(key);
     if (found == tests_.end() || found->second == kAmbiguous) return std::nullopt;
     return found->second;
   }
 
  private:
-  std::unordered_map<std::string, std::size_t> tests_;
+  std::unordered_map<std::string_view, std::size_t> tests_;
 };
-
-// The names under which entries of a report are grouped: tries of one test have one.
-using Key = std::tuple<std::string, std::string, std::string>;
-Key key_of(const ReportedTest& reported) {
-  return {reported.test.path, reported.class_name, reported.test.name};
-}
 
 class Matcher {
  public:
   explicit Matcher(const std::vector<TestName>& assigned)
-      : assigned_(assigned), taken_(assigned.size(), false) {
+      : taken_(assigned.size(), false), by_id_(assigned.size()), by_name_(assigned.size()) {
+    ids_.reserve(assigned.size());
+    names_.reserve(assigned.size());
     for (std::size_t i = 0; i < assigned.size(); ++i) {
-      by_id_.add(assigned[i].id(), i);
-      by_id_.add(TestName{clean_path(assigned[i].path), assigned[i].name}.id(), i);
-      by_dotted_.add(dotted(assigned[i]).text, i);
+      ids_.push_back(TestName{clean_path(assigned[i].path), assigned[i].name}.id());
+      names_.push_back(dotted(assigned[i]));
+      by_id_.add(ids_.back(), i);
+      by_name_.add(names_.back().text, i);
     }
   }
 
-  void match(const std::vector<ReportedTest>& reported) {
-    for (const auto& entry : reported) {
-      if (entry.test.name.empty() || matches_.contains(key_of(entry))) continue;
-      take(entry, by_full_name(entry));
+  // For each entry the assigned test that it speaks of, or kNobody.
+  std::vector<std::size_t> match(const std::vector<ReportedTest>& reported) {
+    std::vector<std::size_t> groups(reported.size(), kNobody);
+    std::unordered_map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < reported.size(); ++i) {
+      const auto& entry = reported[i];
+      if (entry.test.name.empty()) continue;
+      // Tries of one test are one group: they belong together whatever they belong to.
+      auto key = entry.test.path + '\0' + entry.class_name + '\0' + entry.test.name;
+      const auto [at, added] = known.emplace(std::move(key), entries_.size());
+      groups[i] = at->second;
+      if (!added) continue;
+      entries_.push_back(&entry);
+      tests_.push_back(kNobody);
+      if (const auto test = by_full_name(entry)) take(at->second, *test);
     }
-    match_by_parts(reported);
+    match_by_parts();
+    for (auto& group : groups) {
+      if (group != kNobody) group = tests_[group];
+    }
+    return groups;
   }
 
-  std::size_t test_of(const ReportedTest& reported) const {
-    const auto found = matches_.find(key_of(reported));
-    return found == matches_.end() ? kNobody : found->second;
-  }
   // False where the test has an entry already.
   bool take_if_free(std::size_t test) {
     if (taken_[test]) return false;
@@ -134,16 +144,16 @@ class Matcher {
   }
 
  private:
-  void take(const ReportedTest& entry, std::optional<std::size_t> test) {
-    matches_[key_of(entry)] = test.value_or(kNobody);
-    if (test) taken_[*test] = true;
+  void take(std::size_t group, std::size_t test) {
+    tests_[group] = test;
+    taken_[test] = true;
   }
 
   std::optional<std::size_t> by_full_name(const ReportedTest& entry) const {
     const TestName named{clean_path(entry.test.path), entry.test.name};
     if (!entry.class_name.empty()) {
       // First: a class within a file says more than the file.
-      if (const auto test = by_dotted_.find(dotted_of_class(entry.class_name, named.name).text)) {
+      if (const auto test = by_name_.find(dotted_of_class(entry.class_name, named.name).text)) {
         return test;
       }
       if (named.path.empty()) {
@@ -155,53 +165,53 @@ class Matcher {
 
   // What one side calls "tests.test_core.test_a", the other may call "core.tests.test_core.test_a"
   // or just "test_a". One name must end in the other, and be the only one that does, on both sides.
-  void match_by_parts(const std::vector<ReportedTest>& reported) {
-    std::map<Key, std::vector<std::string>> names;
-    for (const auto& entry : reported) {
-      if (!entry.test.name.empty() && test_of(entry) == kNobody) names[key_of(entry)] = {};
-    }
-    if (names.empty()) return;
-    Index ends, wholes;
-    for (std::size_t i = 0; i < assigned_.size(); ++i) {
+  void match_by_parts() {
+    if (std::ranges::find(tests_, kNobody) == tests_.end()) return;
+    Index ends(names_.size()), wholes(names_.size());
+    for (std::size_t i = 0; i < names_.size(); ++i) {
       if (taken_[i]) continue;
-      const auto name = dotted(assigned_[i]);
-      wholes.add(name.text, i);
-      for (const auto begin : name.begins) ends.add(std::string(name.from(begin)), i);
+      wholes.add(names_[i].text, i);
+      for (const auto begin : names_[i].begins) ends.add(names_[i].from(begin), i);
     }
-    std::map<std::size_t, std::vector<Key>> claims;
-    for (const auto& [key, unused] : names) {
-      if (const auto test = by_parts(key, ends, wholes)) claims[*test].push_back(key);
+    std::vector<std::size_t> claimant(names_.size(), kNobody);
+    for (std::size_t group = 0; group < tests_.size(); ++group) {
+      if (tests_[group] != kNobody) continue;
+      if (const auto test = by_parts(*entries_[group], ends, wholes)) {
+        claimant[*test] = claimant[*test] == kNobody ? group : kAmbiguous;
+      }
     }
-    for (const auto& [test, keys] : claims) {
-      if (keys.size() != 1) continue;
-      matches_[keys.front()] = test;
-      taken_[test] = true;
+    for (std::size_t test = 0; test < claimant.size(); ++test) {
+      if (claimant[test] < kAmbiguous) take(claimant[test], test);
     }
   }
 
-  static std::optional<std::size_t> by_parts(const Key& key, const Index& ends,
+  static std::optional<std::size_t> by_parts(const ReportedTest& entry, const Index& ends,
                                              const Index& wholes) {
-    const auto& [path, class_name, test] = key;
-    const auto try_name = [&](const DottedName& name) -> std::optional<std::size_t> {
+    const auto look_for = [&](const DottedName& name) -> std::optional<std::size_t> {
       if (const auto found = ends.find(name.text)) return found;
       for (const auto begin : name.begins) {
-        if (const auto found = wholes.find(std::string(name.from(begin)))) return found;
+        if (const auto found = wholes.find(name.from(begin))) return found;
       }
       return std::nullopt;
     };
-    if (!class_name.empty()) {
-      if (const auto found = try_name(dotted_of_class(class_name, test))) return found;
+    if (!entry.class_name.empty()) {
+      const auto found = look_for(dotted_of_class(entry.class_name, entry.test.name));
+      if (found) return found;
     }
     // A dotted class, or a file, that contradicts the listed one is not the listed one.
-    if (!path.empty()) return try_name(dotted({clean_path(path), test}));
-    if (class_name.contains('.')) return std::nullopt;
-    return try_name(dotted({"", test}));
+    if (!entry.test.path.empty()) return look_for(dotted(entry.test));
+    if (entry.class_name.contains('.')) return std::nullopt;
+    return look_for(dotted({"", entry.test.name}));
   }
 
-  const std::vector<TestName>& assigned_;
+  // Of the assigned tests.
+  std::vector<std::string> ids_;
+  std::vector<DottedName> names_;
   std::vector<bool> taken_;
-  Index by_id_, by_dotted_;
-  std::map<Key, std::size_t> matches_;
+  Index by_id_, by_name_;
+  // Of the groups of the report.
+  std::vector<const ReportedTest*> entries_;
+  std::vector<std::size_t> tests_;
 };
 
 TestResult result_of(ReportedTest reported, TestName test) {
@@ -235,16 +245,17 @@ std::map<std::string, std::vector<std::size_t>> tests_of_files(
 std::vector<TestResult> match_report(std::vector<ReportedTest> reported,
                                      const std::vector<TestName>& assigned) {
   Matcher matcher(assigned);
-  matcher.match(reported);
+  const auto matches = matcher.match(reported);
   const bool speaks_of_files =
       std::ranges::any_of(reported, [](const ReportedTest& r) { return r.test.name.empty(); });
   const auto files = speaks_of_files ? tests_of_files(assigned)
                                      : std::map<std::string, std::vector<std::size_t>>();
   std::vector<TestResult> results;
   results.reserve(reported.size());
-  for (auto& entry : reported) {
+  for (std::size_t i = 0; i < reported.size(); ++i) {
+    auto& entry = reported[i];
     if (!entry.test.name.empty()) {
-      const auto test = matcher.test_of(entry);
+      const auto test = matches[i];
       auto name = test == kNobody ? own_name(entry) : assigned[test];
       results.push_back(result_of(std::move(entry), std::move(name)));
       continue;

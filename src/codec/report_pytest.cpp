@@ -67,16 +67,26 @@ std::string stage_message(const Members& stage) {
   return fmt::format("{}\n\n{}", crash, shown);
 }
 
+TestName name_of(std::string_view nodeid) {
+  const auto colons = nodeid.find("::");
+  if (colons == nodeid.npos) return {"", valid_utf8(nodeid)};
+  return {valid_utf8(nodeid.substr(0, colons)), valid_utf8(nodeid.substr(colons + 2))};
+}
+
+// What the stages say by themselves.
+Outcome outcome_of(const std::vector<Stage>& stages) {
+  for (const auto& stage : stages) {
+    if (stage.outcome == Outcome::passed) continue;
+    const bool broken = stage.outcome == Outcome::failed && stage.name != "call";
+    return broken ? Outcome::error : stage.outcome;
+  }
+  return stages.empty() ? Outcome::error : Outcome::passed;
+}
+
 ReportedTest read_test(const Members& members) {
   ReportedTest reported;
-  const auto id = text_of(members, "nodeid");
-  const auto colons = id.find("::");
-  if (colons == id.npos) {
-    reported.test.name = valid_utf8(id);
-  } else {
-    reported.test = {valid_utf8(id.substr(0, colons)), valid_utf8(id.substr(colons + 2))};
-  }
-  reported.outcome = outcome_named(text_of(members, "outcome")).value_or(Outcome::error);
+  reported.test = name_of(text_of(members, "nodeid"));
+  const auto named = outcome_named(text_of(members, "outcome"));
   std::string message;
   for (const auto* name : {"setup", "call", "teardown"}) {
     const auto stage = members_of(members, name);
@@ -84,9 +94,7 @@ ReportedTest read_test(const Members& members) {
     auto outcome = outcome_named(text_of(stage, "outcome")).value_or(Outcome::error);
     const bool went_well = outcome == Outcome::passed;
     // pytest calls the stage of an expected failure skipped.
-    if (outcome == Outcome::skipped && reported.outcome == Outcome::xfailed) {
-      outcome = Outcome::xfailed;
-    }
+    if (outcome == Outcome::skipped && named == Outcome::xfailed) outcome = Outcome::xfailed;
     const auto duration = duration_in(text_of(stage, "duration"));
     reported.stages.push_back({name, outcome, duration});
     reported.duration += duration;
@@ -94,8 +102,23 @@ ReportedTest read_test(const Members& members) {
     if (!message.empty()) message += "\n\n";
     message += stage_message(stage);
   }
+  reported.outcome = named.value_or(outcome_of(reported.stages));
+  // A test that failed and then could not be torn down: what it checked says more.
+  if (reported.outcome == Outcome::error && outcome_of(reported.stages) == Outcome::failed) {
+    reported.outcome = Outcome::failed;
+  }
   reported.message = capped_utf8(valid_utf8(message), limits::kMessageBytes);
   return reported;
+}
+
+// The plugin that repeats failed tests leaves "rerun" as the outcome of one that passed at last.
+std::optional<ReportedTest> earlier_try_of(const Members& members, const ReportedTest& last) {
+  if (text_of(members, "outcome") != "rerun" || is_failure(last.outcome)) return std::nullopt;
+  ReportedTest earlier;
+  earlier.test = last.test;
+  earlier.outcome = Outcome::failed;
+  earlier.message = "pytest ran this test again by itself; the report does not say how it failed";
+  return earlier;
 }
 
 // A file that could not be imported has no tests in the report.
@@ -105,6 +128,34 @@ std::optional<ReportedTest> read_collector(const Members& members) {
   reported.test.path = valid_utf8(text_of(members, "nodeid"));
   reported.message = capped_utf8(valid_utf8(text_of(members, "longrepr")), limits::kMessageBytes);
   return reported;
+}
+
+std::vector<ReportedTest> read_entries(const std::optional<YamlNode>& collectors,
+                                       const std::optional<YamlNode>& tests) {
+  std::vector<ReportedTest> reported;
+  for (const auto& item : collectors ? collectors->items() : std::vector<YamlNode>()) {
+    if (auto failure = read_collector(item.entries())) reported.push_back(std::move(*failure));
+  }
+  for (const auto& item : tests ? tests->items() : std::vector<YamlNode>()) {
+    const auto members = item.entries();
+    auto last = read_test(members);
+    if (last.test.name.empty()) continue;
+    if (auto earlier = earlier_try_of(members, last)) reported.push_back(std::move(*earlier));
+    reported.push_back(std::move(last));
+  }
+  return reported;
+}
+
+std::unexpected<Error> unknown_json(const Members& members) {
+  constexpr std::size_t kShownMembers = 5;
+  std::vector<std::string> names;
+  for (const auto& [key, value] : members) {
+    if (names.size() < kShownMembers) names.push_back(quoted_for_people(key.text(), 40));
+  }
+  return invalid(
+      fmt::format("the report is of no known format: it is JSON with {}; "
+                  "pytest-json-report and JUnit XML are known",
+                  names.empty() ? "nothing in it" : fmt::format("{}", fmt::join(names, ", "))));
 }
 
 }  // namespace
@@ -131,24 +182,9 @@ Result<std::vector<ReportedTest>> parse_pytest_report(std::string_view bytes) {
   const auto tests = find(members, "tests");
   const auto collectors = find(members, "collectors");
   if (!tests && !collectors && !(find(members, "summary") && find(members, "exitcode"))) {
-    constexpr std::size_t kShownMembers = 5;
-    std::vector<std::string> names;
-    for (const auto& [key, value] : members) {
-      if (names.size() < kShownMembers) names.push_back(quoted_for_people(key.text(), 40));
-    }
-    return invalid(
-        fmt::format("the report is of no known format: it is JSON with {}; "
-                    "pytest-json-report and JUnit XML are known",
-                    names.empty() ? "nothing in it" : fmt::format("{}", fmt::join(names, ", "))));
+    return unknown_json(members);
   }
-  std::vector<ReportedTest> reported;
-  for (const auto& item : collectors ? collectors->items() : std::vector<YamlNode>()) {
-    if (auto failure = read_collector(item.entries())) reported.push_back(std::move(*failure));
-  }
-  for (const auto& item : tests ? tests->items() : std::vector<YamlNode>()) {
-    reported.push_back(read_test(item.entries()));
-  }
-  return reported;
+  return read_entries(collectors, tests);
 }
 
 }  // namespace testlooper::codec

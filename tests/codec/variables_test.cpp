@@ -64,10 +64,10 @@ TEST(Variables, DoublingEndsAtTheLimit) {
 
 TEST(Variables, ALongChainIsNoProblem) {
   Variables own;
-  for (int i = 0; i < 50'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     own["V" + std::to_string(i)] = "${V" + std::to_string(i + 1) + "}";
   }
-  own["V50000"] = "x";
+  own["V10000"] = "x";
   EXPECT_EQ(expand_variables(own, {}).at("V0"), "x");
 }
 
