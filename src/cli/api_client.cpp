@@ -1,0 +1,116 @@
+#include "cli/api_client.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "testlooper/base/limits.hpp"
+
+namespace testlooper::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr Seconds kSilence{3 * limits::kHttpHeartbeatSeconds};
+
+ErrorKind kind_of(int status) {
+  if (status == 404) return ErrorKind::not_found;
+  if (status == 409) return ErrorKind::conflict;
+  return status >= 500 ? ErrorKind::unavailable : ErrorKind::invalid;
+}
+
+// The JSON of a good answer, or the server's own sentence.
+Result<Json> checked(const Result<net::HttpReply>& reply) {
+  if (!reply) {
+    auto error = reply.error();
+    error.message += "; is `testlooper serve` running there?";
+    return std::unexpected(error);
+  }
+  auto json = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
+  if (reply->status < 300 && json.is_object()) return json;
+  if (json.is_object() && json["error"].is_object() && json["error"]["message"].is_string()) {
+    return fail(kind_of(reply->status), json["error"]["message"]);
+  }
+  return fail(kind_of(reply->status),
+              "answers " + std::to_string(reply->status) + "; is that a TestLooper server?");
+}
+
+// Reads a value out of an answer; a server of another version may leave some out.
+template <typename T, typename Read>
+Result<T> read(const Result<Json>& json, Read read_members) {
+  if (!json) return std::unexpected(json.error());
+  try {
+    return read_members(*json);
+  } catch (const Json::exception&) {
+    return invalid("the server's answer is not understood; is it of another version?");
+  }
+}
+
+pages::Counts counts_of(const Json& json) {
+  return {json.at("passed"),    json.at("failed"),  json.at("error"),
+          json.at("skipped"),   json.at("xfailed"), json.at("xpassed"),
+          json.at("timed_out"), json.at("crashed"), json.at("infra")};
+}
+
+pages::TaskRun run_of(const Json& json) {
+  return {RunId{json.at("id")}, json.at("suite"),   json.at("path"),
+          json.at("name"),      json.at("outcome"), json.at("duration_us")};
+}
+
+pages::RequestPage request_of(const Json& json) {
+  pages::RequestPage page;
+  page.repo = json.at("repo");
+  page.sha = json.at("sha");
+  page.finished = json.at("finished");
+  page.error = json.at("error");
+  page.counts = counts_of(json.at("counts"));
+  const auto& desired = json.at("desired");
+  page.desired.id.value = desired.at("id");
+  page.desired.filter = desired.at("filter");
+  page.desired.runs = desired.at("runs");
+  page.desired.wanted = desired.at("wanted");
+  page.desired.done = desired.at("done");
+  page.desired.in_flight = desired.at("in_flight");
+  page.desired.given_up = desired.at("given_up");
+  for (const auto& run : json.at("failures")) page.failures.push_back(run_of(run));
+  return page;
+}
+
+codec::ServerStatus status_of(const Json& json) {
+  codec::ServerStatus status;
+  status.version = json.at("version");
+  status.revision = json.at("revision");
+  status.uptime_s = json.at("uptime_s");
+  status.executor = json.at("executor");
+  status.executor_error = json.at("executor_error");
+  status.slots = json.at("slots");
+  status.repos = json.at("repos");
+  status.running = json.at("running");
+  status.waiting = json.at("waiting");
+  return status;
+}
+
+}  // namespace
+
+Result<DesiredId> ApiClient::request_runs(const std::string& repo, const std::string& commit,
+                                          const codec::RunRequest& request) const {
+  const auto reply = http_.post("/api/v1/repos/" + net::percent_encoded(repo) + "/commits/" +
+                                    net::percent_encoded(commit) + "/runs",
+                                codec::api_json(request));
+  return read<DesiredId>(checked(reply),
+                         [](const Json& json) { return DesiredId{json.at("request")}; });
+}
+
+Result<pages::RequestPage> ApiClient::request(DesiredId id) const {
+  return read<pages::RequestPage>(
+      checked(http_.get("/api/v1/requests/" + std::to_string(id.value))), request_of);
+}
+
+Result<codec::ServerStatus> ApiClient::status() const {
+  return read<codec::ServerStatus>(checked(http_.get("/api/v1/status")), status_of);
+}
+
+Result<void> ApiClient::on_changes(const std::function<bool()>& look) const {
+  return http_.follow("/api/v1/events", kSilence,
+                      [&look](const std::vector<net::ServerEvent>&) { return look(); });
+}
+
+}  // namespace testlooper::cli

@@ -1,0 +1,36 @@
+// The API as commands use it: answers as values, errors as one sentence.
+#pragma once
+
+#include <string>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
+#include "testlooper/domain/pages.hpp"
+
+#include "codec/api_json.hpp"
+#include "net/http_client.hpp"
+
+namespace testlooper::cli {
+
+class ApiClient {
+ public:
+  explicit ApiClient(net::ServerUrl server) : http_(std::move(server)) {}
+
+  // `commit` is a branch, a full id or the start of one. Errors: what the server says.
+  Result<DesiredId> request_runs(const std::string& repo, const std::string& commit,
+                                 const codec::RunRequest& request) const;
+  // Only what `run` shows of it.
+  Result<pages::RequestPage> request(DesiredId id) const;
+  Result<codec::ServerStatus> status() const;
+  // Calls `look` at the start and after each change, until it returns false. Errors: unavailable,
+  // also where the stream ends.
+  Result<void> on_changes(const std::function<bool()>& look) const;
+
+  // Where a browser sees it.
+  std::string page_url(const std::string& path) const { return http_.server().text() + path; }
+
+ private:
+  net::HttpClient http_;
+};
+
+}  // namespace testlooper::cli

@@ -1,0 +1,130 @@
+#include "cli/cli.hpp"
+
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include "testlooper/base/limits.hpp"
+
+#include "cli/run_command.hpp"
+#include "cli/status_command.hpp"
+
+namespace testlooper::cli {
+namespace {
+
+constexpr int kNotDone = 2;
+constexpr const char* kDefaultServer = "http://127.0.0.1:8001";
+
+using Strings = std::vector<std::string>;
+using Command = std::function<int(const ApiClient&)>;
+
+int with_client(const CliContext& context, const std::string& url, const Command& command) {
+  auto server = net::parse_server_url(url);
+  if (!server) {
+    context.err << "testlooper: " << server.error().text() << "\n";
+    return kNotDone;
+  }
+  return command(ApiClient(std::move(*server)));
+}
+
+void add_server_option(CLI::App& command, std::string& url) {
+  url = kDefaultServer;
+  command.add_option("--server", url, "the server's address")
+      ->envname("TESTLOOPER_URL")
+      ->capture_default_str();
+}
+
+// What the options of `run` are read into; lists that nobody gave mean "any".
+struct RunOptions {
+  std::string url;
+  RunCommand command;
+  Strings suites, labels, paths, tests;
+  std::string regex, only;
+
+  RunCommand read() const {
+    auto read = command;
+    const auto given = [](const Strings& list) {
+      return list.empty() ? std::nullopt : std::optional(list);
+    };
+    auto& filter = read.request.filter;
+    filter.suites = given(suites);
+    filter.labels = given(labels);
+    filter.paths = given(paths);
+    filter.tests = given(tests);
+    if (!regex.empty()) filter.regex = regex;
+    if (only == "failed") read.request.only = codec::RunRequest::Only::failed;
+    if (only == "flaky") read.request.only = codec::RunRequest::Only::flaky;
+    read.request.requested_by = "cli";
+    return read;
+  }
+};
+
+void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<RunOptions>();
+  auto& run = *app.add_subcommand("run", "run tests of a commit, any number of times");
+  run.add_option("REPO", options->command.repo, "the repository's name")->required();
+  run.add_option("COMMIT", options->command.commit, "a branch, an id, or the start of an id")
+      ->required();
+  run.add_option("--suite", options->suites, "only tests of this suite")->allow_extra_args(false);
+  run.add_option("--label", options->labels, "only tests with a label that begins so")
+      ->allow_extra_args(false);
+  run.add_option("--path", options->paths, "only tests whose path begins so")
+      ->allow_extra_args(false);
+  run.add_option("--regex", options->regex, "only tests whose path::name has a match of it");
+  run.add_option("--test", options->tests, "only this test: path::name")->allow_extra_args(false);
+  run.add_option("--only", options->only, "only tests that are so at this commit now")
+      ->check(CLI::IsMember({"failed", "flaky"}));
+  run.add_option("--times", options->command.request.times, "runs of each test")
+      ->check(CLI::Range(std::int64_t{1}, limits::kRunsPerRequest))
+      ->capture_default_str();
+  run.add_flag("--wait", options->command.wait,
+               "wait for the end; exit with 0 if all passed, 1 if some failed, 2 on an error");
+  add_server_option(run, options->url);
+  run.callback([&context, &exit_code, options] {
+    exit_code = with_client(context, options->url, [&](const ApiClient& client) {
+      return run_tests(context, client, options->read());
+    });
+  });
+}
+
+void add_status(const CliContext& context, CLI::App& app, int& exit_code) {
+  const auto url = std::make_shared<std::string>();
+  auto& status = *app.add_subcommand("status", "show what a server does");
+  add_server_option(status, *url);
+  status.callback([&context, &exit_code, url] {
+    exit_code = with_client(context, *url,
+                            [&](const ApiClient& client) { return show_status(context, client); });
+  });
+}
+
+void add_version(const CliContext& context, CLI::App& app) {
+  app.add_subcommand("version", "show the version")->callback([&context] {
+    context.out << "testlooper " << context.version << "\n";
+  });
+}
+
+std::string one_line(const CLI::App* /*app*/, const CLI::Error& error) {
+  return "testlooper: " + std::string(error.what()) + " (--help says more)\n";
+}
+
+}  // namespace
+
+int run_cli(const CliContext& context, int argc, const char* const* argv) {
+  CLI::App app("TestLooper: finds, measures, explains and ends flaky tests", "testlooper");
+  app.require_subcommand(1);
+  app.failure_message(one_line);
+  int exit_code = 0;
+  for (const auto& add : context.commands) add(app, exit_code);
+  add_run(context, app, exit_code);
+  add_status(context, app, exit_code);
+  add_version(context, app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, context.out, context.err) == 0 ? 0 : kNotDone;
+  }
+  return exit_code;
+}
+
+}  // namespace testlooper::cli

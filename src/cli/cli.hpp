@@ -1,0 +1,31 @@
+// The argument structure of `testlooper`, and the commands that go through a server's API. Commands
+// that need other layers are handed in. Used by main alone.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace testlooper::cli {
+
+// Adds a subcommand whose callback sets the exit code.
+using AddCommand = std::function<void(CLI::App& app, int& exit_code)>;
+
+struct CliContext {
+  std::string version;
+  std::ostream& out;
+  std::ostream& err;
+  bool live = false;  // err is a terminal: a line of progress may be rewritten in place
+  std::vector<AddCommand> commands;  // besides run, status and version
+};
+
+// Exit codes of the commands here: 0 well, 1 tests failed, 2 it could not be done; then one line on
+// err says why.
+int run_cli(const CliContext& context, int argc, const char* const* argv);
+
+}  // namespace testlooper::cli

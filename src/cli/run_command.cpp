@@ -1,0 +1,111 @@
+#include "cli/run_command.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <thread>
+
+namespace testlooper::cli {
+namespace {
+
+constexpr int kPassed = 0, kFailed = 1, kNotDone = 2;
+constexpr std::size_t kShortSha = 10;
+
+std::int64_t failures_in(const pages::Counts& counts) {
+  return counts.failed + counts.error + counts.timed_out + counts.crashed;
+}
+
+std::string counted(std::int64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what;
+}
+
+// One line that is rewritten in place, where there is a terminal.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const CliContext& context) : context_(context) {}
+  ~ProgressLine() { show(""); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const std::string& text) {
+    if (!context_.live || text == shown_) return;
+    context_.err << "\r\x1b[K" << text << std::flush;
+    shown_ = text;
+  }
+
+ private:
+  const CliContext& context_;
+  std::string shown_;
+};
+
+int say_error(const CliContext& context, const std::string& what) {
+  context.err << "testlooper: " << what << "\n";
+  return kNotDone;
+}
+
+// Looks at each change until the request is finished, over lost connections too.
+Result<pages::RequestPage> wait_for(const CliContext& context, const ApiClient& client,
+                                    const RunCommand& command, DesiredId id) {
+  ProgressLine progress(context);
+  Result<pages::RequestPage> page = unavailable("nothing is known of the request yet");
+  int retries_left = command.retries;
+  const auto look = [&] {
+    page = client.request(id);
+    if (!page) return false;
+    retries_left = command.retries;
+    progress.show(progress_line(*page));
+    return !page->finished;
+  };
+  for (;;) {
+    const auto followed = client.on_changes(look);
+    if (page && page->finished) return page;
+    if (!page && page.error().kind != ErrorKind::unavailable) return page;
+    if (retries_left-- == 0) return page ? std::unexpected(followed.error()) : page;
+    progress.show("the server is not there; trying again");
+    std::this_thread::sleep_for(command.retry_pause);
+  }
+}
+
+int tell_end(const CliContext& context, const ApiClient& client, const pages::RequestPage& page) {
+  for (const auto& run : page.failures) {
+    context.out << run.outcome << "  " << run.suite << "/" << TestName{run.path, run.name}.id()
+                << "  " << client.page_url("/runs/" + std::to_string(run.id.value)) << "\n";
+  }
+  const auto failures = failures_in(page.counts);
+  context.out << counted(page.desired.done, "runs") << ": "
+              << counted(page.counts.passed + page.counts.xfailed + page.counts.xpassed, "passed")
+              << ", " << counted(failures, "failed") << ", "
+              << counted(page.counts.skipped, "skipped") << "\n";
+  if (!page.error.empty()) return say_error(context, page.error);
+  if (page.desired.given_up > 0) {
+    return say_error(context, counted(page.desired.given_up,
+                                      "runs were given up: the machine "
+                                      "failed them; see the commit's tasks"));
+  }
+  if (page.desired.done == 0) return say_error(context, "no test matches");
+  return failures > 0 ? kFailed : kPassed;
+}
+
+}  // namespace
+
+std::string progress_line(const pages::RequestPage& page) {
+  return std::to_string(page.desired.done) + "/" + counted(page.desired.wanted, "runs") + ", " +
+         counted(failures_in(page.counts), "failed") + ", " +
+         counted(page.desired.in_flight, "under way");
+}
+
+int run_tests(const CliContext& context, const ApiClient& client, const RunCommand& command) {
+  const auto id = client.request_runs(command.repo, command.commit, command.request);
+  if (!id) return say_error(context, id.error().text());
+  const auto page = client.request(*id);
+  if (!page) return say_error(context, page.error().text());
+  context.out << "request " << id->value << ": " << page->desired.runs << " times "
+              << page->desired.filter << " at " << page->sha.substr(0, kShortSha) << "  "
+              << client.page_url("/r/" + net::percent_encoded(page->repo) + "/c/" + page->sha)
+              << std::endl;
+  if (!command.wait) return kPassed;
+  const auto end = wait_for(context, client, command, *id);
+  if (!end) return say_error(context, end.error().text());
+  return tell_end(context, client, *end);
+}
+
+}  // namespace testlooper::cli

@@ -1,0 +1,29 @@
+// `testlooper run`: asks a server for runs, and waits for them where that is wanted.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cli/api_client.hpp"
+#include "cli/cli.hpp"
+#include "codec/api_json.hpp"
+
+namespace testlooper::cli {
+
+struct RunCommand {
+  std::string repo;
+  std::string commit;
+  codec::RunRequest request;
+  bool wait = false;
+  // After the connection to the server was lost; a server that restarts is waited for.
+  Milliseconds retry_pause = Seconds(1);
+  int retries = 60;
+};
+
+// The exit code: 0 all passed, or stored where nobody waits; 1 some failed; 2 it could not be done.
+int run_tests(const CliContext& context, const ApiClient& client, const RunCommand& command);
+
+// "12/60 runs, 3 failed, 4 under way".
+std::string progress_line(const pages::RequestPage& page);
+
+}  // namespace testlooper::cli

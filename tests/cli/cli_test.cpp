@@ -1,0 +1,265 @@
+// The commands against a real server on loopback, between a fake store and a fake engine.
+#include "cli/cli.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <gtest/gtest.h>
+
+#include "cli/run_command.hpp"
+#include "cli/status_command.hpp"
+#include "http/server.hpp"
+#include "support/fake_commands.hpp"
+#include "support/fake_views.hpp"
+#include "support/sample_pages.hpp"
+
+namespace testlooper::cli {
+namespace {
+
+using testing::kSampleSha;
+
+// Error output that can be waited for: what a person would see before they do something.
+class WatchedBuffer : public std::stringbuf {
+ public:
+  void wait_for(const std::string& text) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return str().find(text) != std::string::npos; });
+  }
+
+ protected:
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    const std::lock_guard lock(mutex_);
+    const auto written = std::stringbuf::xsputn(text, size);
+    changed_.notify_all();
+    return written;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};
+
+class CliTest : public ::testing::Test {
+ protected:
+  CliTest() : server_(options(), views_, commands_, hub_, [this] { return facts_; }, {}) {
+    EXPECT_TRUE(server_.start());
+  }
+
+  static http::HttpOptions options() {
+    http::HttpOptions options;
+    options.port = 0;
+    options.version = "9.9";
+    options.timeouts.change_interval = Milliseconds(0);
+    return options;
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
+
+  // `testlooper ARGUMENTS`, with the server's address where it is not given.
+  int run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "testlooper");
+    const bool asks = arguments.size() > 1 && (arguments[1] == "run" || arguments[1] == "status");
+    if (asks && std::ranges::count(arguments, "--server") == 0) {
+      arguments.insert(arguments.end(), {"--server", url()});
+    }
+    std::vector<const char*> argv;
+    for (const auto& argument : arguments) argv.push_back(argument.c_str());
+    const CliContext context{"1.2.3", out_, err_, live_, added_};
+    return run_cli(context, static_cast<int>(argv.size()), argv.data());
+  }
+  void set_request(bool finished, pages::Counts counts, std::int64_t wanted, std::int64_t done) {
+    auto page = testing::sample_request_page();
+    page.finished = finished;
+    page.error = "";
+    page.counts = counts;
+    page.failures.clear();
+    page.desired.wanted = wanted;
+    page.desired.done = done;
+    page.desired.in_flight = wanted - done;
+    page.desired.given_up = 0;
+    views_.set_request(page);
+  }
+
+  testing::FakeViews views_;
+  testing::FakeCommands commands_;
+  http::EventHub hub_;
+  http::ServerFacts facts_{{true, "", "docker 20.10"}, 4, WallTime{0}, WallTime{3'700'000}};
+  http::HttpServer server_;
+  std::ostringstream out_;
+  WatchedBuffer err_buffer_;
+  std::ostream err_{&err_buffer_};
+  bool live_ = false;
+  std::vector<AddCommand> added_;
+};
+
+TEST_F(CliTest, VersionAndHelp) {
+  EXPECT_EQ(run({"version"}), 0);
+  EXPECT_EQ(out_.str(), "testlooper 1.2.3\n");
+  EXPECT_EQ(run({"--help"}), 0);
+  EXPECT_NE(out_.str().find("run tests of a commit"), std::string::npos);
+}
+
+TEST_F(CliTest, StatusIsAFewLines) {
+  EXPECT_EQ(run({"status"}), 0);
+  EXPECT_EQ(out_.str(), "testlooper 9.9 at " + url() +
+                            "/, up for 1 h 1 min\n"
+                            "executor: docker 20.10, 4 slots\n"
+                            "repositories: 2\n"
+                            "tasks: 1 running, 1 waiting\n");
+}
+
+TEST(DurationText, NamesTheTwoLargestUnits) {
+  EXPECT_EQ(duration_text(0), "0 s");
+  EXPECT_EQ(duration_text(59), "59 s");
+  EXPECT_EQ(duration_text(3599), "59 min");
+  EXPECT_EQ(duration_text(3600), "1 h 0 min");
+  EXPECT_EQ(duration_text(90'000), "1 d 1 h");
+}
+
+TEST_F(CliTest, RunSendsWhatTheOptionsSay) {
+  EXPECT_EQ(
+      run({"run", "demo", "main", "--suite", "unit", "--suite", "perf", "--label", "slow", "--path",
+           "tests/", "--regex", "a|b", "--test", "test_a.py::test_one", "--times", "20"}),
+      0);
+  const auto requested = commands_.requested();
+  ASSERT_EQ(requested.size(), 1u);
+  EXPECT_EQ(requested[0].sha, kSampleSha);
+  EXPECT_EQ(requested[0].wish.runs, 20);
+  EXPECT_EQ(requested[0].wish.requested_by, "cli");
+  const auto& filter = requested[0].wish.filter;
+  EXPECT_EQ(filter.suites, (std::vector<std::string>{"unit", "perf"}));
+  EXPECT_EQ(filter.labels, std::vector<std::string>{"slow"});
+  EXPECT_EQ(filter.paths, std::vector<std::string>{"tests/"});
+  EXPECT_EQ(filter.regex, "a|b");
+  EXPECT_EQ(filter.tests, std::vector<std::string>{"test_a.py::test_one"});
+  EXPECT_EQ(out_.str(), "request 8: 10 times suite unit at 1234567890  " + url() + "/r/demo/c/" +
+                            kSampleSha + "\n");
+}
+
+TEST_F(CliTest, RunWithoutOptionsMeansEveryTestOnce) {
+  EXPECT_EQ(run({"run", "demo", "1234"}), 0);
+  EXPECT_EQ(commands_.requested().at(0).wish.filter, TestFilter{});
+  EXPECT_EQ(commands_.requested().at(0).wish.runs, 1);
+}
+
+TEST_F(CliTest, WaitEndsWithWhatBecameOfTheRuns) {
+  set_request(true, {.passed = 6}, 6, 6);
+  EXPECT_EQ(run({"run", "demo", "main", "--wait"}), 0);
+  EXPECT_NE(out_.str().find("6 runs: 6 passed, 0 failed, 0 skipped\n"), std::string::npos);
+  set_request(true, {.passed = 4, .timed_out = 1, .crashed = 1}, 6, 6);
+  EXPECT_EQ(run({"run", "demo", "main", "--wait"}), 1);
+  EXPECT_NE(out_.str().find("6 runs: 4 passed, 2 failed, 0 skipped\n"), std::string::npos);
+  EXPECT_EQ(err_buffer_.str(), "");
+}
+
+TEST_F(CliTest, WaitNamesTheFailures) {
+  set_request(true, {.failed = 1}, 1, 1);
+  auto page = *views_.request(DesiredId{8});
+  page.failures = testing::sample_request_page().failures;
+  views_.set_request(page);
+  EXPECT_EQ(run({"run", "demo", "main", "--wait"}), 1);
+  EXPECT_NE(out_.str().find("crashed  unit/test_a.py::test_one  " + url() + "/runs/41\n"),
+            std::string::npos);
+}
+
+TEST_F(CliTest, WaitSaysWhyNothingCouldBeRun) {
+  set_request(true, {}, 0, 0);
+  auto page = *views_.request(DesiredId{8});
+  page.error = "the plan has no suites";
+  views_.set_request(page);
+  EXPECT_EQ(run({"run", "demo", "main", "--wait"}), 2);
+  EXPECT_EQ(err_buffer_.str(), "testlooper: the plan has no suites\n");
+}
+
+TEST_F(CliTest, WaitTellsTheMachinesFaultFromATests) {
+  set_request(true, {.passed = 4, .infra = 2}, 6, 4);
+  auto page = *views_.request(DesiredId{8});
+  page.desired.given_up = 2;
+  views_.set_request(page);
+  EXPECT_EQ(run({"run", "demo", "main", "--wait"}), 2);
+  EXPECT_TRUE(err_buffer_.str().starts_with("testlooper: 2 runs were given up"));
+}
+
+TEST_F(CliTest, WaitFollowsTheEvents) {
+  live_ = true;
+  set_request(false, {}, 6, 0);
+  std::jthread person([this] {
+    err_buffer_.wait_for("0/6 runs, 0 failed, 6 under way");
+    set_request(false, {.passed = 1, .failed = 1}, 6, 2);
+    hub_.published({78, {}, false, true});
+    err_buffer_.wait_for("2/6 runs, 1 failed, 4 under way");
+    set_request(true, {.passed = 5, .failed = 1}, 6, 6);
+    hub_.published({79, {}, false, true});
+  });
+  EXPECT_EQ(run({"run", "demo", "main", "--wait"}), 1);
+}
+
+TEST_F(CliTest, WaitOutlivesAServerThatStops) {
+  live_ = true;
+  set_request(false, {}, 6, 0);
+  std::jthread person([this] {
+    err_buffer_.wait_for("0/6 runs");
+    server_.stop();
+  });
+  const CliContext context{"1.2.3", out_, err_, live_, {}};
+  const RunCommand command{.repo = "demo",
+                           .commit = "main",
+                           .request = {},
+                           .wait = true,
+                           .retry_pause = Milliseconds(1),
+                           .retries = 3};
+  const ApiClient client(*net::parse_server_url(url()));
+  EXPECT_EQ(run_tests(context, client, command), 2) << "it gives up when nobody comes back";
+  EXPECT_NE(err_buffer_.str().find("the server is not there; trying again"), std::string::npos);
+}
+
+TEST_F(CliTest, ErrorsAreOneLineAndTheExitCodeIsTwo) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+      {{"run", "other", "main"}, "testlooper: other main: has no branch or commit of this name\n"},
+      {{"run", "demo", "nope"}, "testlooper: demo nope: has no branch or commit of this name\n"},
+      {{"run", "demo"}, "testlooper: COMMIT is required (--help says more)\n"},
+      {{"run", "demo", "main", "--only", "flaky"},
+       "testlooper: no such test of this commit is flaky now\n"},
+      {{"status", "--server", "localhost"}, "testlooper: localhost: must begin with http://\n"},
+  };
+  for (const auto& [arguments, error] : cases) {
+    err_buffer_.str("");
+    EXPECT_EQ(run(arguments), 2);
+    EXPECT_EQ(err_buffer_.str(), error);
+  }
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"nonsense"},
+                                             {"run", "demo", "main", "--times", "0"},
+                                             {"run", "demo", "main", "--times", "100001"},
+                                             {"run", "demo", "main", "--only", "red"},
+                                             {"run", "demo", "main", "extra"}}) {
+    err_buffer_.str("");
+    EXPECT_EQ(run(arguments), 2);
+    const auto said = err_buffer_.str();
+    EXPECT_TRUE(said.starts_with("testlooper: ")) << said;
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+  }
+}
+
+TEST_F(CliTest, AServerThatIsNotThereIsSaidPlainly) {
+  const auto gone = url();
+  server_.stop();
+  EXPECT_EQ(run({"status", "--server", gone}), 2);
+  EXPECT_EQ(err_buffer_.str(),
+            "testlooper: " + gone +
+                ": can't be reached: Connection refused; is `testlooper serve` running there?\n");
+}
+
+TEST_F(CliTest, OtherCommandsAreAdded) {
+  added_.push_back([](CLI::App& app, int& exit_code) {
+    app.add_subcommand("serve")->callback([&exit_code] { exit_code = 7; });
+  });
+  EXPECT_EQ(run({"serve"}), 7);
+}
+
+}  // namespace
+}  // namespace testlooper::cli
