@@ -1,0 +1,5 @@
+add_executable(testlooper ${CMAKE_SOURCE_DIR}/src/main.cpp)
+target_link_libraries(testlooper PRIVATE tl_app tl_cli tl_assets CLI11::CLI11 tl_warnings)
+target_compile_definitions(tl_app PUBLIC TESTLOOPER_VERSION="${PROJECT_VERSION}")
+set_target_properties(testlooper PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+install(TARGETS testlooper)

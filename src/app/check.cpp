@@ -15,9 +15,9 @@
 #include "codec/config_text.hpp"
 #include "codec/plan_text.hpp"
 #include "docker/docker_host.hpp"
+#include "docker/log_file.hpp"
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
-#include "logs/log_file.hpp"
 
 namespace testlooper::app {
 namespace {
@@ -78,8 +78,8 @@ class Workshop : private ExecutorEvents, private LiveEvents {
                    .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
                    .standard_output =
                        [this](const std::string& path) {
-                         return logs::read_stream((folder_ / path).string(), logs::Stream::out,
-                                                  limits::kTestListBytes);
+                         return docker::read_stream((folder_ / path).string(), docker::Output::out,
+                                                    limits::kTestListBytes);
                        },
                    .temp_dir = folder_.string(),
                    .limits = {}}) {}

@@ -16,11 +16,11 @@
 #include "app/version.hpp"
 #include "app/worker_pool.hpp"
 #include "docker/docker_host.hpp"
+#include "docker/log_file.hpp"
 #include "engine/engine.hpp"
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
 #include "http/server.hpp"
-#include "logs/log_file.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/sqlite_views.hpp"
 
@@ -64,8 +64,9 @@ http::HttpOptions http_options(const ServerConfig& config, const DataFolder& dat
   http::HttpOptions options;
   options.bind_address = config.bind_address;
   options.port = static_cast<std::uint16_t>(config.http_port);
-  const bool second = config.git_watcher_port != config.http_port;
-  options.hook_port = static_cast<std::uint16_t>(second ? config.git_watcher_port : 0);
+  if (config.git_watcher_port > 0) {
+    options.hook_port = static_cast<std::uint16_t>(config.git_watcher_port);
+  }
   options.allowed_hosts = config.allowed_hosts;
   options.webhook_secret = config.webhook_secret;
   options.data_dir = data.path().string();
@@ -134,8 +135,8 @@ class Server {
             .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
             .standard_output =
                 [this](const std::string& path) {
-                  return logs::read_stream((data_.path() / path).string(), logs::Stream::out,
-                                           limits::kTestListBytes);
+                  return docker::read_stream((data_.path() / path).string(), docker::Output::out,
+                                             limits::kTestListBytes);
                 },
             .temp_dir = data_.temp().string(),
             .limits = {.cores = static_cast<double>(cores())}};

@@ -1,0 +1,13 @@
+// The commands that run in this process instead of asking a server: `serve` and `check`.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace testlooper::app {
+
+void add_serve_command(CLI::App& app, int& exit_code);
+void add_check_command(CLI::App& app, int& exit_code);
+
+}  // namespace testlooper::app
