@@ -67,6 +67,7 @@ struct BlockReading {
   std::size_t tests = 0;  // beyond bare names, which other lines may look like
   int first_line = 0, last_line = 0;
   Result<TestsListed> listed = TestsListed{};
+  std::optional<Error> broken;  // why it cannot be read; absent where it just is no list
 };
 
 Result<YamlDocument> parse_block(const TextBlock& block) {
@@ -108,6 +109,7 @@ BlockReading read_block(TextBlock block) {
   reading.first_line = block.first_line;
   reading.last_line = block.first_line + block.lines - 1;
   if (!document) {
+    reading.broken = document.error();
     reading.listed = std::unexpected(document.error());
     return reading;
   }
@@ -141,6 +143,14 @@ std::unexpected<Error> no_list(std::string_view text, const std::optional<Error>
   return invalid(fmt::format("{} ({})", message, largest->message), largest->context);
 }
 
+std::unexpected<Error> interrupted(const BlockReading& a, const BlockReading& b) {
+  return invalid(
+      fmt::format("other lines are in the midst of the list, between the lines {} and "
+                  "{}; write the list to the file that TEST_LIST names",
+                  std::min(a.last_line, b.last_line), std::max(a.first_line, b.first_line)),
+      kWhere);
+}
+
 Result<TestsListed> read_amid_other_lines(std::string_view text) {
   auto blocks = list_blocks(text);
   std::ranges::sort(blocks, std::greater(), &TextBlock::lines);
@@ -149,18 +159,13 @@ Result<TestsListed> read_amid_other_lines(std::string_view text) {
   std::optional<Error> largest_error;
   for (const auto& block : blocks) {
     auto reading = read_block(block);
-    const bool is_list = reading.tests > 0 || (reading.listed && reading.listed->tests.empty());
-    if (!is_list) {
-      if (&block == &blocks.front() && !reading.listed) largest_error = reading.listed.error();
-      continue;
+    if (&block == &blocks.front()) {
+      largest_error = reading.broken;
+      // By its looks it is the list: a part of it must not pass for the whole.
+      if (largest_error && block.second_entry < block.text.size()) break;
     }
-    if (best && best->tests > 0 && reading.tests > 0) {
-      return invalid(fmt::format("other lines are in the midst of the list, between the lines {} "
-                                 "and {}; write the list to the file that TEST_LIST names",
-                                 std::min(best->last_line, reading.last_line),
-                                 std::max(best->first_line, reading.first_line)),
-                     kWhere);
-    }
+    if (reading.tests == 0 && !(reading.listed && reading.listed->tests.empty())) continue;
+    if (best && best->tests > 0 && reading.tests > 0) return interrupted(*best, reading);
     if (!best || reading.tests > best->tests) best = std::move(reading);
   }
   if (!best) return no_list(text, largest_error);
