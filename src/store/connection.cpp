@@ -121,6 +121,12 @@ void Connection::script(const std::string& sql) {
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
+std::vector<std::string> Connection::statements() const {
+  std::vector<std::string> texts;
+  for (const auto& [text, statement] : statements_) texts.emplace_back(text);
+  return texts;
+}
+
 void Connection::raise(int code) const {
   const std::string why = sqlite3_errmsg(handle_.get());
   if (auto text = sentence(code, file_, why); !text.empty()) throw StoreFault(text);

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
@@ -113,6 +114,8 @@ class Connection {
   // Several statements, none of them kept.
   void script(const std::string& sql);
   bool in_transaction() const;
+  // The statements prepared so far; tests look at how SQLite carries them out.
+  std::vector<std::string> statements() const;
 
   [[noreturn]] void raise(int code) const;
 

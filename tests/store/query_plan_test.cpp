@@ -1,0 +1,126 @@
+// No page and no change may walk through a table that grows with history: SQLite must find the rows
+// by key or index. Its plans do not depend on how many rows there are.
+#include <algorithm>
+#include <array>
+
+#include <sqlite3.h>
+
+#include "store/assignment.hpp"
+#include "store/changes.hpp"
+#include "store/commit_state.hpp"
+#include "store/tasks.hpp"
+#include "store/view_pages.hpp"
+#include "store_world.hpp"
+
+namespace testlooper::store {
+namespace {
+
+class QueryPlans : public StoreWorld {
+ protected:
+  QueryPlans() {
+    add_line(2);
+    prepare(1, 2);
+    const auto desired = store_->commit_state(id(1)).desired.at(0).id;
+    run(1, desired, {result_of(named(0), Outcome::failed)});
+    commit({change::ConfigFailed{id(2), "x"}});
+    open_attempt_ = start_runs(1, want(1, request(2)), tests(1));
+    EXPECT_EQ(sqlite3_open(file().c_str(), &raw_), SQLITE_OK);
+  }
+  ~QueryPlans() override { sqlite3_close(raw_); }
+
+  // The steps of a statement's plan that walk through a whole table or index.
+  std::vector<std::string> walks(const std::string& sql) {
+    sqlite3_stmt* statement = nullptr;
+    const auto text = "EXPLAIN QUERY PLAN " + sql;
+    EXPECT_EQ(sqlite3_prepare_v2(raw_, text.c_str(), -1, &statement, nullptr), SQLITE_OK) << sql;
+    std::vector<std::string> found;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      const std::string step = reinterpret_cast<const char*>(sqlite3_column_text(statement, 3));
+      if (step.starts_with("SCAN ") && !is_small(step)) found.push_back(step);
+    }
+    sqlite3_finalize(statement);
+    return found;
+  }
+  void expect_no_walks(const Connection& db) {
+    EXPECT_GT(db.statements().size(), 10u);
+    for (const auto& sql : db.statements()) {
+      for (const auto& step : walks(sql)) ADD_FAILURE() << step << "\n  in " << sql;
+    }
+  }
+
+  AttemptKey open_attempt_;
+
+ private:
+  // A line of history is as long as it was asked for; repositories are few; partial indexes hold
+  // what is unfinished, and `finished` is read from its end.
+  static bool is_small(const std::string& step) {
+    constexpr std::array<std::string_view, 8> kSmall{"SCAN line",
+                                                     "SCAN repo_repos",
+                                                     "SCAN engine_instance",
+                                                     "SCAN CONSTANT ROW",
+                                                     "repo_commits_unsettled",
+                                                     "engine_tasks_order",
+                                                     "engine_tasks_open_by",
+                                                     "engine_tasks_finished"};
+    return std::ranges::any_of(kSmall, [&](auto each) { return step.contains(each); });
+  }
+
+  sqlite3* raw_ = nullptr;
+};
+
+TEST_F(QueryPlans, TheTestSeesAWalk) {
+  EXPECT_EQ(walks("SELECT * FROM test_runs").size(), 1u);
+  EXPECT_EQ(walks("SELECT * FROM test_runs WHERE outcome = 'failed'").size(), 1u);
+  EXPECT_TRUE(walks("SELECT * FROM test_runs WHERE id = 1").empty());
+}
+
+TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
+  Connection db{file(), Access::read};
+  auto query = of_branch("main");
+  query.before = sha(2);
+  ASSERT_TRUE(repos_page(db, clock_.now));
+  ASSERT_TRUE(branch_page(db, query));
+  for (const int number : {1, 2}) ASSERT_TRUE(commit_page(db, "demo", sha(number), clock_.now));
+  ASSERT_TRUE(task_page(db, {1}, clock_.now));
+  ASSERT_TRUE(run_page(db, {1}));
+  ASSERT_TRUE(request_page(db, {1}));
+  ASSERT_TRUE(engine_page(db, clock_.now));
+  ASSERT_TRUE(attempt_log(db, {{1}, 1}));
+  expect_no_walks(db);
+}
+
+TEST_F(QueryPlans, TheEngineFindsItsRowsByIndex) {
+  Connection db{file(), Access::read};
+  read_commit_state(db, id(1));
+  for (const auto state : {TaskState::ready, TaskState::waiting}) read_tasks_in(db, state, 10);
+  make_assignment(db, *read_task(db, open_attempt_.task));
+  expect_no_walks(db);
+}
+
+TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
+  Connection db{file(), Access::write};
+  Applying in{db, clock_.now, {}, {}};
+  const auto apply_all = [&](const Changes& changes) {
+    for (const auto& each : changes) std::visit([&](const auto& one) { apply(in, one); }, each);
+  };
+  const auto first = id(1);
+  const auto task = *store_->task(open_attempt_.task);
+  TestFilter filter;
+  filter.labels = {{"x"}};
+  apply_all({change::RepoConfigured{spec("demo"), "/x"}, change::RepoFailed{repo_, "x"},
+             change::PushReceived{repo_, {"", "", "", "d"}}, change::PushesHandled{repo_, {1}},
+             change::CommitsFound{repo_, {info(3, {2})}},
+             change::RefsSet{repo_, {{"main", sha(3)}}, {{"v1", sha(1)}}, "main"},
+             change::Desired{repo_, sha(1), request(1, filter)},
+             change::ImageRecorded{repo_, "k", "r"}, change::ImageForgotten{repo_, "k"},
+             change::ImageFailed{repo_, kSuiteImage, "x"}, change::ListFailed{{1}, "x"},
+             change::CommitRetried{first}, change::CommitSettled{first},
+             change::TaskCreated{task.spec}, change::RunsGivenUp{task.id},
+             change::RunsRecorded{open_attempt_,
+                                  {{result_of({"new.py", "t"}, Outcome::failed)}, clock_.now}},
+             change::AttemptEnded{open_attempt_, {}}, move(task, TaskState::finished, 1)});
+  expect_no_walks(db);
+}
+
+}  // namespace
+}  // namespace testlooper::store
