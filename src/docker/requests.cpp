@@ -16,6 +16,7 @@ constexpr std::size_t kRequestTextBytes = 64u << 10;      // the kernel takes 12
 constexpr std::size_t kVariableBytes = (128u << 10) - 1;  // name, '=' and value
 constexpr std::size_t kVariablesBytes = 1u << 20;  // of the two MB that a process has for all text
 constexpr std::int64_t kSmallestMemory = 6ll << 20;  // docker refuses less
+constexpr int kPidsOfPause = 64;  // it needs one, but runc's own threads count until it is there
 constexpr const char* kCommandVariable = "TESTLOOPER_COMMAND";
 constexpr const char* kInputVariable = "TESTLOOPER_INPUT_";
 
@@ -205,7 +206,7 @@ std::string pause_body(std::string_view image, std::string_view instance, std::s
       {"CapDrop", {"ALL"}},
       {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER"}},
       {"SecurityOpt", {"no-new-privileges"}},
-      {"PidsLimit", 4},
+      {"PidsLimit", kPidsOfPause},
       {"Ulimits", ulimits(facts)},
       {"LogConfig", {{"Type", "none"}}},
   };

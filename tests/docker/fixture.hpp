@@ -75,6 +75,10 @@ class Statuses {
     queue_.push_back(std::move(status));
     changed_.notify_all();
   }
+  void forget() {
+    const std::lock_guard lock(mutex_);
+    queue_.clear();
+  }
   ExecutorStatus next() {
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, kPatience, [&] { return !queue_.empty(); })) {
@@ -173,6 +177,8 @@ class DockerTest : public ::testing::Test {
     EXPECT_TRUE(status.version.starts_with("docker ")) << status.version;
   }
   void make_host() {
+    host_.reset();
+    statuses_.forget();
     host_ = std::make_unique<DockerHost>(options_, clock_, live_, [this](ExecutorStatus status) {
       statuses_.add(std::move(status));
     });

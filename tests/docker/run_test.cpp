@@ -56,7 +56,6 @@ TEST_F(RunTest, no_run_sees_what_another_wrote) {
 }
 
 TEST_F(RunTest, processes_and_ports_of_a_run_are_gone_for_the_next) {
-  host_.reset();
   options_.slots = 1;
   start_host();
   for (int i = 0; i < 2; ++i) {
