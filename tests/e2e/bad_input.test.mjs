@@ -19,7 +19,7 @@ const plan = (more) => ({
   '.testlooper/plan.yaml': project()['.testlooper/plan.yaml'] + more,
 });
 const suite = (name, list, run, more = '') =>
-  `  ${name}:\n    kind: unit\n    environment: shell\n    list-tests: ${list}\n    run-tests: ${run}\n${more}`;
+  `  ${name}:\n    kind: unit\n    environment: shell\n    list-tests: |\n      ${list}\n    run-tests: |\n      ${run}\n${more}`;
 
 for (const [what, files, sentence] of [
   ['a malformed config', config('version: 1\nname: [\n'), /config\.yaml:\d+: /],
@@ -62,7 +62,7 @@ for (const [what, files, sentence] of [
 }
 
 test('a broken suite does not stop the others', async () => {
-  const page = await tested(plan(suite('broken', 'exit 4', 'true') + suite('other', "echo 'x: {path: y}'", '"true"')));
+  const page = await tested(plan(suite('broken', 'exit 4', 'true') + suite('other', "echo 'x: {path: y}'", 'true')));
   assert.equal(page.suites.find((each) => each.name === 'broken').step.state, 'failed');
   assert.equal(outcomes(page).good, 'passed');
   assert.equal(outcomes(page).x, 'failed', 'listed and never reported');
@@ -75,7 +75,7 @@ const roughRun = async (page) => {
 };
 
 test('a test that hangs is ended at its time-out', async () => {
-  const run = await roughRun(await tested(runOnly("trap '' TERM; sleep 1000", '    timeout: 2\n')));
+  const run = await roughRun(await tested(runOnly("trap '' TERM; sleep 1000 & wait; sleep 1000", '    timeout: 2\n')));
   assert.equal(run.run.outcome, 'timed_out');
 });
 
@@ -98,7 +98,7 @@ test('a log flood is capped, its head and tail kept', async () => {
 });
 
 test('a fork bomb ends with its container', async () => {
-  const page = await tested(runOnly("'b() { b | b & b; }; b; sleep 60'", '    timeout: 5\n'));
+  const page = await tested(runOnly("b() { b | b & b; }; b; sleep 60", '    timeout: 5\n'));
   assert.notEqual((await roughRun(page)).run.outcome, 'passed');
   assert.equal(outcomes(page).good, 'passed');
 });

@@ -31,6 +31,8 @@ export function docker(...words) {
   return execFileSync('docker', words, { encoding: 'utf8' }).trim();
 }
 
+const containers = () => docker('ps', '-aq', '--filter', 'label=testlooper.instance').split('\n');
+
 // A suite of shell tests on busybox; `files` come on top, or replace.
 export function project(files = {}) {
   return {
@@ -73,6 +75,7 @@ echo ran; echo complained >&2
 
 export class Sandbox {
   constructor() {
+    this.strangers = new Set(containers());
     this.folder = mkdtempSync(join(tmpdir(), 'testlooper-e2e-'));
     this.bare = join(this.folder, 'shell.git');
     this.clone = join(this.folder, 'clone');
@@ -82,6 +85,11 @@ export class Sandbox {
     execFileSync('git', ['init', '-q', '--bare', '-b', 'main', this.bare]);
     execFileSync('git', ['clone', '-q', this.bare, this.clone], { stdio: 'ignore' });
     git(this.clone, 'checkout', '-q', '-B', 'main');
+  }
+
+  // Containers of ours that are still there.
+  leftovers() {
+    return containers().filter((id) => id && !this.strangers.has(id));
   }
 
   // Commits these files (null deletes one) on the clone's branch; returns the id.
