@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "codec/utf8.hpp"
 #include "codec/yaml.hpp"
 #include "codec/yaml_builder.hpp"
 
@@ -85,11 +86,15 @@ class Handler {
     if (read > position_.size) {
       return builder_.fail(position_.current(), std::string(kEndsTooEarly));
     }
-    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while …"
-    const std::string_view text = error.what();
-    const auto at = text.find(": ");
-    const auto reason = at == text.npos ? text : text.substr(at + 2);
-    return builder_.fail(position_.current(), fmt::format("not valid JSON: {}", reason));
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing
+    // value - invalid literal; last read: 'x'": the last part repeats the text as it is, however
+    // long and broken.
+    std::string_view reason = error.what();
+    const auto begin = reason.find(": ");
+    if (begin != reason.npos) reason.remove_prefix(begin + 2);
+    reason = reason.substr(0, reason.find("; last read: "));
+    return builder_.fail(position_.current(),
+                         fmt::format("not valid JSON: {}", valid_utf8(reason)));
   }
 
  private:

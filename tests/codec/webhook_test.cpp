@@ -87,6 +87,10 @@ TEST(Webhook, RepeatedMembersAreAnErrorAtEachLevel) {
 TEST(Webhook, TextThatIsNoJsonIsAnError) {
   EXPECT_EQ(error_of(""), "body:1: not valid JSON: the text ends too early");
   EXPECT_EQ(error_of("{\"repo\": \"demo\""), "body:1: not valid JSON: the text ends too early");
+  EXPECT_EQ(error_of("{\"rep\x91\xDD" + std::string(5'000, 'x') + "\": 1}"),
+            "body:1: not valid JSON: syntax error while parsing object key - invalid string: "
+            "ill-formed UTF-8 byte")
+      << "and does not repeat the text";
   EXPECT_TRUE(error_of("ref=x&repo=y").starts_with("body:1: not valid JSON"));
   EXPECT_EQ(error_of(std::string(1'000'000, '[')), "body:1: more than 64 levels deep");
   EXPECT_EQ(error_of(std::string((8 << 20) + 1, ' ')), "body: larger than 8388608 bytes");
