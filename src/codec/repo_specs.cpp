@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "codec/checks.hpp"
+#include "codec/server_config.hpp"
 #include "codec/utf8.hpp"
 
 namespace testlooper::codec {
@@ -71,6 +72,14 @@ std::string read_url(Fields& fields, std::string_view name) {
     }
   }
   return url;
+}
+
+// A path on the server's machine.
+std::string path_problem(std::string_view path) {
+  if (path.empty()) return "is empty";
+  if (path.starts_with('~')) return "begins with '~', which is not expanded; write the whole path";
+  if (path.starts_with('-')) return "begins with '-'";
+  return has_control_character(path) ? "holds a control character" : "";
 }
 
 // What both forms have.
@@ -145,17 +154,26 @@ RepoSpec read_python_repo(Fields& top) {
 
 std::string read_path(Fields& fields, std::string_view name) {
   auto path = fields.text(name);
-  const auto node = fields.get(name);
-  if (!node) return path;
-  const auto complain = [&](std::string_view problem) {
-    fields.findings().error(node->line(), fmt::format("'{}' {}", fields.path_of(name), problem));
-  };
-  if (path.empty()) complain("is empty");
-  if (path.starts_with('~'))
-    complain("begins with '~', which is not expanded; write the whole path");
-  if (path.starts_with('-')) complain("begins with '-'");
-  if (has_control_character(path)) complain("holds a control character");
+  if (const auto node = fields.get(name)) {
+    if (const auto problem = path_problem(path); !problem.empty()) {
+      fields.findings().error(node->line(), fmt::format("'{}' {}", fields.path_of(name), problem));
+    }
+  }
   return path;
+}
+
+Result<RepoSpec> parse_repo_source(const std::string& source) {
+  const bool is_url = source.contains("://") || is_scp_like(source);
+  auto problem = is_url ? url_problem(source) : path_problem(source);
+  if (!problem.empty()) return invalid(fmt::format("the repository's address {}", problem), source);
+  RepoSpec spec;
+  spec.source = source;
+  spec.name = name_from(source);
+  problem = repo_name_problem(spec.name);
+  if (problem.empty()) return spec;
+  return invalid(fmt::format("the name of the repository {}: {}", problem,
+                             quoted_for_people(spec.name, kRepoNameBytes)),
+                 source);
 }
 
 std::vector<RepoSpec> read_repo_specs(Fields& top) {

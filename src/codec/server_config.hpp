@@ -14,4 +14,8 @@ namespace testlooper::codec {
 // Errors: invalid, context "<where>:<line>".
 Result<ServerConfig> parse_server_config(std::string_view text, const std::string& where);
 
+// A repository as a command line names it: by a path or a URL alone. Its name is the folder's,
+// without ".git". Errors: invalid.
+Result<RepoSpec> parse_repo_source(const std::string& source);
+
 }  // namespace testlooper::codec

@@ -119,6 +119,21 @@ TEST(ServerConfig, AUrlIsTheRepositoryThatAPathWasACloneOf) {
   EXPECT_EQ(config->warnings.size(), 2u - 1u);
 }
 
+TEST(ServerConfig, ACommandLineNamesARepositoryByItsSourceAlone) {
+  const auto local = parse_repo_source("/srv/git/demo.git");
+  ASSERT_TRUE(local);
+  EXPECT_EQ(local->name, "demo");
+  EXPECT_EQ(local->source, "/srv/git/demo.git");
+  EXPECT_EQ(parse_repo_source("ssh://git@example.org/a/b.git")->name, "b");
+  EXPECT_EQ(parse_repo_source("git@example.org:a/b.git")->name, "b");
+  EXPECT_EQ(parse_repo_source("ext::sh -c x").error().text(),
+            "ext::sh -c x: the name of the repository may hold letters, digits, '-', '_' and '.' "
+            "only: 'sh -c x'");
+  for (const auto* bad : {"", "/", "--upload-pack=x", "~/x", "a b", "ext://x/y"}) {
+    EXPECT_FALSE(parse_repo_source(bad)) << bad;
+  }
+}
+
 TEST(ServerConfig, OnlyLoopbackMayBeListenedOn) {
   for (const std::string good : {"127.0.0.1", "127.1.2.3", "'::1'", "localhost"}) {
     EXPECT_EQ(error_of("bind_address: " + good), "") << good;
