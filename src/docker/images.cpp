@@ -74,7 +74,6 @@ Awaitable<Result<Progress>> follow(WorkPtr work, Request request) {
         co_await work->stream->read_all(kMessageBytes, Seconds{limits::kDockerCallSeconds});
     if (!body) co_return std::unexpected(body.error());
     progress.error = parse_message(*body);
-    say(*work, progress.error);
     co_return progress;
   }
   ProgressReader reader;
@@ -126,7 +125,8 @@ Awaitable<Result<void>> build(WorkPtr work) {
   // A base that is not needed after all may be missing, so this is not yet the build's failure.
   for (const auto& base : work->job.pull_first) {
     if (!may_go_on(*work)) break;
-    co_await find_or_pull(work, base);
+    const auto found = co_await find_or_pull(work, base);
+    if (!found) say(*work, found.error().text());
   }
   const auto tar = co_await on_pool(work->host, work->job.make_context);
   if (!tar) co_return std::unexpected(tar.error());

@@ -5,10 +5,8 @@
 
 #include <spdlog/spdlog.h>
 
-#include "docker/pause_image.hpp"
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
-#include "docker/tar.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -93,8 +91,7 @@ Awaitable<Result<std::string>> Keeper::prepare() {
   if (!answer) co_return std::unexpected(answer.error());
   host_.facts.cpus = parse_cpus(*answer).value_or(host_.facts.cpus);
   if (auto reaped = co_await reap(); !reaped) co_return std::unexpected(reaped.error());
-  if (auto made = co_await make_network(); !made) co_return std::unexpected(made.error());
-  if (auto made = co_await make_pause_image(); !made) co_return std::unexpected(made.error());
+  if (auto made = co_await pauses_.prepare(); !made) co_return std::unexpected(made.error());
   co_return "docker " + version->docker;
 }
 
@@ -108,32 +105,6 @@ Awaitable<Result<void>> Keeper::reap() {
   for (const auto& [id, name] : *found) {
     if (!host_.in_use.contains(name)) co_await remove_container(host_, id);
   }
-  co_return Result<void>{};
-}
-
-Awaitable<Result<void>> Keeper::make_network() {
-  if (host_.options.network == "none") co_return Result<void>{};
-  const std::string name(kNetworkName);
-  const auto there = co_await host_.client.call(get("/networks/" + name));
-  if (!there) co_return std::unexpected(there.error());
-  if (there->ok()) co_return Result<void>{};
-  const auto made = co_await host_.client.call(post("/networks/create", network_body()));
-  if (!made) co_return std::unexpected(made.error());
-  // Another server on this docker may have been faster.
-  if (made->ok() || made->status == 409) co_return Result<void>{};
-  co_return unavailable("docker can't make the network " + name + ": " + parse_message(made->body));
-}
-
-Awaitable<Result<void>> Keeper::make_pause_image() {
-  const std::string tag = pause_image_tag();
-  const auto there = co_await host_.client.call(get(image_target(tag)));
-  if (!there) co_return std::unexpected(there.error());
-  if (there->ok()) co_return Result<void>{};
-  Request import = post(import_target(tag), tar_of_program("pause", pause_program()));
-  import.content_type = "application/x-tar";
-  const auto made =
-      co_await body_of(host_, std::move(import), "docker can't import the image " + tag);
-  if (!made) co_return std::unexpected(made.error());
   co_return Result<void>{};
 }
 

@@ -27,8 +27,6 @@ class Keeper {
 
  private:
   Awaitable<Result<std::string>> prepare();
-  Awaitable<Result<void>> make_network();
-  Awaitable<Result<void>> make_pause_image();
   Awaitable<void> while_it_answers();
   Awaitable<void> rest(std::chrono::milliseconds time);
   void lose(const Error& error);

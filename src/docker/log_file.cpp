@@ -184,6 +184,8 @@ Result<void> LogFile::open_tail() {
     failed_ = true;
     return std::unexpected(file.error());
   }
+  // Without a name it goes with us, however we end.
+  ::unlink(tail_path(path_).c_str());
   tail_ = std::move(*file);
   in_tail_ = true;
   return {};
@@ -208,7 +210,6 @@ Result<void> LogFile::write_tail() {
 Result<LogFile::Totals> LogFile::close() {
   auto done = flush();
   if (done && in_tail_) done = append_tail();
-  if (tail_.fd() >= 0) ::unlink(tail_path(path_).c_str());
   failed_ = true;
   if (!done) return std::unexpected(done.error());
   return Totals{head_written_, tail_begin_};

@@ -1,7 +1,7 @@
 // The log of one attempt on disk: standard output and standard error in the order in which they
 // came, in one file that only grows, with an index beside it that tells the two apart. At most a
 // cap is kept, half of it the head and half of it the tail, whatever the amount that is written:
-// what comes after the head goes round in a second file and is appended when the log is closed.
+// what comes after the head goes round in a nameless file and is appended when the log is closed.
 // Used by one thread at a time; knows nothing of docker.
 //
 // The index, `<path>.idx`, has nine bytes for each change of stream: the offset in the log as a

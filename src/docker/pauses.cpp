@@ -4,13 +4,15 @@
 #include <utility>
 
 #include "docker/pause_image.hpp"
+#include "docker/requests.hpp"
 #include "docker/responses.hpp"
+#include "docker/tar.hpp"
 
 namespace testlooper::docker {
 namespace {
 
 constexpr Seconds kAnswerDeadline{5};
-constexpr int kLessons = 2;              // there is no more that learn() can learn
+constexpr int kTries = 3;
 constexpr std::size_t kAnswerBytes = 9;  // a frame's header and one byte
 
 // True where docker refused something that both pauses and runs can go without, which they do from
@@ -31,6 +33,38 @@ bool learn(Host& host, const std::string& message) {
 }
 
 }  // namespace
+
+Awaitable<Result<void>> Pauses::prepare() {
+  auto made = co_await make_network();
+  if (made) made = co_await make_image();
+  co_return made;
+}
+
+Awaitable<Result<void>> Pauses::make_network() {
+  if (host_.options.network == "none") co_return Result<void>{};
+  const std::string name(kNetworkName);
+  const auto there = co_await host_.client.call(get("/networks/" + name));
+  if (!there) co_return std::unexpected(there.error());
+  if (there->ok()) co_return Result<void>{};
+  const auto made = co_await host_.client.call(post("/networks/create", network_body()));
+  if (!made) co_return std::unexpected(made.error());
+  // Another server on this docker may have been faster.
+  if (made->ok() || made->status == 409) co_return Result<void>{};
+  co_return unavailable("docker can't make the network " + name + ": " + parse_message(made->body));
+}
+
+Awaitable<Result<void>> Pauses::make_image() {
+  const std::string tag = pause_image_tag();
+  const auto there = co_await host_.client.call(get(image_target(tag)));
+  if (!there) co_return std::unexpected(there.error());
+  if (there->ok()) co_return Result<void>{};
+  Request import = post(import_target(tag), tar_of_program("pause", pause_program()));
+  import.content_type = "application/x-tar";
+  const auto made =
+      co_await body_of(host_, std::move(import), "docker can't import the image " + tag);
+  if (!made) co_return std::unexpected(made.error());
+  co_return Result<void>{};
+}
 
 Awaitable<Result<PauseLease>> Pauses::acquire(CancelFlag cancelled) {
   while (true) {
@@ -56,8 +90,9 @@ Awaitable<Result<PauseLease>> Pauses::make() {
   host_.in_use.insert(pause->name);
   leased_.push_back(pause);
   auto started = co_await start(pause);
-  for (int lessons = 0; !started && lessons < kLessons; ++lessons) {
-    if (!learn(host_, started.error().message)) break;
+  for (int tries = 1; !started && tries < kTries; ++tries) {
+    // Where docker did not refuse anything, somebody may have removed what we made at the start.
+    if (!learn(host_, started.error().message)) co_await prepare();
     co_await remove_container(host_, pause->name);
     started = co_await start(pause);
   }

@@ -25,6 +25,8 @@ class Pauses {
  public:
   explicit Pauses(Host& host) : host_(host) {}
 
+  // Makes the network and the image, where they are missing. Errors: unavailable.
+  Awaitable<Result<void>> prepare();
   // Waits while all are taken. Errors: unavailable, cancelled.
   Awaitable<Result<PauseLease>> acquire(CancelFlag cancelled);
   // A lease that is spent is removed.
@@ -33,6 +35,8 @@ class Pauses {
   void forget();
 
  private:
+  Awaitable<Result<void>> make_network();
+  Awaitable<Result<void>> make_image();
   Awaitable<Result<PauseLease>> make();
   Awaitable<Result<void>> start(PauseLease pause);
   Awaitable<bool> restore(PauseLease pause);

@@ -49,7 +49,7 @@ std::string ProgressReader::one_value(std::string_view line) {
   if (!value.is_object()) return {};
   if (const std::string error = text(value, "error"); !error.empty()) {
     error_ = error;
-    return error + "\n";
+    return {};
   }
   if (text(value, "id") == "moby.buildkit.trace") {
     const auto message = decode_base64(text(value, "aux"));

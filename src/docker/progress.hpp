@@ -16,7 +16,8 @@ class ProgressReader {
   // Lines for the log, from what came so far; pieces may be cut anywhere. Errors: unavailable where
   // it can't be understood.
   Result<std::string> feed(std::string_view bytes);
-  // The last error that docker reported in the stream; empty where there is none.
+  // The last error that docker reported in the stream, which is not among the lines; empty where
+  // there is none.
   const std::string& error() const { return error_; }
 
  private:

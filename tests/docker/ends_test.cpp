@@ -163,6 +163,21 @@ TEST_F(EndsTest, a_run_has_no_more_rights_than_we_mean) {
   EXPECT_EQ(std::ranges::count(err, '\n'), 7) << err;  // each was refused
 }
 
+TEST_F(EndsTest, runs_do_not_reach_each_other) {
+  auto listening = begin(job("while :; do echo secret | nc -l -p 8080; done"));
+  ASSERT_TRUE(listening.has_started());
+  const std::string address =
+      docker({"ps", "-q", "--filter", "label=testlooper.kind=pause", "--filter",
+              "label=testlooper.instance=" + options_.instance_id});
+  const std::string ip =
+      docker({"inspect", "-f", "{{.NetworkSettings.Networks.testlooper.IPAddress}}",
+              address.substr(0, address.find('\n'))});
+  const auto end = end_of(job("nc -w 2 " + ip));
+  EXPECT_EQ(log_of(end).find("secret"), std::string::npos);
+  host_->cancel({{1}, 1});
+  EXPECT_TRUE(listening.end());
+}
+
 TEST_F(EndsTest, stopping_ends_runs_at_once_and_leaves_nothing) {
   ContainerJob wanted = job("trap '' TERM; while :; do sleep 1; done");
   auto pending = begin(std::move(wanted));
