@@ -167,7 +167,9 @@ class Matcher {
   // or just "test_a". One name must end in the other, and be the only one that does, on both sides.
   void match_by_parts() {
     if (std::ranges::find(tests_, kNobody) == tests_.end()) return;
-    Index ends(names_.size()), wholes(names_.size());
+    std::size_t parts = 0;
+    for (const auto& name : names_) parts += name.begins.size();
+    Index ends(parts), wholes(names_.size());
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (taken_[i]) continue;
       wholes.add(names_[i].text, i);
