@@ -57,8 +57,8 @@ std::optional<Result<TestsListed>> read_whole(std::string_view text) {
   const auto root = document->root();
   if (!root.is_map() && !root.is_list()) return std::nullopt;
   Findings findings(kWhere);
-  auto entries = read_list_entries(root, findings);
-  if (std::ranges::any_of(entries, &ListEntry::alien)) return std::nullopt;
+  auto entries = read_list_entries(root, Aliens::ending, findings);
+  if (!entries.empty() && entries.back().alien) return std::nullopt;
   return listed_of(std::move(entries), findings);
 }
 
@@ -115,7 +115,7 @@ BlockReading read_block(TextBlock block) {
   }
   const auto root = document->root();
   Findings findings(kWhere);
-  auto entries = read_list_entries(root, findings);
+  auto entries = read_list_entries(root, Aliens::taken, findings);
   const bool nothing = entries.empty() && root.is_map();
   drop_aliens_at_ends(entries);
   if (entries.empty() && !nothing) {

@@ -17,10 +17,11 @@ bool is_known(const YamlNode::Entry& member) {
 
 class EntryReader {
  public:
-  explicit EntryReader(Findings& findings) : findings_(findings) {}
+  EntryReader(Aliens aliens, Findings& findings) : aliens_(aliens), findings_(findings) {}
 
   std::vector<ListEntry> read(const YamlNode& root) {
     for (const auto& [key, value] : root.entries()) {
+      if (ended()) break;
       if (value.is_list()) {
         // `suite: [- test: …]`: the key is the suite's name, or says "tests".
         for (const auto& item : value.items()) take_item(item);
@@ -28,11 +29,17 @@ class EntryReader {
         take(key, value);
       }
     }
-    for (const auto& item : root.items()) take_item(item);
+    for (const auto& item : root.items()) {
+      if (!ended()) take_item(item);
+    }
     return std::move(entries_);
   }
 
  private:
+  bool ended() const {
+    return aliens_ == Aliens::ending && !entries_.empty() && entries_.back().alien;
+  }
+
   void take(const YamlNode& name, const YamlNode& value) {
     ListEntry entry;
     entry.line = name.line();
@@ -114,14 +121,15 @@ class EntryReader {
     }
   }
 
+  Aliens aliens_;
   Findings& findings_;
   std::vector<ListEntry> entries_;
 };
 
 }  // namespace
 
-std::vector<ListEntry> read_list_entries(const YamlNode& root, Findings& findings) {
-  return EntryReader(findings).read(root);
+std::vector<ListEntry> read_list_entries(const YamlNode& root, Aliens aliens, Findings& findings) {
+  return EntryReader(aliens, findings).read(root);
 }
 
 }  // namespace testlooper::codec

@@ -18,7 +18,9 @@ struct ListEntry {
   bool alien = false;  // `name: text` and the like: no test, but perhaps a line of a log
 };
 
+enum class Aliens { taken, ending };  // ending: the first one is the last entry
+
 // Empty where the tree is neither a map nor a list.
-std::vector<ListEntry> read_list_entries(const YamlNode& root, Findings& findings);
+std::vector<ListEntry> read_list_entries(const YamlNode& root, Aliens aliens, Findings& findings);
 
 }  // namespace testlooper::codec
