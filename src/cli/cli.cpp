@@ -28,13 +28,6 @@ int with_client(const CliContext& context, const std::string& url, const Command
   return command(ApiClient(std::move(*server)));
 }
 
-void add_server_option(CLI::App& command, std::string& url) {
-  url = kDefaultServer;
-  command.add_option("--server", url, "the server's address")
-      ->envname("TESTLOOPER_URL")
-      ->capture_default_str();
-}
-
 // What the options of `run` are read into; lists that nobody gave mean "any".
 struct RunOptions {
   std::string url;
@@ -109,6 +102,13 @@ std::string one_line(const CLI::App* /*app*/, const CLI::Error& error) {
 }
 
 }  // namespace
+
+void add_server_option(CLI::App& command, std::string& url) {
+  url = kDefaultServer;
+  command.add_option("--server", url, "the server's address")
+      ->envname("TESTLOOPER_URL")
+      ->capture_default_str();
+}
 
 int run_cli(const CliContext& context, int argc, const char* const* argv) {
   CLI::App app("TestLooper: finds, measures, explains and ends flaky tests", "testlooper");

@@ -24,6 +24,9 @@ struct CliContext {
   std::vector<AddCommand> commands;  // besides run, status and version
 };
 
+// `--server`, with its default and its environment variable: the same for each command.
+void add_server_option(CLI::App& command, std::string& url);
+
 // Exit codes of the commands here: 0 well, 1 tests failed, 2 it could not be done; then one line on
 // err says why.
 int run_cli(const CliContext& context, int argc, const char* const* argv);

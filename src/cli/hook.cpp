@@ -11,6 +11,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "cli/cli.hpp"
 #include "cli/files.hpp"
 #include "cli/hook_install.hpp"
 #include "cli/hook_notify.hpp"
@@ -110,10 +111,7 @@ void add_install(CLI::App& hook, int& exit_code) {
   auto& command = *hook.add_subcommand("install", "have a repository announce its pushes");
   command.add_option("PATH", options->path, "the repository: bare, or with a working tree")
       ->required();
-  options->server = "http://127.0.0.1:8001";
-  command.add_option("--server", options->server, "the server's address")
-      ->envname("TESTLOOPER_URL")
-      ->capture_default_str();
+  add_server_option(command, options->server);
   command.add_option("--repo", options->repo,
                      "what the server calls the repository; the folder's name by default");
   command.add_option("--secret-file", options->secret_file,

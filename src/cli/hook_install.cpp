@@ -10,6 +10,7 @@
 #include "cli/files.hpp"
 #include "cli/hook_script.hpp"
 #include "cli/hook_settings.hpp"
+#include "codec/server_config.hpp"
 #include "git/hook_site.hpp"
 
 namespace testlooper::cli {
@@ -74,10 +75,10 @@ Result<void> make_spool(const std::string& git_dir) {
 }
 
 // The name by which the server calls the repository, unless it was given another.
-std::string default_name(const git::HookSite& site) {
-  std::string name = fs::path(site.folder).filename();
-  if (name.size() > 4 && name.ends_with(".git")) name.resize(name.size() - 4);
-  return name;
+Result<std::string> default_name(const git::HookSite& site) {
+  const auto spec = codec::parse_repo_source(site.folder);
+  if (spec) return spec->name;
+  return invalid(fmt::format("{}; give it one with --repo", spec.error().message));
 }
 
 std::string where(const git::HookSite& site) {
@@ -91,9 +92,10 @@ std::string where(const git::HookSite& site) {
 Result<std::string> install_hooks(const HookInstall& install) {
   const auto site = git::hook_site(install.path);
   if (!site) return std::unexpected(site.error());
-  const HookSettings settings{.server = install.server,
-                              .repo = install.repo.empty() ? default_name(*site) : install.repo,
-                              .secret_file = install.secret_file};
+  const auto name = install.repo.empty() ? default_name(*site) : install.repo;
+  if (!name) return std::unexpected(name.error());
+  const HookSettings settings{
+      .server = install.server, .repo = *name, .secret_file = install.secret_file};
   std::error_code error;
   fs::create_directories(site->hooks_dir, error);
   if (error) return because(error, site->hooks_dir);
@@ -102,8 +104,8 @@ Result<std::string> install_hooks(const HookInstall& install) {
     return std::unexpected(done.error());
   }
   const auto names = hook_names(*site);
-  for (const std::string& name : names) {
-    const auto done = install_one(site->hooks_dir + "/" + name, hook_script(install.program));
+  for (const std::string& hook : names) {
+    const auto done = install_one(site->hooks_dir + "/" + hook, hook_script(install.program));
     if (!done) return std::unexpected(done.error());
   }
   return fmt::format("pushes to '{}' are announced to {} by {} in {}", settings.repo,
