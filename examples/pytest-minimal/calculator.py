@@ -1,0 +1,6 @@
+def divide(a, b):
+    return a / b
+
+
+def mean(numbers):
+    return sum(numbers) / len(numbers)
