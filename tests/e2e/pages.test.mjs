@@ -1,0 +1,84 @@
+// The pages of a real daemon in a real Chromium: what a newcomer clicks, and its effect in the store.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Sandbox, project, root } from './harness.mjs';
+
+const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+
+const box = new Sandbox();
+const errors = [];
+let context, page, sha;
+
+before(async () => {
+  await box.start();
+  sha = box.commit(project({ 'tests/bad.sh': 'echo it is broken; exit 3\n' }), 'something to look at');
+  box.push('main');
+  await box.announce();
+  await box.finished(sha);
+  context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'testlooper-chromium-')), {
+    executablePath: '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // Docker's interfaces come and go beside the test, and Chromium tells of each.
+    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED')) errors.push(message.text());
+  });
+});
+after(async () => {
+  await context?.close();
+  await box.remove();
+});
+
+test('from the repositories to the branch, the commit, the failing run and its log', async () => {
+  await page.goto(box.url);
+  await page.getByRole('link', { name: 'shell', exact: true }).click();
+  await page.getByText('something to look at').first().waitFor();
+  await page.goto(`${box.url}/r/shell/c/${sha}`);
+  await page.getByText('Newly failing').or(page.getByText('Failing')).first().waitFor();
+  await page.getByRole('link', { name: 'failure' }).first().click();
+  await page.getByText('it is broken').first().waitFor();
+  await page.getByText('complained').first().waitFor();
+});
+
+test('“run failed 3 more times” runs just those, and the page follows without a reload', async () => {
+  await page.goto(`${box.url}/r/shell/c/${sha}`);
+  await page.getByLabel('how many more times').fill('3');
+  await page.getByRole('button', { name: /^Failed/ }).click();
+  await page.getByText('4 of 4 failed').first().waitFor({ timeout: 60_000 });
+  const tests = (await box.page(sha)).tests;
+  assert.equal(tests.find((each) => each.name === 'bad').counts.failed, 4);
+  assert.equal(tests.find((each) => each.name === 'good').counts.passed, 1);
+});
+
+test('a log is seen while it is written', async () => {
+  const live = box.commit({
+    'tests/slow.sh': 'exit 0\n',
+    'run.sh': 'echo the first line; n=0; while [ ! -e /never ] && [ $n -lt 100 ]; do sleep 0.2; n=$((n + 1)); done\n',
+  }, 'a slow run');
+  box.push('main');
+  await box.announce();
+  const task = await box.until('the run to start', async () => {
+    const tasks = (await box.page(live))?.tasks ?? [];
+    return tasks.find((each) => each.kind === 'run_tests' && each.state === 'running');
+  });
+  await page.goto(`${box.url}/tasks/${task.id}`);
+  await page.getByText('the first line').first().waitFor();
+  const now = (await box.page(live)).tasks.find((each) => each.id === task.id);
+  assert.equal(now.state, 'running', 'the line was there before the end');
+  await page.goto(`${box.url}/engine`);
+  await page.getByText('a slow run').or(page.getByText(live.slice(0, 8))).first().waitFor();
+});
+
+test('an address that leads nowhere says so, and nothing was wrong on the way', async () => {
+  await page.goto(`${box.url}/r/nobody`);
+  await page.getByText(/not found|no repository|there is no/i).first().waitFor();
+  assert.deepEqual(errors.filter((text) => !text.includes('404')), []);
+});
