@@ -105,6 +105,7 @@ Connection::Connection(const std::filesystem::path& file, Access access) : file_
   handle_.reset(open_handle(
       file_, writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY));
   script(writes ? kWriterSettings : kReaderSettings);
+  if (!writes) sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Connection::Connection()

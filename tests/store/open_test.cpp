@@ -38,6 +38,28 @@ TEST_F(OpenStore, GivesTheNewestSchemaAndKeepsItAtTheNextStart) {
   EXPECT_EQ(store_->repos().size(), 1u);
 }
 
+TEST_F(OpenStore, OnlyTheWriterWritesAndItWaitsForTheDisk) {
+  constexpr int kFull = 2;
+  Connection writer{file(), Access::write};
+  EXPECT_EQ(writer.number("PRAGMA synchronous"), kFull);
+  EXPECT_EQ(writer.number("PRAGMA foreign_keys"), 1);
+  EXPECT_GT(writer.number("PRAGMA wal_autocheckpoint"), 0);
+  Connection reader{file(), Access::read};
+  EXPECT_EQ(reader.number("PRAGMA query_only"), 1);
+  EXPECT_EQ(reader.number("PRAGMA wal_autocheckpoint"), 0);
+  EXPECT_THROW(reader.run("DELETE FROM repo_repos"), StoreFault);
+}
+
+TEST_F(OpenStore, AReaderThatClosesLastLeavesTheWalToTheWriter) {
+  auto reader = std::make_unique<Connection>(file(), Access::read);
+  EXPECT_EQ(reader->number("SELECT count(*) FROM repo_repos"), 1);
+  store_.reset();
+  const auto size = std::filesystem::file_size(file() + "-wal");
+  EXPECT_GT(size, 0u);
+  reader.reset();
+  EXPECT_EQ(std::filesystem::file_size(file() + "-wal"), size);
+}
+
 TEST_F(OpenStore, EveryTableIsStrict) {
   EXPECT_EQ(answer("SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'"
                    " AND name NOT LIKE 'sqlite_%'"),
