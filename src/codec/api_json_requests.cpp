@@ -33,6 +33,7 @@ Result<std::string> read_string(const Json& json, std::size_t max_bytes, const s
   if (text.size() > max_bytes) {
     return invalid("is longer than " + std::to_string(max_bytes) + " bytes", where);
   }
+  if (text.find('\0') != std::string::npos) return invalid("must not have a NUL", where);
   return text;
 }
 

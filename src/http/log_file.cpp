@@ -15,6 +15,7 @@ namespace testlooper::http {
 namespace {
 
 constexpr std::size_t kRecordBytes = 9;
+constexpr char kOwnLine = 0;
 
 // -1 where a component is missing, is a link, or leads upwards.
 int open_beneath(const std::string& folder, const std::string& path) {
@@ -38,7 +39,8 @@ std::uint64_t little_endian(std::string_view bytes) {
   return value;
 }
 
-// The parts of the log that the index gives to `stream`, as far as the log is written.
+// The parts of the log that the index gives to `stream`, as far as the log is written. Lines of our
+// own, which say that something was left out, belong to both streams.
 std::vector<ByteRange> parts_of(std::string_view index, char stream, std::uint64_t log_bytes) {
   std::vector<ByteRange> parts;
   for (std::size_t at = 0; at + kRecordBytes <= index.size(); at += kRecordBytes) {
@@ -46,7 +48,8 @@ std::vector<ByteRange> parts_of(std::string_view index, char stream, std::uint64
     const bool last = next + kRecordBytes > index.size();
     const auto end = last ? log_bytes : little_endian(index.substr(next, 8));
     const ByteRange part{little_endian(index.substr(at, 8)), std::min(end, log_bytes)};
-    if (index[at + 8] == stream && part.begin < part.end) parts.push_back(part);
+    const char owner = index[at + 8];
+    if ((owner == stream || owner == kOwnLine) && part.begin < part.end) parts.push_back(part);
   }
   return parts;
 }
@@ -59,7 +62,7 @@ Result<std::shared_ptr<const LogFile>> LogFile::open(const std::string& data_dir
   struct stat info{};
   if (fd < 0 || ::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     if (fd >= 0) ::close(fd);
-    return not_found("this log is not on the disk any more");
+    return not_found("this attempt has no log on the disk");
   }
   return std::shared_ptr<const LogFile>(new LogFile(fd));
 }

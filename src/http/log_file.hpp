@@ -51,7 +51,8 @@ class LogSlice {
 
 enum class LogStream { both, out, err };
 // The whole log, or one stream of it apart as the index beside it tells: `<path>.idx` has a record
-// of 9 bytes at each switch of stream, the offset (little endian) and the stream (1 out, 2 err).
+// of 9 bytes at each switch of stream: the offset (little endian) and the stream (1 out, 2 err, 0 a
+// line of our own).
 // Errors: not_found (the log, its index), conflict (too many switches), unavailable.
 Result<LogSlice> open_log(const std::string& data_dir, const std::string& path, LogStream stream);
 

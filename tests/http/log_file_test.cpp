@@ -32,7 +32,7 @@ class LogFileTest : public ::testing::Test {
   testing::TempDir dir_;
 };
 
-const std::string kGone = "this log is not on the disk any more";
+const std::string kGone = "this attempt has no log on the disk";
 
 TEST_F(LogFileTest, ReadsBeneathTheDataFolder) {
   EXPECT_EQ(text("logs/1.log"), "out1err1out2");
@@ -84,6 +84,12 @@ TEST_F(LogFileTest, StreamsAreToldApartByTheIndex) {
   EXPECT_EQ(text("logs/1.log", LogStream::err), "err1");
   auto part = open_log(data(), "logs/1.log", LogStream::out)->cut({3, 6});
   EXPECT_EQ(part.take(100).value(), "1ou");
+}
+
+TEST_F(LogFileTest, OurOwnLinesAreOfBothStreams) {
+  write("data/logs/1.log.idx", record(0, 1) + record(4, 2) + record(8, 0));
+  EXPECT_EQ(text("logs/1.log", LogStream::out), "out1out2");
+  EXPECT_EQ(text("logs/1.log", LogStream::err), "err1out2");
 }
 
 TEST_F(LogFileTest, ABrokenIndexGivesNoBytesThatAreNotThere) {

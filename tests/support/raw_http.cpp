@@ -1,5 +1,6 @@
 #include "support/raw_http.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -66,12 +67,13 @@ bool RawConnection::receive() {
 }
 
 std::string RawConnection::read_until(std::string_view marker) {
-  for (;;) {
-    if (const auto at = buffer_.find(marker); at != std::string::npos) {
+  for (std::size_t searched = 0;;) {
+    if (const auto at = buffer_.find(marker, searched); at != std::string::npos) {
       auto text = buffer_.substr(0, at + marker.size());
       buffer_.erase(0, text.size());
       return text;
     }
+    searched = buffer_.size() - std::min(buffer_.size(), marker.size());
     if (!receive()) throw std::runtime_error("the server closed; so far it sent: " + buffer_);
   }
 }
