@@ -190,6 +190,13 @@ TEST_F(Preparation, AnImageWakesASettledCommitOnlyWhereItsWishIsNotFulfilled) {
   EXPECT_EQ(made.touched, std::vector{id(1)});
 }
 
+TEST_F(Preparation, AnImageTouchesAnUnsettledCommitSoThatItCanSettleAlthoughNothingIsLeft) {
+  prepare(1, 1);
+  run(1, store_->commit_state(id(1)).desired[0].id, {result_of(named(0), Outcome::passed)});
+  const auto made = commit({change::ImageRecorded{repo_, kSuiteImage, "testlooper/image:2"}});
+  EXPECT_EQ(made.touched, std::vector{id(1)});
+}
+
 TEST_F(Preparation, AnImageOfAnotherRepositoryIsAnotherImage) {
   want(1);
   commit({change::ConfigRecorded{id(1), config()},
