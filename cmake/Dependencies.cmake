@@ -15,10 +15,6 @@ pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(re2_pkg REQUIRED IMPORTED_TARGET re2)
 add_library(re2::re2 ALIAS PkgConfig::re2_pkg)
 
-find_library(SQLITECPP_LIBRARY SQLiteCpp REQUIRED)
-add_library(SQLiteCpp::SQLiteCpp UNKNOWN IMPORTED)
-set_target_properties(SQLiteCpp::SQLiteCpp PROPERTIES IMPORTED_LOCATION ${SQLITECPP_LIBRARY})
-
 # Boost's network libraries are headers; Asio's and Beast's bodies are compiled once, in src/net.
 find_path(BOOST_INCLUDE boost/beast/version.hpp REQUIRED)
 file(STRINGS ${BOOST_INCLUDE}/boost/version.hpp boost_version REGEX "#define BOOST_VERSION ")

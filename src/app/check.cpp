@@ -82,7 +82,7 @@ class Workshop : private ExecutorEvents, private LiveEvents {
                                                     limits::kTestListBytes);
                        },
                    .temp_dir = folder_.string(),
-                   .limits = {}}) {}
+                   .limits = {.cores = 1, .with_docker_repos = {}}}) {}
 
   ~Workshop() override {
     host_.stop();

@@ -139,7 +139,9 @@ class Server {
                                              limits::kTestListBytes);
                 },
             .temp_dir = data_.temp().string(),
-            .limits = {.cores = static_cast<double>(cores())}};
+            .limits = {.cores = static_cast<double>(cores()),
+                       .with_docker_repos = {config_.with_docker_repos.begin(),
+                                             config_.with_docker_repos.end()}}};
   }
 
   http::ServerFacts facts() const {

@@ -34,11 +34,13 @@ std::string lines_of(const std::vector<TestName>& tests) {
 }
 
 void use_environment(ContainerJob& job, const Environment& environment, const HostLimits& host) {
+  job.with_docker = job.with_docker && environment.image.with_docker;
   job.cpus = std::min(environment.min_cores, host.cores);
   job.memory_bytes = static_cast<std::int64_t>(environment.min_ram_gb * 1024 * 1024 * 1024);
 }
 
 void plan_job(ContainerJob& job, const Config& config) {
+  job.with_docker = job.with_docker && config.image.with_docker;
   job.command = config.command;
   job.variables = all_variables(config.variables, {{"TEST_PLAN_OUTPUT", kPlanPath}});
   job.timeout = Seconds{limits::kSetupTimeoutSeconds};
@@ -90,6 +92,7 @@ ContainerJob container_job(const Assignment& assignment, const HostLimits& host)
   ContainerJob job;
   job.attempt = assignment.attempt;
   job.image = image_reference(assignment.image_key);
+  job.with_docker = host.with_docker_repos.contains(assignment.repo.spec.name);
   job.log_path = log_path(assignment.attempt);
   switch (assignment.kind) {
     case TaskKind::generate_plan:

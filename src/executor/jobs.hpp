@@ -2,6 +2,7 @@
 // Pure; the host's docker never shows here.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "testlooper/domain/assignment.hpp"
@@ -18,8 +19,10 @@ inline constexpr const char* kReportPath = "/testlooper/io/report";
 // The exit code that says: `custom-setup` failed, so the command itself never ran.
 inline constexpr int kSetupFailedExit = 97;
 
+// What this machine and its operator grant.
 struct HostLimits {
-  double cores = 1;  // what the machine has: no container can be promised more
+  double cores = 1;                         // no container can be promised more
+  std::set<std::string> with_docker_repos;  // repositories that may have docker's socket
 };
 
 // The image's reference for docker, from its key.

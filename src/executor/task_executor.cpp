@@ -78,6 +78,12 @@ void TaskExecutor::read_config(const Assignment& assignment) {
   if (!config) return finish(assignment.attempt, end_of(config.error()), {});
   auto key = image_key(tree_of(assignment), config->image);
   if (!key) return finish(assignment.attempt, end_of(key.error()), {});
+  if (config->image.with_docker &&
+      !parts_.limits.with_docker_repos.contains(assignment.repo.spec.name)) {
+    config->warnings.push_back({0,
+                                "with-docker: the operator has not allowed it for this repository "
+                                "(with_docker_repos); commands run without docker"});
+  }
   finish(assignment.attempt, {}, ConfigRead{std::move(*config), std::move(*key)});
 }
 

@@ -55,7 +55,7 @@ TEST(Jobs, ResourcesAndTheTimeLimitAreTheSuites) {
   assignment.environment->min_cores = 64;
   assignment.environment->min_ram_gb = 0.5;
   assignment.suite->timeout = Seconds{30};
-  const auto job = container_job(assignment, {.cores = 2});
+  const auto job = container_job(assignment, {.cores = 2, .with_docker_repos = {}});
   EXPECT_DOUBLE_EQ(job.cpus, 2);
   EXPECT_EQ(job.memory_bytes, 512LL << 20);
   EXPECT_EQ(job.timeout, Seconds{30});
@@ -67,6 +67,16 @@ TEST(Jobs, CustomSetupRunsFirstAndItsFailureIsToldApart) {
   const auto job = container_job(assignment, {});
   EXPECT_LT(job.command.find("pip install -e ."), job.command.find("exit 97"));
   EXPECT_TRUE(job.command.ends_with("\nrun"));
+}
+
+TEST(Jobs, DockersSocketNeedsBothTheRepositorysWishAndTheOperatorsLeave) {
+  auto assignment = assignment_of(TaskKind::run_tests);
+  assignment.repo.spec.name = "trusted";
+  const HostLimits leave{.cores = 1, .with_docker_repos = {"trusted"}};
+  EXPECT_FALSE(container_job(assignment, leave).with_docker) << "nobody asked";
+  assignment.environment->image.with_docker = true;
+  EXPECT_TRUE(container_job(assignment, leave).with_docker);
+  EXPECT_FALSE(container_job(assignment, {}).with_docker) << "nobody allowed it";
 }
 
 TEST(Jobs, LayersAreSharedByContentOnly) {
