@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <cctype>
 #include <set>
 
 #include <fmt/format.h>

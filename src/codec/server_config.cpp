@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <set>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
-#include "codec/checks.hpp"
 #include "codec/repo_specs.hpp"
 #include "codec/yaml_fields.hpp"
 

@@ -1,6 +1,8 @@
 #include "codec/test_list.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 

@@ -1,5 +1,7 @@
 #include "codec/utf8.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace testlooper::codec {

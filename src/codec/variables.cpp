@@ -1,5 +1,6 @@
 #include "codec/variables.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 

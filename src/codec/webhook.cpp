@@ -1,6 +1,7 @@
 #include "codec/webhook.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include <fmt/format.h>

@@ -1,7 +1,6 @@
 #include "codec/yaml_builder.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <unordered_map>
 #include <utility>
 
