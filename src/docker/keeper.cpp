@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
 
@@ -46,7 +44,6 @@ Awaitable<void> Keeper::keep() {
     backoff = kFirstBackoff;
     host_.ready = true;
     told_.clear();
-    spdlog::info("docker: {} is ready", *version);
     status_({true, "", *version});
     host_.changed.notify();
     co_await while_it_answers();
@@ -61,7 +58,6 @@ void Keeper::lose(const Error& error) {
   host_.changed.notify();
   if (host_.not_ready_reason == told_) return;
   told_ = host_.not_ready_reason;
-  spdlog::warn("docker: {}", told_);
   status_({false, told_, ""});
 }
 
@@ -89,7 +85,7 @@ Awaitable<Result<std::string>> Keeper::prepare() {
   host_.client.speak(version->api);
   answer = co_await body_of(host_, get("/info"), "docker does not tell what it is");
   if (!answer) co_return std::unexpected(answer.error());
-  host_.facts.cpus = parse_cpus(*answer).value_or(host_.facts.cpus);
+  host_.facts = HostFacts{.cpus = parse_cpus(*answer).value_or(1)};
   if (auto reaped = co_await reap(); !reaped) co_return std::unexpected(reaped.error());
   if (auto made = co_await pauses_.prepare(); !made) co_return std::unexpected(made.error());
   co_return "docker " + version->docker;

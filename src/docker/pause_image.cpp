@@ -1,8 +1,6 @@
 #include "docker/pause_image.hpp"
 
-#include <array>
-
-#include <openssl/sha.h>
+#include "docker/digest.hpp"
 
 extern "C" {
 extern const char tl_pause_begin[];
@@ -26,14 +24,6 @@ std::string_view pause_program() {
   return {tl_pause_begin, static_cast<std::size_t>(tl_pause_end - tl_pause_begin)};
 }
 
-std::string pause_image_tag() {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  const std::string_view program = pause_program();
-  SHA256(reinterpret_cast<const unsigned char*>(program.data()), program.size(), digest.data());
-  std::string tag = "testlooper/pause:";
-  for (std::size_t i = 0; i < 8; ++i) tag += {kHex[digest[i] >> 4], kHex[digest[i] & 15]};
-  return tag;
-}
+std::string pause_image_tag() { return "testlooper/pause:" + short_digest(pause_program(), 16); }
 
 }  // namespace testlooper::docker

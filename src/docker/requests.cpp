@@ -7,6 +7,8 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "docker/digest.hpp"
+
 namespace testlooper::docker {
 namespace {
 
@@ -27,7 +29,7 @@ std::string dump(const json& value) {
 }
 
 std::string name_prefix(std::string_view instance) {
-  return "testlooper-" + std::string(instance.substr(0, 8));
+  return "testlooper-" + short_digest(instance, 8);
 }
 
 bool is_plain(std::string_view text) {
@@ -148,8 +150,8 @@ bool fits_in_request(const ContainerJob& job) {
   return plain && total <= kRequestTextBytes;
 }
 
-std::map<std::string, std::string> files_to_copy(const ContainerJob& job) {
-  std::map<std::string, std::string> files = job.inputs;
+std::map<std::string, std::string_view> files_to_copy(const ContainerJob& job) {
+  std::map<std::string, std::string_view> files(job.inputs.begin(), job.inputs.end());
   files[command_file()] = job.command;
   return files;
 }

@@ -41,8 +41,8 @@ Result<void> check_variables(const Variables& variables);
 // Where a run's inputs and its command travel: with the request itself, or, where they are large
 // or not plain text, as files that are copied into the container before it starts.
 bool fits_in_request(const ContainerJob& job);
-// What is to be copied where it does not fit: path in the container -> content.
-std::map<std::string, std::string> files_to_copy(const ContainerJob& job);
+// What is to be copied where it does not fit: path in the container -> content, which is the job's.
+std::map<std::string, std::string_view> files_to_copy(const ContainerJob& job);
 // The script that the container starts with: leaves the inputs where they belong and becomes the
 // job's command, in bash where the image has it.
 std::string start_script(const ContainerJob& job);

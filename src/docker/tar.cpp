@@ -129,7 +129,7 @@ bool copy_content(archive* reader, archive* writer) {
 
 }  // namespace
 
-std::string tar_of_files(const std::map<std::string, std::string>& files) {
+std::string tar_of_files(const std::map<std::string, std::string_view>& files) {
   MemoryTar tar;
   for (const auto& [path, content] : files) tar.add(relative(path), 0666, content);
   return tar.take();

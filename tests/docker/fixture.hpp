@@ -82,14 +82,21 @@ class Statuses {
   ExecutorStatus next() {
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, kPatience, [&] { return !queue_.empty(); })) {
-      return {false, "no status came", ""};
+      return {false, kNothingCame, ""};
     }
     auto status = std::move(queue_.front());
     queue_.pop_front();
     return status;
   }
+  // Reasons may change before docker is well again.
+  ExecutorStatus next_ready() {
+    auto status = next();
+    while (!status.ready && status.reason != kNothingCame) status = next();
+    return status;
+  }
 
  private:
+  static constexpr const char* kNothingCame = "no status came";
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<ExecutorStatus> queue_;

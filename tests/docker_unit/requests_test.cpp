@@ -157,8 +157,8 @@ TEST(Requests, variables_that_no_process_could_have_are_refused) {
 }
 
 TEST(Requests, names_tell_the_instance_the_task_and_the_attempt) {
-  EXPECT_EQ(container_name(kInstance, {{41}, 2}), "testlooper-01234567-t41-a2");
-  EXPECT_EQ(container_name("ab", {{1}, 1}), "testlooper-ab-t1-a1");
+  EXPECT_EQ(container_name(kInstance, {{41}, 2}), "testlooper-9f9f5111-t41-a2");
+  EXPECT_NE(container_name("check1234a", {{1}, 1}), container_name("check1234b", {{1}, 1}));
 }
 
 TEST(Requests, a_pause_has_a_line_to_us_and_dies_with_it) {

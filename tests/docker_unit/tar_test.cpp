@@ -80,7 +80,8 @@ TEST(Tar, a_link_or_a_folder_is_no_file) {
 }
 
 TEST(Tar, a_tar_that_was_cut_is_an_error) {
-  const std::string tar = tar_of_files({{"/report", std::string(5000, 'x')}});
+  const std::string report(5000, 'x');
+  const std::string tar = tar_of_files({{"/report", report}});
   for (const std::size_t size : {0uz, 100uz, 600uz, 5000uz}) {
     EXPECT_FALSE(read_only_file(tar.substr(0, size))) << size;
   }
