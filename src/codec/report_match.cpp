@@ -5,7 +5,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "testlooper/base/limits.hpp"
+
 #include "codec/report.hpp"
+#include "codec/utf8.hpp"
 
 namespace testlooper::codec {
 namespace {
@@ -221,12 +224,20 @@ TestResult result_of(ReportedTest reported, TestName test) {
           std::move(reported.stages)};
 }
 
+// A name that can stand on a line of TEST_INPUT, as those of listed tests do.
+std::string on_one_line(const std::string& name) {
+  auto line = capped_utf8(name, limits::kTestIdBytes / 2 - 1);
+  for (auto& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return line;
+}
+
 // As it was reported; without a file the class stands for it.
 TestName own_name(const ReportedTest& reported) {
-  TestName test = reported.test;
-  if (test.path.empty()) test.path = reported.class_name;
-  if (test.name.empty()) test.name = "(collection)";
-  return test;
+  const auto& [path, name] = reported.test;
+  return {on_one_line(path.empty() ? reported.class_name : path),
+          on_one_line(name.empty() ? "(collection)" : name)};
 }
 
 // The assigned tests of each file, by its path and by its name as a module.

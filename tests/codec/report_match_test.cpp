@@ -1,6 +1,8 @@
 
 #include <gtest/gtest.h>
 
+#include "testlooper/base/limits.hpp"
+
 #include "codec/report.hpp"
 #include "support/cpu_time.hpp"
 #include "support/golden.hpp"
@@ -107,6 +109,14 @@ TEST(MatchReport, UnlistedResultsAreKeptAndUnreportedTestsAreNotMadeUp) {
   EXPECT_EQ(ids({reported("tests/new.py", "", "t"), reported("", "pkg.Class", "m")}, kPython),
             "tests/new.py::t pkg.Class::m");
   EXPECT_EQ(ids({}, kPython), "");
+}
+
+TEST(MatchReport, NamesOfUnlistedResultsFitOnALine) {
+  const auto results = match_report({reported("a\nb", "", std::string(100'000, 'x'))}, {});
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].test.path, "a b");
+  EXPECT_LE(results[0].test.id().size(), limits::kTestIdBytes);
+  EXPECT_EQ(results[0].test.id().find('\n'), std::string::npos);
 }
 
 TEST(MatchReport, EachTryIsAResultOfTheSameTest) {
