@@ -1,5 +1,10 @@
 // The guard, the deadlines and the caps, with raw bytes over real sockets.
+#include <atomic>
+#include <optional>
 #include <thread>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "testlooper/base/limits.hpp"
 
@@ -213,6 +218,42 @@ TEST_F(ServerGuardTest, WhenFullOfBusyOnesTheNextIsSentAway) {
   const auto said = third.read_to_end();
   EXPECT_TRUE(said.starts_with("HTTP/1.1 503 ")) << said;
   EXPECT_NE(said.find("Retry-After: 1\r\n"), std::string::npos);
+}
+
+// All file descriptors but those that are open, as long as it lives.
+class NoDescriptorsLeft {
+ public:
+  NoDescriptorsLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{std::min<rlim_t>(before_.rlim_cur, 512), before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) taken_.push_back(fd);
+  }
+  ~NoDescriptorsLeft() {
+    for (const int fd : taken_) ::close(fd);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  void give_one_back() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST_F(ServerGuardTest, AcceptingGoesOnAfterDescriptorsRanOut) {
+  serve();
+  std::optional<RawConnection> client;
+  {
+    NoDescriptorsLeft none;
+    none.give_one_back();
+    client.emplace(port());  // takes it, so the server has none to accept with
+    client->send(raw_request(port(), "GET", "/healthz"));
+  }
+  EXPECT_EQ(client->read_reply().status, 200);
+  EXPECT_EQ(fetch(port(), "/healthz").status, 200);
 }
 
 TEST_F(ServerGuardTest, TwoHundredClientsAtOnce) {

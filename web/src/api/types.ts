@@ -628,6 +628,27 @@ export interface components {
             /** @description see /api/v1/requests/{id} */
             request: number;
         };
+        /** @description our own form; without a ref everything is looked at */
+        Announcement: {
+            /** @description its name here */
+            repo: string;
+            /** @description refs/heads/main */
+            ref?: string | null;
+            /** @description a commit's id */
+            old?: string | null;
+            /** @description a commit's id */
+            new?: string | null;
+        };
+        /** @description what forges send; of its members these are read */
+        GitHubPush: {
+            ref: string;
+            before?: string;
+            after?: string;
+            repository: {
+                name?: string;
+                full_name?: string;
+            };
+        };
         RevisionAccepted: {
             /** @description the store holds it from this revision on */
             revision: number;
@@ -1114,7 +1135,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["Announcement"] | components["schemas"]["GitHubPush"];
             };
         };
         responses: {
