@@ -21,8 +21,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-unit='core codec executor sim layers'
-component='store git http cli engine'
+unit='core codec executor docker_unit engine sim layers'
+component='store git http cli'
 docker='docker'
 passed=0 failed=0
 logs=$(mktemp -d)
