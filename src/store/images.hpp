@@ -12,9 +12,9 @@ namespace testlooper::store {
 // The images that the commit's config and environments name, as far as they are known.
 std::set<ImageKey> needed_images(Connection& db, CommitId commit);
 
-// Touches the commits that need the image and have work left: also settled ones, which came to rest
-// because the image could not be made. A repository's thousands of finished commits share an image
-// and are left in peace.
+// Touches the commits that need the image and are not done: unsettled ones, and those that came to
+// rest with work left because the image could not be made. A repository's thousands of finished
+// commits share an image and are left in peace.
 void touch_users_of_image(Applying& in, RepoId repo, const ImageKey& key);
 
 // The commit's failed images can be made again.

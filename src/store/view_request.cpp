@@ -28,7 +28,6 @@ Preparation read_preparation(Connection& db, CommitId commit) {
 }
 
 bool is_finished(const pages::DesiredSummary& wish, const Preparation& preparation) {
-  if (wish.in_flight > 0) return false;
   const bool all_done = wish.done + wish.given_up >= wish.wanted;
   return preparation.settled || (preparation.complete && all_done);
 }

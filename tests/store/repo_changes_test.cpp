@@ -111,17 +111,18 @@ TEST_F(RepoChanges, AForcePushKeepsWhatWasOnThePrimaryBranchAsUrgent) {
 }
 
 TEST_F(RepoChanges, NewestCommitsComeFirstAlsoAfterADeeperScan) {
-  // 5 is stored before its parents 4 and 3 are; then it must not sort below them.
+  // 5 and 6 are stored before 3 and 4 are, which they stand on: then they must sort above them.
   add_commit(5, {4});
   add_commit(6, {5});
   add_commit(3);
   add_commit(4, {3});
-  set_branches({{"main", 6}});
+  add_commit(8, {6, 4});
+  set_branches({{"main", 8}});
   const auto page = views_.branch(of_branch(""));
   ASSERT_TRUE(page);
   std::vector<std::string> shas;
   for (const auto& each : page->commits) shas.push_back(each.sha);
-  EXPECT_EQ(shas, (std::vector{sha(6), sha(5), sha(4), sha(3)}));
+  EXPECT_EQ(shas, (std::vector{sha(8), sha(6), sha(5), sha(4), sha(3)}));
 }
 
 TEST_F(RepoChanges, NothingIsUnsettledBeforeSomebodyWantsIt) {
