@@ -144,6 +144,7 @@ std::vector<Announcement> announcements(const std::string& note, const std::stri
   }
   if (refs.empty() || refs.size() > kRefsPerNote) refs = {MovedRef{}};
   std::vector<Announcement> parts;
+  parts.reserve(refs.size());
   for (const MovedRef& moved : refs) {
     parts.push_back({.body = body_of(repo, moved),
                      .delivery_id = fmt::format("{}-{}", note_name, parts.size() + 1)});
