@@ -38,8 +38,9 @@ suites:
   trivial:
     kind: unit
     environment: shell
-    list-tests: echo 'nothing: {path: t}'
-    run-tests: >-
+    list-tests: |
+      echo 'nothing: {path: t}'
+    run-tests: |
       echo '<testsuite><testcase file="t" name="nothing"/></testsuite>' > "\$TEST_OUTPUT"
 YAML
   git init -q --bare -b main "$work/repo.git"
