@@ -13,6 +13,7 @@ constexpr Seconds kFirstBackoff{1};
 constexpr Seconds kLongestBackoff{15};
 constexpr Seconds kPingPeriod{5};
 constexpr Seconds kPingDeadline{20};
+constexpr Seconds kReapPeriod{60};
 
 }  // namespace
 
@@ -73,7 +74,8 @@ Awaitable<void> Keeper::while_it_answers() {
       lose(answer.error());
       co_return;
     }
-    if (host_.reap_wanted) co_await reap();
+    // What docker was asked for on a connection that broke may appear after it was looked for.
+    if (host_.reap_wanted || std::chrono::steady_clock::now() >= reap_at_) co_await reap();
   }
 }
 
@@ -93,6 +95,7 @@ Awaitable<Result<std::string>> Keeper::prepare() {
 
 Awaitable<Result<void>> Keeper::reap() {
   host_.reap_wanted = false;
+  reap_at_ = std::chrono::steady_clock::now() + kReapPeriod;
   const auto answer = co_await body_of(host_, get(reap_target(host_.options.instance_id)),
                                        "docker does not list its containers");
   if (!answer) co_return std::unexpected(answer.error());

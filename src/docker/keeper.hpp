@@ -35,6 +35,7 @@ class Keeper {
   Pauses& pauses_;
   std::function<void(ExecutorStatus)> status_;
   bool look_now_ = false;
+  std::chrono::steady_clock::time_point reap_at_;
   std::string told_;  // the reason that was told last
 };
 

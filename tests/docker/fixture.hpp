@@ -29,10 +29,14 @@ namespace testlooper::docker {
 using testlooper::testing::must_run;
 using testlooper::testing::TempDir;
 
-inline constexpr const char* kBaseImage = "testlooper-test/base:1";
-inline constexpr const char* kUserImage = "testlooper-test/user:1";        // USER tester
-inline constexpr const char* kNoShellImage = "testlooper-test/noshell:1";  // nothing but a file
-inline constexpr Seconds kPatience{60};  // of a test, before it says that nothing happened
+// Other test programs on this docker have their own.
+inline std::string test_image(const std::string& name) {
+  return "testlooper-test/" + name + ":" + std::to_string(getpid());
+}
+inline const std::string kBaseImage = test_image("base");
+inline const std::string kUserImage = test_image("user");        // USER tester
+inline const std::string kNoShellImage = test_image("noshell");  // nothing but a file
+inline constexpr Seconds kPatience{120};  // of a test, before it says that nothing happened
 
 class RealClock : public Clock {
  public:
@@ -216,7 +220,7 @@ class DockerTest : public ::testing::Test {
         "testlooper-test/source:" + options_.instance_id + image.substr(image.find('/') + 1, 4);
     made.source.make_tar = tar_with("sub/hello.txt", "hello\n");
     made.command = command;
-    made.timeout = Seconds{60};
+    made.timeout = kPatience;
     made.log_path = "logs/" + std::to_string(tasks_) + ".log";
     return made;
   }

@@ -123,8 +123,8 @@ TEST_F(HostTest, without_a_network_there_is_only_the_run_itself) {
   options_.network = "none";
   start_host();
   const auto end = end_of(
-      job("ls /sys/class/net; nc -l -p 8080 >/tmp/got & sleep 0.5; echo x | nc 127.0.0.1 8080; "
-          "wait; cat /tmp/got"));
+      job("ls /sys/class/net; nc -l -p 8080 >/tmp/got &"
+          "until echo x | nc 127.0.0.1 8080 2>/dev/null; do sleep 0.1; done; wait; cat /tmp/got"));
   EXPECT_EQ(log_of(end), "lo\nx\n");
 }
 

@@ -6,6 +6,8 @@
 namespace testlooper::docker {
 namespace {
 
+const std::string kFrom = "FROM " + kBaseImage + "\n";
+
 class ImageTest : public DockerTest {
  protected:
   void SetUp() override {
@@ -17,7 +19,7 @@ class ImageTest : public DockerTest {
     ImageJob made;
     made.attempt = {{++tasks_}, 1};
     made.pull = reference;
-    made.timeout = Seconds{60};
+    made.timeout = kPatience;
     made.log_path = "logs/" + std::to_string(tasks_) + ".log";
     return made;
   }
@@ -44,7 +46,7 @@ TEST_F(ImageTest, an_image_that_is_here_is_used_as_it_is_named) {
   const auto made = make_image(named(kBaseImage));
   ASSERT_TRUE(made.end) << made.end.error().text();
   EXPECT_EQ(made.end->reference, kBaseImage);
-  EXPECT_EQ(log_of(made), std::string("image ") + kBaseImage + " is here\n");
+  EXPECT_EQ(log_of(made), "image " + kBaseImage + " is here\n");
 }
 
 TEST_F(ImageTest, an_image_that_is_nowhere_is_a_clear_error) {
@@ -68,8 +70,7 @@ TEST_F(ImageTest, a_name_that_can_be_no_image_is_the_repositorys_fault) {
 
 TEST_F(ImageTest, a_dockerfile_is_built_from_its_context_and_runs) {
   const auto made = make_image(
-      dockerfile("FROM testlooper-test/base:1\nCOPY data.txt /data.txt\nRUN echo building\n",
-                 "sub dir/My.file"));
+      dockerfile(kFrom + "COPY data.txt /data.txt\nRUN echo building\n", "sub dir/My.file"));
   ASSERT_TRUE(made.end) << made.end.error().text();
   EXPECT_NE(log_of(made).find("building\n"), std::string::npos);
   EXPECT_EQ(this->DockerTest::log_of(end_of(job("cat /data.txt", made.end->reference))),
@@ -78,7 +79,7 @@ TEST_F(ImageTest, a_dockerfile_is_built_from_its_context_and_runs) {
 
 TEST_F(ImageTest, the_context_is_deleted_whatever_happens) {
   for (const char* last : {"true", "false"}) {
-    make_image(dockerfile(std::string("FROM testlooper-test/base:1\nRUN ") + last + "\n"));
+    make_image(dockerfile(kFrom + "RUN " + last + "\n"));
     for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) {
       EXPECT_NE(entry.path().extension(), ".tar") << entry.path();
     }
@@ -86,8 +87,7 @@ TEST_F(ImageTest, the_context_is_deleted_whatever_happens) {
 }
 
 TEST_F(ImageTest, a_dockerfile_that_fails_says_which_command_and_keeps_its_log) {
-  const auto made =
-      make_image(dockerfile("FROM testlooper-test/base:1\nRUN echo so far; exit 4\n"));
+  const auto made = make_image(dockerfile(kFrom + "RUN echo so far; exit 4\n"));
   ASSERT_FALSE(made.end);
   EXPECT_EQ(made.end.error().kind, ErrorKind::invalid);
   EXPECT_NE(made.end.error().message.find("exit 4"), std::string::npos) << made.end.error().text();
@@ -95,15 +95,14 @@ TEST_F(ImageTest, a_dockerfile_that_fails_says_which_command_and_keeps_its_log) 
 }
 
 TEST_F(ImageTest, a_dockerfile_that_can_not_be_read_is_the_repositorys_fault) {
-  const auto made = make_image(dockerfile("FROM testlooper-test/base:1\nRUNN x\n"));
+  const auto made = make_image(dockerfile(kFrom + "RUNN x\n"));
   ASSERT_FALSE(made.end);
   EXPECT_EQ(made.end.error().kind, ErrorKind::invalid);
   EXPECT_NE(made.end.error().message.find("RUNN"), std::string::npos) << made.end.error().text();
 }
 
 TEST_F(ImageTest, a_dockerfile_that_needs_buildkit_is_built_with_it) {
-  const std::string text =
-      "FROM testlooper-test/base:1\nRUN --mount=type=cache,target=/cache echo with a cache\n";
+  const std::string text = kFrom + "RUN --mount=type=cache,target=/cache echo with a cache\n";
   for (const bool told : {true, false}) {
     ImageJob wanted = dockerfile(text);
     wanted.needs_buildkit = told;
@@ -114,7 +113,7 @@ TEST_F(ImageTest, a_dockerfile_that_needs_buildkit_is_built_with_it) {
 }
 
 TEST_F(ImageTest, buildkits_failures_are_told_like_the_others) {
-  ImageJob wanted = dockerfile("FROM testlooper-test/base:1\nRUN echo so far; exit 4\n");
+  ImageJob wanted = dockerfile(kFrom + "RUN echo so far; exit 4\n");
   wanted.needs_buildkit = true;
   const auto made = make_image(std::move(wanted));
   ASSERT_FALSE(made.end);
@@ -124,15 +123,15 @@ TEST_F(ImageTest, buildkits_failures_are_told_like_the_others) {
 }
 
 TEST_F(ImageTest, bases_are_looked_for_first_and_a_missing_one_is_the_builds_to_judge) {
-  ImageJob wanted = dockerfile("FROM testlooper-test/base:1\nRUN true\n");
+  ImageJob wanted = dockerfile(kFrom + "RUN true\n");
   wanted.pull_first = {kBaseImage, "127.0.0.1:1/unused:1"};
   const auto made = make_image(std::move(wanted));
   ASSERT_TRUE(made.end) << made.end.error().text();
-  EXPECT_TRUE(log_of(made).starts_with("image testlooper-test/base:1 is here\n"));
+  EXPECT_TRUE(log_of(made).starts_with("image " + kBaseImage + " is here\n"));
 }
 
 TEST_F(ImageTest, a_build_past_its_time_is_given_up) {
-  ImageJob wanted = dockerfile("FROM testlooper-test/base:1\nRUN echo begun; sleep 1000\n");
+  ImageJob wanted = dockerfile(kFrom + "RUN echo begun; sleep 1000\n");
   wanted.timeout = Seconds{3};
   const auto made = make_image(std::move(wanted));
   ASSERT_FALSE(made.end);
@@ -142,7 +141,7 @@ TEST_F(ImageTest, a_build_past_its_time_is_given_up) {
 
 TEST_F(ImageTest, a_build_can_be_cancelled) {
   for (const bool buildkit : {false, true}) {
-    ImageJob wanted = dockerfile("FROM testlooper-test/base:1\nRUN echo begun; sleep 1000\n");
+    ImageJob wanted = dockerfile(kFrom + "RUN echo begun; sleep 1000\n");
     wanted.needs_buildkit = buildkit;
     const AttemptKey attempt = wanted.attempt;
     auto started = std::make_shared<std::promise<void>>();
@@ -159,7 +158,7 @@ TEST_F(ImageTest, a_build_can_be_cancelled) {
 }
 
 TEST_F(ImageTest, a_context_that_cant_be_made_is_passed_on) {
-  ImageJob wanted = dockerfile("FROM testlooper-test/base:1\n");
+  ImageJob wanted = dockerfile(kFrom);
   wanted.make_context = [] { return Result<std::string>(unavailable("git is broken")); };
   EXPECT_EQ(make_image(std::move(wanted)).end.error().message, "git is broken");
 }

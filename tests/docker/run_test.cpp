@@ -61,8 +61,9 @@ TEST_F(RunTest, processes_and_ports_of_a_run_are_gone_for_the_next) {
   for (int i = 0; i < 2; ++i) {
     // Something goes on in the background, with a socket open, when the command ends.
     const auto end =
-        end_of(job("ps -o comm | grep -c '^nc$'; nc -l -p 8080 -e true & sleep 1; "
-                   "echo x | nc 127.0.0.1 8080; nc -l -p 8081 & exit 0"));
+        end_of(job("ps -o comm | grep -c '^nc$'; nc -l -p 8080 -e true &"
+                   "until echo x | nc 127.0.0.1 8080 2>/dev/null; do sleep 0.1; done;"
+                   "nc -l -p 8080 & exit 0"));
     EXPECT_EQ(end.exit_code, 0);
     EXPECT_TRUE(log_of(end).starts_with("0\n")) << log_of(end);
     EXPECT_EQ(log_of(end).find("in use"), std::string::npos) << log_of(end);
@@ -133,7 +134,7 @@ TEST_F(RunTest, an_image_without_a_shell_is_the_repositorys_fault) {
 }
 
 TEST_F(RunTest, an_image_that_is_not_there_is_not_found) {
-  const auto end = run(job("true", "testlooper-test/nosuch:1"));
+  const auto end = run(job("true", test_image("nosuch")));
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().kind, ErrorKind::not_found) << end.error().text();
 }
