@@ -15,6 +15,7 @@ import type {
 } from "./shapes.ts";
 
 const base = "/api/v1";
+const quick_retries_ms = [50, 250];
 const segment = encodeURIComponent;
 
 // What went wrong, in a sentence for people. `code` is "offline" where nobody answered.
@@ -86,7 +87,17 @@ function branchParams(query: BranchQuery): string {
 const commitPath = (repo: string, sha: string): string =>
   `/repos/${segment(repo)}/commits/${segment(sha)}`;
 
+// A browser drops what is under way whenever a network interface comes or goes, as docker's do: a question
+// is asked again at once before anybody hears of it.
 async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+  for (const pause_ms of quick_retries_ms) {
+    try {
+      return await json<T>(await reach(base + path, { signal }));
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === "offline")) throw error;
+      await new Promise((done) => setTimeout(done, pause_ms));
+    }
+  }
   return json<T>(await reach(base + path, { signal }));
 }
 

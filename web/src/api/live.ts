@@ -13,12 +13,21 @@ interface StreamHandlers {
   onBroken(): void;
 }
 
+// A browser has six connections for a host, over all its tabs: a tab that nobody sees gives its own back
+// after a while, and one that was opened in the background asks for none before it is seen.
+const hidden_patience_ms = 15_000;
+
 function openStream(url: () => string, handlers: StreamHandlers): Stream {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let closed = false;
 
+  const disconnect = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = undefined;
+  };
   const connect = () => {
     source = new EventSource(url());
     source.onopen = () => {
@@ -26,7 +35,7 @@ function openStream(url: () => string, handlers: StreamHandlers): Stream {
       handlers.onOpen();
     };
     source.onerror = () => {
-      source?.close();
+      disconnect();
       failures += 1;
       handlers.onBroken();
       timer = setTimeout(connect, retryDelay(failures));
@@ -37,12 +46,18 @@ function openStream(url: () => string, handlers: StreamHandlers): Stream {
       });
     }
   };
-  connect();
+  const onVisibility = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(disconnect, hidden_patience_ms);
+    else if (!source) connect();
+  };
+  document.addEventListener("visibilitychange", onVisibility);
+  if (!document.hidden) connect();
   return {
     close() {
       closed = true;
-      clearTimeout(timer);
-      source?.close();
+      document.removeEventListener("visibilitychange", onVisibility);
+      disconnect();
     },
   };
 }

@@ -2,6 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { BranchSummary } from "../api/shapes.ts";
 import { statusLooks } from "../model/looks.ts";
+import { printableName } from "../model/printable.ts";
 import { branchUrl } from "../model/routes.ts";
 import { Mark } from "./mark.tsx";
 import { Ago, Name } from "./text.tsx";
@@ -15,7 +16,12 @@ export function BranchSwitcher(props: { repo: string; branch: string; branches: 
   const found = props.branches.filter((branch) => branch.name.toLowerCase().includes(wanted));
   return (
     <span class="switcher">
-      <button type="button" class="switch" popovertarget="branches" aria-label="switch branch">
+      <button
+        type="button"
+        class="switch"
+        popovertarget="branches"
+        aria-label={`switch branch, now ${printableName(props.branch)}`}
+      >
         <Name text={props.branch} mono />
         <span aria-hidden="true">▾</span>
       </button>
@@ -26,6 +32,9 @@ export function BranchSwitcher(props: { repo: string; branch: string; branches: 
           placeholder="find a branch"
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") popover.current?.hidePopover();
+          }}
         />
         <ul>
           {found.slice(0, most_shown).map((branch) => (

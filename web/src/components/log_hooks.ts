@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { clickLine, formatRange, type LineRange, parseRange } from "../model/line_range.ts";
 import { LogLayout } from "../model/log_layout.ts";
-import { scrollTo, type Viewport } from "../model/scroll.ts";
+import { most_pixels, realTop, scrollTo, topFor, type Viewport } from "../model/scroll.ts";
 import { emptySearch, type Found, nextFound, searchOn } from "../model/search.ts";
 import type { LogFeed } from "../state/log_feed.ts";
 
@@ -18,7 +18,8 @@ export function useViewport(scroller: Scroller): Viewport & { columns: number } 
   useLayoutEffect(() => {
     const box = scroller.current;
     if (!box) return;
-    const onScroll = () => setView((v) => ({ ...v, top: box.scrollTop }));
+    const onScroll = () =>
+      setView((v) => (v.top === box.scrollTop ? v : { ...v, top: box.scrollTop }));
     const onResize = () => {
       const columns = Math.max(20, Math.floor((box.clientWidth - gutter - 24) / charWidth(box)));
       setView((v) => ({ ...v, height: box.clientHeight, columns }));
@@ -55,13 +56,19 @@ export function useLayout(feed: LogFeed, width: number): { layout: LogLayout; ve
   }, [layout, version]);
 }
 
+// The browser tells of a new position after it was painted; what is drawn must be right before that.
+function jump(box: HTMLElement, top: number) {
+  box.scrollTop = top;
+  box.dispatchEvent(new Event("scroll"));
+}
+
 // Follows the end while the log grows, until somebody scrolls up; goes on when they are at the end again.
 export function useFollow(scroller: Scroller, rows: number, begin: boolean) {
   const [follow, setFollow] = useState(begin);
   const last_top = useRef(0);
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (follow && box) box.scrollTop = box.scrollHeight;
+    if (follow && box) jump(box, box.scrollHeight);
   }, [scroller, follow, rows]);
   useEffect(() => {
     const box = scroller.current;
@@ -78,11 +85,32 @@ export function useFollow(scroller: Scroller, rows: number, begin: boolean) {
   return { follow, setFollow };
 }
 
-// Lines chosen by the URL's hash or by clicks; each changes the other.
+// Where the scroll position stands for a share of the way, it means another row when rows are added: what
+// is read stays where it is.
+export function useSteady(scroller: Scroller, view: Viewport, rows: number, follow: boolean) {
+  const last = useRef({ rows, real: 0 });
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    const before = last.current;
+    if (box && !follow && before.rows !== rows && rows * line_height > most_pixels) {
+      jump(box, topFor(before.real, rows, line_height, view.height));
+    }
+    const top = box?.scrollTop ?? 0;
+    last.current = { rows, real: realTop({ top, height: view.height }, rows, line_height) };
+  });
+}
+
+// Lines chosen by the URL's hash or by clicks; each changes the other. `goal` is the line that a link goes to,
+// until somebody has gone there.
 export function useLineRange() {
   const [range, setRange] = useState<LineRange | undefined>(() => parseRange(location.hash));
+  const [goal, setGoal] = useState(range?.first);
   useEffect(() => {
-    const onHash = () => setRange(parseRange(location.hash));
+    const onHash = () => {
+      const next = parseRange(location.hash);
+      setRange(next);
+      setGoal(next?.first);
+    };
     window.addEventListener("hashchange", onHash);
     return () => window.removeEventListener("hashchange", onHash);
   }, []);
@@ -92,7 +120,7 @@ export function useLineRange() {
     history.replaceState(null, "", url);
     setRange(next);
   };
-  return { range, click };
+  return { range, goal, reached: () => setGoal(undefined), click };
 }
 
 export interface Search {
@@ -113,7 +141,8 @@ export function useSearch(feed: LogFeed, version: number, show: (line: number) =
     const slice = () => {
       state = searchOn(state, feed.log, lines_a_slice);
       if (!state.done) timer = setTimeout(slice, 0);
-      setFound(state);
+      // Somebody may have typed on since this slice was due.
+      setFound((now) => (now.query === state.query ? state : now));
     };
     if (found.query !== "") timer = setTimeout(slice, 0);
     return () => clearTimeout(timer);
@@ -137,5 +166,5 @@ export function useSearch(feed: LogFeed, version: number, show: (line: number) =
 export function showLine(scroller: Scroller, layout: LogLayout, line: number) {
   const box = scroller.current;
   if (!box) return;
-  box.scrollTop = scrollTo(layout.rowOf(line), layout.rows, line_height, box.clientHeight);
+  jump(box, scrollTo(layout.rowOf(line), layout.rows, line_height, box.clientHeight));
 }

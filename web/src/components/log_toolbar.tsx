@@ -1,5 +1,6 @@
 // The bar over a log: search, wrap, follow, the raw text, and what is missing of it.
 import { bytes, count } from "../model/format.ts";
+import type { Found } from "../model/search.ts";
 import type { FeedState, LogFeed } from "../state/log_feed.ts";
 import type { Search } from "./log_hooks.ts";
 
@@ -92,14 +93,14 @@ function SearchBox({ search }: { search: Search }) {
         ↓
       </button>
       <span class="found" role="status">
-        {query !== "" && foundText(found.lines, at)}
+        {query !== "" && foundText(found, at)}
       </span>
     </span>
   );
 }
 
-function foundText(lines: number[], at: number | undefined): string {
-  if (lines.length === 0) return "nothing";
+function foundText({ lines, done }: Found, at: number | undefined): string {
+  if (lines.length === 0) return done ? "nothing" : "…";
   if (at === undefined) return `${count(lines.length)} ${lines.length === 1 ? "line" : "lines"}`;
   return `${count(lines.indexOf(at) + 1)} of ${count(lines.length)}`;
 }

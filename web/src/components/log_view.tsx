@@ -9,6 +9,7 @@ import {
   useLayout,
   useLineRange,
   useSearch,
+  useSteady,
   useViewport,
 } from "./log_hooks.ts";
 import { LogLine } from "./log_line.tsx";
@@ -28,9 +29,10 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
   const view = useViewport(scroller);
   const [wrap, setWrap] = useState(false);
   const { layout, version } = useLayout(feed, wrap ? view.columns : 0);
-  const { range, click } = useLineRange();
+  const { range, goal, reached, click } = useLineRange();
   const live = feed.state.value === "live" || feed.state.value === "reconnecting";
   const { follow, setFollow } = useFollow(scroller, layout.rows, !feed.finished && !range);
+  useSteady(scroller, view, layout.rows, follow);
   const show = (line: number) => {
     setFollow(false);
     showLine(scroller, layout, line);
@@ -38,12 +40,10 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
   const search = useSearch(feed, version, show);
 
   // A link to lines goes there once they are there; later additions leave the reader in peace.
-  const [gone, setGone] = useState<string>();
-  const goal = range && `${range.first}-${range.last}-${wrap}`;
   useEffect(() => {
-    if (!range || gone !== undefined || feed.log.lines < range.first) return;
-    setGone(goal);
-    show(range.first - 1);
+    if (goal === undefined || !layout.has(goal - 1)) return;
+    reached();
+    show(goal - 1);
   });
 
   const scroll = scrollRows(view, layout.rows, line_height, 20);
@@ -97,7 +97,7 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
         <div class="log-canvas" style={{ height: `${scroll.canvas}px`, ...width }}>
           <div
             class={wrap ? "log-lines wrap" : "log-lines"}
-            style={{ top: `${scroll.offset + shift}px` }}
+            style={{ transform: `translateY(${scroll.offset + shift}px)` }}
           >
             {lines}
           </div>

@@ -115,7 +115,7 @@ function Head(props: { repo: string; commit: CommitSummary; column: number }) {
             ⋎
           </span>
         )}
-        <span class={`cell tone-${look.tone}`}>
+        <span class={`cell cell-${look.tone}`}>
           <span aria-hidden="true">{look.glyph}</span>
           <span class="unseen">{look.word}</span>
         </span>

@@ -68,7 +68,7 @@ export class MatrixTest extends Component<TestProps> {
     return (
       <td key={column}>
         <a
-          class={`cell tone-${look.tone}`}
+          class={`cell cell-${look.tone}`}
           href={commitTestUrl(repo, commit.sha, id)}
           tabIndex={-1}
           data-cell={`${index}:${column}`}

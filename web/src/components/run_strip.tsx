@@ -12,7 +12,7 @@ export function RunStrip({ runs, current }: { runs: RunSummary[]; current: numbe
         return (
           <li key={run.id}>
             <a
-              class={`cell tone-${look.tone}`}
+              class={`cell cell-${look.tone}`}
               href={runUrl(run.id)}
               aria-current={run.id === current ? "page" : undefined}
               title={`run ${run.id}: ${look.word}, ${duration(run.duration_us)}`}

@@ -79,7 +79,7 @@ export function TaskList({ tasks }: { tasks: TaskSummary[] }) {
         <li key={task.id}>
           <Mark look={taskLook(task.state, task.outcome)} />
           <span class="task-what">
-            <a href={taskUrl(task.id)}>{kindWords[task.kind]}</a>{" "}
+            <a href={taskUrl(task.id)}>{kindWords[task.kind]}</a>
             <bdi class="dim">{aboutOf(task)}</bdi>
           </span>
           <span class="number dim">

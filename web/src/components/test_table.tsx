@@ -165,7 +165,7 @@ function TestRow(props: {
         />
       </td>
       <td>
-        <span class={`cell tone-${look.tone}`} title={verdictText(test)}>
+        <span class={`cell cell-${look.tone}`} title={verdictText(test)}>
           <span aria-hidden="true">{look.glyph}</span>
           <span class="unseen">{verdictText(test)}</span>
         </span>

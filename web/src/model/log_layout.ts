@@ -15,21 +15,12 @@ export function columns(text: string): number {
   return text.length + doubled - narrow_pairs;
 }
 
-export interface Layout {
-  readonly rows: number;
-  // Longest line, for the width of what scrolls.
-  readonly widest: number;
-  rowOf(line: number): number;
-  rowsOf(line: number): number;
-  lineAt(row: number): number;
-}
-
 // Follows a log; `update` takes in the lines that were added since. `width` 0 does not wrap.
-export class LogLayout implements Layout {
+export class LogLayout {
   #starts: Uint32Array = new Uint32Array(1024);
-  #lines = 0;
+  #lines = 0; // taken in; the log may be ahead
   rows = 0;
-  widest = 0;
+  widest = 0; // columns of the longest line
 
   constructor(
     private readonly log: LogText,
@@ -63,6 +54,10 @@ export class LogLayout implements Layout {
       this.#starts = larger;
     }
     this.#starts[line] = row;
+  }
+
+  has(line: number): boolean {
+    return line < this.#lines;
   }
 
   rowOf(line: number): number {

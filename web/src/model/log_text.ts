@@ -29,6 +29,8 @@ export class LogText {
   // Chunks end at the end of a line; `#tail` is the line that has no end yet.
   #chunks: string[] = [];
   #chunk_starts: number[] = [];
+  // True where no character of the chunk takes more than one column.
+  #chunk_narrow: boolean[] = [];
   #line_starts = new Numbers();
   #styles: Map<number, Style> = new Map();
   #length = 0;
@@ -50,6 +52,7 @@ export class LogText {
     this.#tail = text.slice(last + 1);
     this.#chunks.push(chunk);
     this.#chunk_starts.push(this.#length);
+    this.#chunk_narrow.push(!/[\t\u0080-\uffff]/.test(chunk));
     this.#indexLines(chunk);
     this.#length += chunk.length;
   }
@@ -86,11 +89,12 @@ export class LogText {
     return low;
   }
 
-  // At most so many characters are drawn of the line; known without cutting it out.
+  // The line takes at most so many columns; known without cutting it out.
   widthBound(line: number): number {
     if (line >= this.#line_starts.size) return this.#tail.length * tab;
+    const start = this.#line_starts.at(line);
     const next = line + 1 < this.#line_starts.size ? this.#line_starts.at(line + 1) : this.#length;
-    return (next - 1 - this.#line_starts.at(line)) * tab;
+    return (next - 1 - start) * (this.#chunk_narrow[this.#chunkOf(start)] ? 1 : tab);
   }
 
   // What is searched, and what the layout measures.

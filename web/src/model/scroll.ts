@@ -20,6 +20,12 @@ const share = (rows: number, row_height: number, height: number): number => {
   return canvas > height ? (full - height) / (canvas - height) : 1;
 };
 
+// How far down the rows themselves the screen begins, in pixels; and where to scroll to for that.
+export const realTop = (view: Viewport, rows: number, row_height: number): number =>
+  view.top * share(rows, row_height, view.height);
+export const topFor = (real: number, rows: number, row_height: number, height: number): number =>
+  real / share(rows, row_height, height);
+
 export function scrollRows(
   view: Viewport,
   rows: number,
@@ -28,7 +34,7 @@ export function scrollRows(
 ): Scroll {
   const canvas = Math.min(rows * row_height, most_pixels);
   const top = Math.max(0, Math.min(view.top, canvas - view.height));
-  const real_top = top * share(rows, row_height, view.height);
+  const real_top = realTop({ ...view, top }, rows, row_height);
   const first = Math.max(0, Math.floor(real_top / row_height) - overscan);
   const last = Math.min(rows, Math.ceil((real_top + view.height) / row_height) + overscan);
   return { canvas, first, last, offset: top + first * row_height - real_top };
@@ -37,7 +43,7 @@ export function scrollRows(
 // Where to scroll so that `row` is in the middle of the screen.
 export function scrollTo(row: number, rows: number, row_height: number, height: number): number {
   const real = Math.max(0, row * row_height - (height - row_height) / 2);
-  return real / share(rows, row_height, height);
+  return topFor(real, rows, row_height, height);
 }
 
 // The part of [0, size) that a window from `from` to `to` sees, in steps, so that small moves keep what

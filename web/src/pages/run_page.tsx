@@ -51,9 +51,9 @@ function Run({ data }: { data: Data }) {
           <Pill look={look} />
           <span class="number">{duration(run.duration_us)}</span>
           <span>
-            run {run.id} · <Name text={data.suite} /> · <Ago at={run.started_at} /> ·{" "}
-            <a href={taskUrl(run.task)}>task {run.task}</a>
+            run {run.id} · <Name text={data.suite} /> · <Ago at={run.started_at} />
           </span>
+          <a href={taskUrl(run.task)}>task {run.task}</a>
           <CopyButton text={id} what="the test's id" />
           <a class="button" href={commitTestUrl(repo, commit.sha, id)}>
             Run it again

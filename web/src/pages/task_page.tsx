@@ -103,7 +103,7 @@ function Task({ data }: { data: Data }) {
       </div>
       {attempt ? (
         <AttemptLog
-          key={`${task.id}.${attempt.number}.${attempt.outcome === ""}`}
+          key={`${task.id}.${attempt.number}`}
           task={task.id}
           attempt={attempt}
           url={logUrl(task.id, attempt.number)}

@@ -1,4 +1,5 @@
-// Builds the pages once for all browser tests, away from anybody's dist.
+// Builds the pages once for all browser tests, as a user does, away from anybody's dist.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +11,11 @@ declare module "vitest" {
   }
 }
 
-export default async function setup(project: TestProject) {
-  const { build } = await import("vite");
+export default function setup(project: TestProject) {
   const dist = mkdtempSync(join(tmpdir(), "testlooper-web-"));
-  await build({ logLevel: "warn", build: { outDir: dist, emptyOutDir: true } });
+  const env = { ...process.env };
+  delete env.NODE_ENV; // the tests' own would build for development
+  execFileSync("./build.sh", [dist], { cwd: join(import.meta.dirname, "../.."), env });
   project.provide("dist", dist);
   return () => rmSync(dist, { recursive: true, force: true });
 }

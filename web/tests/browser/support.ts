@@ -19,6 +19,7 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
 ];
+const network_changed = "net::ERR_NETWORK_CHANGED";
 const axe_source = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
@@ -53,6 +54,29 @@ export class Bench {
     return new Bench(world, server, url, context, profile);
   }
 
+  // Where docker works beside the tests, interfaces come and go, and Chromium drops what it was loading.
+  async #goto(page: Page, path: string) {
+    for (let tries = 1; ; tries++) {
+      try {
+        await page.goto(this.url + path);
+        await page.locator("#app > *").first().waitFor({ state: "attached", timeout: 5000 });
+        return;
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
+  }
+
+  // An open page holds a connection, of which Chromium has six; to be called after each test.
+  async closePages() {
+    for (const page of this.context.pages()) await page.close();
+  }
+
+  // To be empty at the end of every file of tests.
+  takeErrors(): string[] {
+    return this.errors.splice(0);
+  }
+
   async stop() {
     await this.context.close();
     await this.server.close();
@@ -64,16 +88,45 @@ export class Bench {
     await page.setViewportSize({ width: look.width ?? 1360, height: look.height ?? 860 });
     await page.emulateMedia({ colorScheme: look.dark ? "dark" : "light" });
     page.on("console", (message) => {
-      if (message.type() === "error") this.errors.push(`${path}: ${message.text()}`);
+      if (message.type() === "error" && !message.text().includes(network_changed))
+        this.errors.push(`${path}: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.errors.push(`${path}: ${error.message}`));
     page.on("dialog", (dialog) => {
       this.errors.push(`${path}: a dialog of the page: ${dialog.message()}`);
       void dialog.dismiss();
     });
-    await page.goto(this.url + path);
+    await this.#goto(page, path);
     return page;
   }
+}
+
+// Layout shifts that nobody asked for, since the page was opened; Chromium's own measure.
+export const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+            if (!shift.hadRecentInput) sum += shift.value;
+          }
+        }).observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+      }),
+  );
+
+// Seconds of CPU that the page's main thread takes from now until the answer is called.
+export async function mainThread(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const total = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find((metric) => metric.name === "TaskDuration")?.value ?? 0;
+  };
+  const start = await total();
+  return async () => (await total()) - start;
 }
 
 // What axe finds, a line each.

@@ -134,7 +134,9 @@ export function branchPage(
 function matrixRow(world: World, repo: MockRepo, commits: MockCommit[], test: MockTest): MatrixRow {
   const mixed: MatrixRow["mixed"] = [];
   const cells = commits.map((commit, index) => {
-    if (!test.listed(repo.commits.indexOf(commit))) return "-";
+    const age = repo.commits.indexOf(commit);
+    if (!test.listed(age)) return "-";
+    if (repo.runs === 1) return chars[world.outcomeOf(commit, test, age, 0)] ?? ".";
     const runs = world.runsOf(repo, commit, test);
     if (world.verdict(repo, commit, test) !== "flaky") return chars[runs[0]?.outcome ?? ""] ?? ".";
     const counts = countRuns(runs);

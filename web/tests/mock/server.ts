@@ -104,6 +104,10 @@ export class MockServer {
     await new Promise((done) => this.#server.close(done));
   }
 
+  get streams(): number {
+    return this.#streams.size;
+  }
+
   // Breaks every open stream, as a restart does.
   breakStreams() {
     for (const end of [...this.#streams]) end();

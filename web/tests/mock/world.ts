@@ -19,6 +19,8 @@ import {
 } from "./data.ts";
 import { attemptLog, imageLog } from "./logs.ts";
 
+const failures: Outcome[] = ["failed", "failed", "failed", "error", "timed_out", "crashed"];
+
 export interface MockRun {
   id: number;
   repo: MockRepo;
@@ -62,7 +64,6 @@ export class World {
   #next_run = 1;
   #next_task = 1;
   #next_desired = 14;
-  #random = random(7);
   #listeners = new Set<(change: ChangeEvent) => void>();
   #log_listeners = new Set<() => void>();
 
@@ -81,21 +82,21 @@ export class World {
       runs = [];
       this.#cells.set(key, runs);
       if (test.listed(age)) {
-        for (let n = 0; n < repo.runs; n++) runs.push(this.#makeRun(repo, commit, test, age));
+        for (let n = 0; n < repo.runs; n++) runs.push(this.#makeRun(repo, commit, test, age, n));
       }
     }
     return runs;
   }
 
-  #makeRun(repo: MockRepo, commit: MockCommit, test: MockTest, age: number): MockRun {
-    const failed = this.#random() < test.rate(age);
+  #makeRun(repo: MockRepo, commit: MockCommit, test: MockTest, age: number, n: number): MockRun {
+    const id = this.#next_run++;
     const run: MockRun = {
-      id: this.#next_run++,
+      id,
       repo,
       commit,
       test,
-      outcome: failed ? this.#failure(test) : test.id % 37 === 0 ? "skipped" : "passed",
-      duration_us: Math.floor(900 + this.#random() * 80_000),
+      outcome: this.outcomeOf(commit, test, age, n),
+      duration_us: Math.floor(900 + random(id)() * 80_000),
       started_at: commit.committed_at + 60_000,
       task: 1,
     };
@@ -103,9 +104,15 @@ export class World {
     return run;
   }
 
-  #failure(test: MockTest): Outcome {
-    const ways: Outcome[] = ["failed", "failed", "failed", "error", "timed_out", "crashed"];
-    return ways[test.id % ways.length] ?? "failed";
+  // Of the n-th run of a test at a commit; failures come evenly, so that a rate shows in a few runs. A page of
+  // two million cells needs no run to be made.
+  outcomeOf(commit: MockCommit, test: MockTest, age: number, n: number): Outcome {
+    const rate = test.rate(age);
+    const phase = rate > 0 ? random(commit.id * 31 + test.id * 7)() : 0;
+    if (Math.floor((n + 1) * rate + phase) > Math.floor(n * rate + phase)) {
+      return failures[test.id % failures.length] ?? "failed";
+    }
+    return test.id % 37 === 0 ? "skipped" : "passed";
   }
 
   addTask(task: Partial<TaskSummary> & Pick<TaskSummary, "kind" | "repo" | "sha">): TaskSummary {
@@ -254,7 +261,7 @@ export class World {
       if (batch.length === 0) continue;
       for (const test of batch) {
         const before = this.runsOf(repo, commit, test);
-        const run = this.#makeRun(repo, commit, test, age);
+        const run = this.#makeRun(repo, commit, test, age, before.length);
         run.started_at = Date.now();
         before.push(run);
         if (run.outcome !== "cancelled") counts[run.outcome] += 1;

@@ -44,6 +44,17 @@ describe.each(files.filter((file) => folderOf(file) in may))("%s", (file) => {
   });
 });
 
+test("styles know no siblings: a row that comes would have all rows of a table styled anew", () => {
+  const styles = readdirSync(join(src, "styles"));
+  expect(styles.length).toBeGreaterThan(3);
+  for (const file of styles) {
+    const selectors = text(join("styles", file))
+      .replace(/\{[^{}]*\}/g, "")
+      .replace(/calc\([^)]*\)/g, "");
+    expect(selectors, file).not.toMatch(/ [+~] /);
+  }
+});
+
 test("model/ is pure: no clock, no page, no chance", () => {
   for (const file of files.filter((f) => folderOf(f) === "model")) {
     expect(text(file), file).not.toMatch(

@@ -1,0 +1,175 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { axe, Bench, mainThread } from "./support.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.start();
+});
+afterEach(() => bench.closePages());
+afterAll(async () => {
+  expect(bench.takeErrors()).toEqual([]);
+  await bench.stop();
+});
+
+const testRows = (page: Page) => page.locator(".matrix tr[data-row]");
+const search = (page: Page) => new URL(page.url()).searchParams;
+
+test("a repository leads to its matrix", async () => {
+  const page = await bench.open("/");
+  await page.getByRole("link", { name: "demo", exact: true }).click();
+  await page.locator(".matrix").waitFor();
+  expect(await page.locator(".matrix thead th a").count()).toBe(30);
+  expect(await page.locator(".corner").textContent()).toBe("54 tests");
+});
+
+test("the filter and the choice narrow the rows, live in the URL, and come back from it", async () => {
+  const page = await bench.open("/r/demo");
+  await testRows(page).first().waitFor();
+  await page.getByLabel("filter tests").fill("clock deadline");
+  await expect.poll(() => testRows(page).count()).toBe(9);
+  await page.getByRole("button", { name: /^Flaky/ }).click();
+  await expect.poll(() => testRows(page).count()).toBe(1);
+  await expect.poll(() => search(page).get("q")).toBe("clock deadline");
+  expect(search(page).get("show")).toBe("flaky");
+  await page.reload();
+  await expect.poll(() => testRows(page).count()).toBe(1);
+  expect(await page.getByLabel("filter tests").inputValue()).toBe("clock deadline");
+  await page.getByRole("button", { name: /^Failing/ }).click();
+  await page.getByLabel("filter tests").fill("no such test");
+  await page.getByText("No test matches.").waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(() => page.locator(".corner").textContent()).toBe("54 tests");
+  await expect.poll(() => search(page).size).toBe(0);
+});
+
+test("a cell tells what it is by a glyph and words, on hover and on focus, and leads to its test", async () => {
+  const page = await bench.open("/r/demo");
+  const row = testRows(page).filter({ hasText: "test_entry_survives_04" });
+  const cell = row.locator("a.cell").first();
+  await cell.hover();
+  const card = page.locator(".matrix-card");
+  await expect.poll(() => card.textContent()).toMatch(/flaky: \d+ of 4 runs failed/);
+  expect(await cell.getAttribute("aria-label")).toMatch(
+    /^flaky: \d+ of 4 runs failed, Keep the order/,
+  );
+  expect(await cell.textContent()).toBe("~");
+  await page.mouse.move(5, 5);
+  await card.waitFor({ state: "hidden" });
+  await row.locator("[data-row-link]").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => card.textContent()).toMatch(/Merge branch/);
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => card.textContent()).toMatch(/Keep the order/);
+  await page.keyboard.press("Enter");
+  await page.locator("table.tests").waitFor();
+  expect(await page.getByLabel("filter tests").inputValue()).toBe(
+    "tests/test_cache.py::test_entry_survives_04",
+  );
+});
+
+test("a commit's head tells its status, author and numbers, and leads to it", async () => {
+  const page = await bench.open("/r/demo");
+  const head = page.locator(".matrix thead th a").nth(5);
+  await head.hover();
+  const card = page.locator(".matrix-card");
+  await expect.poll(() => card.textContent()).toMatch(/Speed up parsing.*Dana Wexler/);
+  expect(await card.textContent()).toMatch(/error.*53 tests.*could not be listed/);
+  await head.click();
+  await page.getByRole("heading", { level: 1, name: "Speed up parsing of long lines" }).waitFor();
+});
+
+test("older commits are added, and a link keeps them", async () => {
+  const page = await bench.open("/r/demo");
+  const heads = page.locator(".matrix col.cells");
+  await expect.poll(() => heads.count()).toBe(30);
+  await page.getByRole("button", { name: "older commits" }).click();
+  await expect.poll(() => heads.count()).toBe(60);
+  await page.getByRole("button", { name: "older commits" }).click();
+  await expect.poll(() => heads.count()).toBe(75);
+  await page.getByRole("button", { name: "older commits" }).waitFor({ state: "detached" });
+  await expect.poll(() => search(page).get("commits")).toBe("90");
+  await page.reload();
+  await expect.poll(() => heads.count()).toBe(75);
+});
+
+describe("branches", () => {
+  test("are found by typing, whatever their names", async () => {
+    const page = await bench.open("/r/demo");
+    await page.getByRole("button", { name: "switch branch" }).click();
+    const list = page.locator(".branches");
+    await expect.poll(() => list.getByRole("link").count()).toBe(5);
+    expect(await axe(page)).toEqual([]);
+    await list.getByLabel("find a branch").fill("FIX");
+    await expect.poll(() => list.getByRole("link").count()).toBe(1);
+    await list.getByRole("link").click();
+    await list.waitFor({ state: "hidden" });
+    expect(decodeURIComponent(new URL(page.url()).pathname)).toBe("/r/demo/b/fix/a&b=c?d#e%f");
+    await expect.poll(() => page.locator(".switch").textContent()).toContain("fix/a&b=c?d#e%f");
+    await page.getByRole("button", { name: "switch branch" }).click();
+    await list.getByLabel("find a branch").fill("nothing like it");
+    await list.getByText("no such branch").waitFor();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "hidden" });
+  });
+
+  test("with markup for a name are text", async () => {
+    const page = await bench.open(`/r/${encodeURIComponent("odd names/ü&?#%")}`);
+    await page.locator(".matrix").waitFor();
+    expect(await page.locator("main b, main u, main i, main img, main script").count()).toBe(0);
+    expect(await page.locator(".switch").textContent()).toContain("<b>main</b>⟨U+202E⟩");
+    for (const name of ["$(id)", "--output=x", "a//b", "%2F%00"]) {
+      await page.getByRole("button", { name: "switch branch" }).click();
+      await page.locator(".branches").getByRole("link", { name, exact: false }).click();
+      await expect.poll(() => page.locator(".switch").textContent()).toContain(name);
+    }
+  });
+});
+
+test("ten thousand tests are there at once, and scrolling draws what comes into view", async () => {
+  const page = await bench.open("/r/large?commits=200");
+  await testRows(page).first().waitFor();
+  expect(await page.locator(".corner").textContent()).toBe("10,000 tests");
+  expect(await testRows(page).count()).toBeLessThan(120);
+  expect(await page.locator(".matrix td a.cell").count()).toBeLessThan(9000);
+  const spent = await mainThread(page);
+  const frames = 100;
+  await page.locator(".matrix").evaluate(async (box, count) => {
+    for (let i = 0; i < count; i++) {
+      box.scrollTop += 120;
+      await new Promise(requestAnimationFrame);
+    }
+  }, frames);
+  const a_frame = ((await spent()) * 1000) / frames;
+  console.log(`web matrix of 10,000 × 200: ${a_frame.toFixed(1)} ms of CPU a scrolled frame`);
+  expect(a_frame).toBeLessThan(45); // the processor is shared; by itself it takes a third of that
+  await page.locator(".matrix").evaluate((box) => {
+    box.scrollTop = box.scrollHeight;
+    box.scrollLeft = box.scrollWidth;
+  });
+  await page.getByText("TestCase099").last().waitFor();
+  const last = testRows(page).last();
+  await expect.poll(() => last.textContent()).toContain("TestCase099");
+  await expect.poll(() => last.locator("a.cell").count()).toBeGreaterThan(10);
+});
+
+test("runs that end are seen without the rest being drawn anew", async () => {
+  const page = await bench.open("/r/demo");
+  const { world } = bench;
+  const repo = world.repo("demo");
+  const commit = repo?.commits[0];
+  if (!repo || !commit) throw new Error("no commit");
+  const cell = testRows(page)
+    .filter({ hasText: "test_entry_survives_01" })
+    .locator("a.cell")
+    .first();
+  await cell.evaluate((element) => element.setAttribute("data-mine", "kept"));
+  await expect.poll(() => page.locator(".live").textContent()).toBe("live");
+  world.requestRuns(repo, commit, { times: 1 });
+  await expect.poll(() => page.locator(".branch-head .pill").textContent()).toContain("running");
+  world.work(1000);
+  await expect.poll(() => page.locator(".branch-head .pill").textContent()).toContain("failed");
+  expect(await cell.getAttribute("data-mine")).toBe("kept");
+});

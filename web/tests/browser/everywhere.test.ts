@@ -1,0 +1,230 @@
+// What holds on every page: nothing for axe to find in light and dark, no errors, no shifting layout, a
+// title and an icon that tell the state, keys, and a stream that comes back.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { World } from "../mock/world.ts";
+import { axe, Bench, layoutShift } from "./support.ts";
+
+let bench: Bench;
+let empty: Bench;
+const paths: Record<string, () => string> = {
+  repositories: () => "/",
+  branch: () => "/r/demo",
+  "branch with odd names": () => `/r/${encodeURIComponent("odd names/ü&?#%")}`,
+  "large matrix": () => "/r/large",
+  commit: () => `/r/demo/c/${shaOf("demo")}`,
+  "commit with odd names": () =>
+    `/r/${encodeURIComponent("odd names/ü&?#%")}/c/${shaOf("odd names/ü&?#%")}`,
+  "commit in error": () => `/r/demo/c/${shaOf("demo", 5)}`,
+  "commit without tests": () => `/r/fresh/c/${shaOf("fresh")}`,
+  run: () => `/runs/${failedRun()}`,
+  "task that runs": () => "/tasks/7",
+  "task that waits": () => "/tasks/8",
+  "task with attempts": () => "/tasks/10",
+  engine: () => "/engine",
+  "unknown page": () => "/r/demo/x/y",
+  "unknown commit": () => "/r/demo/c/ffffffff",
+};
+
+const shaOf = (repo: string, age = 0) => bench.world.repo(repo)?.commits[age]?.sha ?? "";
+function failedRun(): number {
+  const repo = bench.world.repo("demo");
+  const [commit, flaky] = [repo?.commits[0], repo?.tests[3]];
+  if (!repo || !commit || !flaky) throw new Error("the demo has no tests");
+  const run = bench.world.runsOf(repo, commit, flaky).find((r) => r.outcome !== "passed");
+  return run?.id ?? 0;
+}
+
+beforeAll(async () => {
+  bench = await Bench.start();
+  empty = await Bench.start(new World(Date.now(), { empty: true }));
+});
+afterEach(() => bench.closePages());
+afterAll(async () => {
+  await bench.stop();
+  await empty.stop();
+});
+
+describe.each(Object.keys(paths))("%s", (name) => {
+  test.each([false, true])(
+    "dark %s: axe finds nothing, and nothing is on the console",
+    async (dark) => {
+      const page = await bench.open(paths[name]?.() ?? "", { dark });
+      await page.locator("h1").first().waitFor();
+      expect(await axe(page)).toEqual([]);
+      // An unknown name is a 404, which the browser itself writes down.
+      const errors = bench.takeErrors().filter((error) => !/status of 404/.test(error));
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test("is usable at phone width: nothing is wider than the screen", async () => {
+    const page = await bench.open(paths[name]?.() ?? "", { width: 390, height: 800 });
+    await page.locator("h1").first().waitFor();
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(over).toBeLessThanOrEqual(0);
+    expect(await axe(page)).toEqual([]);
+  });
+
+  test("does not shift while it loads", async () => {
+    const page = await bench.open(paths[name]?.() ?? "");
+    await page.locator("h1").first().waitFor();
+    expect(await layoutShift(page)).toBeLessThan(0.02);
+  });
+});
+
+test("a server without repositories says how to give it one", async () => {
+  for (const dark of [false, true]) {
+    const page = await empty.open("/", { dark });
+    await page.getByRole("heading", { name: "No repository yet" }).waitFor();
+    expect(await page.locator(".first-use li").count()).toBe(3);
+    expect(await axe(page)).toEqual([]);
+    await page.close();
+  }
+  expect(empty.takeErrors()).toEqual([]);
+});
+
+test("scripts and styles of a first visit are at most 60 KB", () => {
+  const assets = join(inject("dist"), "assets");
+  const sizes = readdirSync(assets)
+    .filter((file) => /\.(js|css)$/.test(file))
+    .map((file) => gzipSync(readFileSync(join(assets, file)), { level: 9 }).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`web first visit: ${(total / 1024).toFixed(1)} KB compressed`);
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(total).toBeLessThanOrEqual(60 * 1024);
+});
+
+test("the title and the icon tell the state", async () => {
+  const page = await bench.open(`/r/demo/c/${shaOf("demo", 1)}`);
+  await expect.poll(() => page.title()).toMatch(/: failed · TestLooper$/);
+  expect(await page.locator('link[rel="icon"]').getAttribute("href")).toMatch(/assets\/bad-.*svg$/);
+  await page.goto(`${bench.url}/engine`);
+  await expect.poll(() => page.title()).toBe("Engine: 1 running, 2 waiting · TestLooper");
+  await page.goto(`${bench.url}/r/demo/c/ffffffff`);
+  await expect.poll(() => page.title()).toMatch(/^not found/);
+  bench.takeErrors();
+});
+
+describe("keys", () => {
+  test("? opens the help, Escape and its button close it", async () => {
+    const page = await bench.open("/");
+    await page.locator("h1").waitFor();
+    await page.keyboard.press("?");
+    const dialog = page.getByRole("dialog", { name: "Keys" });
+    await dialog.waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "keyboard help" }).click();
+    await dialog.waitFor();
+    await page.getByRole("button", { name: "close" }).click();
+    await dialog.waitFor({ state: "hidden" });
+  });
+
+  test("/ goes to the filter, and a key that is typed there stays there", async () => {
+    const page = await bench.open("/r/demo");
+    await page.locator(".matrix").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("jk?/");
+    expect(await page.getByLabel("filter tests").inputValue()).toBe("jk?/");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+  });
+
+  test("j and k move through rows, Enter opens one, and back comes back", async () => {
+    const page = await bench.open("/");
+    await page.locator("tr[data-row]").first().waitFor();
+    for (const key of ["j", "j", "j", "k"]) await page.keyboard.press(key);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    expect(await focused()).toBe("odd names/ü&?#%");
+    await page.keyboard.press("k");
+    await page.keyboard.press("Enter");
+    await page.locator(".matrix").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/r/demo");
+    await page.goBack();
+    await page.getByRole("heading", { name: "Repositories" }).waitFor();
+  });
+
+  test("the whole way from the bar to a page's end is reached by Tab", async () => {
+    const page = await bench.open("/engine");
+    await page.locator("h1").waitFor();
+    const seen = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press("Tab");
+      seen.add(await page.evaluate(() => document.activeElement?.textContent?.trim() ?? ""));
+    }
+    for (const stop of ["Skip to the page", "TestLooper", "Engine", "read config"]) {
+      expect(seen).toContain(stop);
+    }
+  });
+});
+
+describe("the stream of changes", () => {
+  test("brings a push of somebody else", async () => {
+    const page = await bench.open("/r/fresh");
+    await page.getByText("Keep the order of entries").first().waitFor();
+    const repo = bench.world.repo("fresh");
+    const first = repo?.commits[0];
+    if (!repo || !first) throw new Error("no commit");
+    bench.world.pushed(repo, { ...first, id: 7777, sha: "a".repeat(40), subject: "Brand new" });
+    await page.getByText("Brand new").first().waitFor();
+  });
+
+  test("says that it is broken, comes back, and brings what was missed", async () => {
+    const page = await bench.open("/engine");
+    const live = page.locator(".live");
+    await expect.poll(() => live.textContent()).toBe("live");
+    bench.server.down = true;
+    bench.server.breakStreams();
+    await expect.poll(() => live.textContent()).toBe("reconnecting…");
+    bench.world.executor_error = "docker cannot be reached: connection refused";
+    bench.world.changed();
+    bench.server.down = false;
+    await page.getByText("docker cannot be reached").waitFor({ timeout: 20_000 });
+    await expect.poll(() => live.textContent()).toBe("live");
+    expect(await axe(page)).toEqual([]);
+    bench.world.executor_error = "";
+    bench.world.changed();
+    await page.getByText("docker 20.10.24").waitFor();
+    bench.takeErrors();
+  });
+
+  test("a page that cannot be fetched says so, and is there when the server is back", async () => {
+    bench.server.down = true;
+    const page = await bench.open("/engine");
+    await page.getByText("This page cannot be shown now").waitFor();
+    await page.getByText("the store cannot be read now").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole("button", { name: "Try now" }).click();
+    bench.server.down = false;
+    await page.getByRole("heading", { name: "Running" }).waitFor();
+    bench.takeErrors();
+  });
+
+  test("a tab that is hidden for long gives its connection back, and looks again when it is seen", async () => {
+    const page = await bench.open("/");
+    await page.close();
+    await expect.poll(() => bench.server.streams).toBe(0);
+    const tab = await bench.open("/engine");
+    await tab.clock.install();
+    await tab.reload();
+    await expect.poll(() => bench.server.streams).toBe(1);
+    const hide = (hidden: boolean) =>
+      tab.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await hide(true);
+    await tab.clock.fastForward(20_000);
+    await expect.poll(() => bench.server.streams).toBe(0);
+    await hide(false);
+    await expect.poll(() => bench.server.streams).toBe(1);
+    await tab.close();
+  });
+});
