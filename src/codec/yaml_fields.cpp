@@ -55,7 +55,7 @@ void Findings::error(int line, std::string message) {
 }
 
 void Findings::warn(int line, std::string message) {
-  if (warnings_.size() < limits::kWarnings) {
+  if (keeps_warnings()) {
     warnings_.push_back({line, std::move(message)});
   } else {
     ++dropped_warnings_;
@@ -158,7 +158,8 @@ Fields::Slot* Fields::slot_of(std::string_view written, int line) {
 void Fields::warn_unknown(std::string_view written, int line) {
   auto message =
       fmt::format("unknown key {} is ignored", quoted_for_people(path_of(written), kShownBytes));
-  if (written.size() <= kShownBytes) {
+  // Guessing takes a while: not for what nobody will read.
+  if (written.size() <= kShownBytes && findings_.keeps_warnings()) {
     const auto far = [&](const Slot& slot) {
       return distance(with_dashes(slot.key.name), with_dashes(written));
     };

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "testlooper/base/limits.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/config.hpp"
 
@@ -25,6 +26,7 @@ class Findings {
   void error(int line, std::string message);
   // Beyond limits::kWarnings they are counted only.
   void warn(int line, std::string message);
+  bool keeps_warnings() const { return warnings_.size() < limits::kWarnings; }
   bool ok() const { return !error_; }
   // Only where ok() is false.
   std::unexpected<Error> failure() const { return std::unexpected(*error_); }

@@ -34,6 +34,7 @@ struct Connection {
   beast::basic_stream<Local> stream;
   beast::flat_buffer buffer;
   http::response_parser<http::buffer_body> reply;  // of a Stream
+  std::vector<char> bytes;                         // what a Stream has read
   bool upgraded = false;
   std::string doing;  // "GET /version", for messages
 };
@@ -126,38 +127,37 @@ int Stream::status() const { return static_cast<int>(connection_->reply.get().re
 
 void Stream::close() { connection_->stream.close(); }
 
-Awaitable<Result<std::string>> Stream::read(Seconds silence) {
+Awaitable<Result<std::string_view>> Stream::read(Seconds silence) {
   Connection& from = *connection_;
   set_deadline(from, silence);
-  std::string bytes(kReadBytes, '\0');
+  from.bytes.resize(kReadBytes);
+  const auto bytes = asio::buffer(from.bytes);
   if (from.upgraded && from.buffer.size() > 0) {
-    bytes.resize(asio::buffer_copy(asio::buffer(bytes), from.buffer.data()));
-    from.buffer.consume(bytes.size());
-    co_return bytes;
+    const std::size_t size = asio::buffer_copy(bytes, from.buffer.data());
+    from.buffer.consume(size);
+    co_return std::string_view(from.bytes.data(), size);
   }
   if (from.upgraded) {
-    const auto [code, size] = co_await from.stream.async_read_some(asio::buffer(bytes), kAwait);
+    const auto [code, size] = co_await from.stream.async_read_some(bytes, kAwait);
     if (code && code != asio::error::eof) co_return std::unexpected(error_of(from, code));
-    bytes.resize(size);
-    co_return bytes;
+    co_return std::string_view(from.bytes.data(), size);
   }
   auto& body = from.reply.get().body();
-  body.data = bytes.data();
-  body.size = bytes.size();
-  while (!from.reply.is_done() && body.size == bytes.size()) {
+  body.data = from.bytes.data();
+  body.size = kReadBytes;
+  while (!from.reply.is_done() && body.size == kReadBytes) {
     const auto [code, size] =
         co_await http::async_read_some(from.stream, from.buffer, from.reply, kAwait);
     if (code && code != http::error::need_buffer) co_return std::unexpected(error_of(from, code));
   }
-  bytes.resize(bytes.size() - body.size);
-  co_return bytes;
+  co_return std::string_view(from.bytes.data(), kReadBytes - body.size);
 }
 
 Awaitable<Result<std::string>> Stream::read_all(std::size_t max_bytes, Seconds silence) {
   std::string all;
   while (all.size() < max_bytes) {
-    auto piece = co_await read(silence);
-    if (!piece) co_return piece;
+    const auto piece = co_await read(silence);
+    if (!piece) co_return std::unexpected(piece.error());
     if (piece->empty()) co_return all;
     all += *piece;
   }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -46,9 +47,9 @@ class Stream {
   ~Stream();
 
   int status() const;
-  // The next bytes; empty at the end. Errors: unavailable (cut, closed, or silent for longer than
-  // `silence`; zero: may be silent for ever).
-  Awaitable<Result<std::string>> read(Seconds silence);
+  // The next bytes, there until the next call; empty at the end. Errors: unavailable (cut, closed,
+  // or silent for longer than `silence`; zero: may be silent for ever).
+  Awaitable<Result<std::string_view>> read(Seconds silence);
   // All of the rest, as far as it fits. Errors: as above.
   Awaitable<Result<std::string>> read_all(std::size_t max_bytes, Seconds silence);
   Awaitable<Result<void>> write(std::string bytes, Seconds deadline);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/cpu_time.hpp"
+
 namespace testlooper::codec {
 namespace {
 
@@ -113,6 +115,16 @@ TEST(ConfigText, WarningsAreNotKeptWithoutEnd) {
   const auto warnings = warnings_of(text);
   ASSERT_EQ(warnings.size(), 101u);
   EXPECT_EQ(warnings.back(), "0: 900 more warnings");
+}
+
+TEST(ConfigText, AMegabyteOfUnknownKeysTakesNoTime) {
+  std::string text = kMinimal;
+  for (int i = 0; text.size() < 1'000'000; ++i) {
+    text += std::to_string(i) + std::string(50, 'k') + ": 1\n";
+  }
+  const testing::CpuTimer timer;
+  EXPECT_EQ(warnings_of(text).size(), 101u);
+  EXPECT_LT(timer.seconds(), 1);
 }
 
 TEST(ConfigText, VariablesAreTextsAsWritten) {
