@@ -133,7 +133,6 @@ export async function mainThread(page: Page): Promise<() => Promise<number>> {
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(axe_source);
   return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself into the page
     const results = await (window as any).axe.run(document, { resultTypes: ["violations"] });
     return results.violations.flatMap(
       (violation: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
