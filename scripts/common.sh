@@ -55,7 +55,10 @@ need_docker() {
     as_root systemctl start docker || die "systemctl could not start docker"
   else
     # No systemd: a daemon of its own session, so that Ctrl-C here does not end it.
-    as_root sh -c 'setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &'
+    # A pid file that a killed daemon left may name a stranger by now, which dockerd would take for itself.
+    as_root sh -c 'file=/var/run/docker.pid; pid=$(cat $file 2>/dev/null)
+      [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] || rm -f $file
+      setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &'
   fi
   local left=60
   until docker_answers; do
