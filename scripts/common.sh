@@ -57,7 +57,7 @@ need_docker() {
     # No systemd: a daemon of its own session, so that Ctrl-C here does not end it.
     # A pid file that a killed daemon left may name a stranger by now, which dockerd would take for itself.
     as_root sh -c 'file=/var/run/docker.pid; pid=$(cat $file 2>/dev/null)
-      [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] || rm -f $file
+      case $(readlink "/proc/$pid/exe") in */dockerd) ;; *) rm -f $file ;; esac
       setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &'
   fi
   local left=60
