@@ -767,7 +767,7 @@ export interface operations {
             path: {
                 /** @description its name */
                 repo: string;
-                /** @description a full id, or its start of at least 4 digits */
+                /** @description a full id, a branch, a tag, or the start of an id (at least 4 digits), tried in this order; slashes are written %2F */
                 sha: string;
             };
             cookie?: never;
@@ -793,7 +793,7 @@ export interface operations {
             path: {
                 /** @description its name */
                 repo: string;
-                /** @description a branch, a full id, or its start of at least 4 digits; a branch's slashes are written %2F */
+                /** @description a full id, a branch, a tag, or the start of an id (at least 4 digits), tried in this order; slashes are written %2F */
                 sha: string;
             };
             cookie?: never;
@@ -823,7 +823,7 @@ export interface operations {
             path: {
                 /** @description its name */
                 repo: string;
-                /** @description a branch, a full id, or its start of at least 4 digits; a branch's slashes are written %2F */
+                /** @description a full id, a branch, a tag, or the start of an id (at least 4 digits), tried in this order; slashes are written %2F */
                 sha: string;
             };
             cookie?: never;

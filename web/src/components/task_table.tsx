@@ -5,11 +5,9 @@ import { kindWords, plural } from "../model/format.ts";
 import { taskLook } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
 import { taskUrl } from "../model/routes.ts";
+import { whyOf } from "../model/task.ts";
 import { Mark } from "./mark.tsx";
 import { Ago, CommitLink, Elapsed, Name, Sentence } from "./text.tsx";
-
-const whyOf = (task: TaskSummary): string =>
-  task.state === "finished" ? task.cause : task.waits_for || task.cause;
 
 function aboutOf(task: TaskSummary): string {
   const about = [];

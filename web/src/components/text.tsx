@@ -1,7 +1,7 @@
 // Text that comes from data: names from git and from tests, commits, times. Never HTML.
 import { useComputed } from "@preact/signals";
 import type { CommitSummary } from "../api/shapes.ts";
-import { absolute, ago, durationMs, isoTime, shortSha } from "../model/format.ts";
+import { absolute, ago, durationMs, elapsed, isoTime, shortSha } from "../model/format.ts";
 import { printable, printableName } from "../model/printable.ts";
 import { commitUrl } from "../model/routes.ts";
 import { now } from "../state/clock.ts";
@@ -43,7 +43,7 @@ export function Elapsed({ from, to }: { from: number; to: number | null }) {
 }
 
 function Running({ from }: { from: number }) {
-  const text = useComputed(() => durationMs(Math.floor((now.value - from) / 1000) * 1000));
+  const text = useComputed(() => elapsed(now.value - from));
   return <span>{text}</span>;
 }
 

@@ -29,13 +29,21 @@ export const isoTime = (at_ms: number): string => new Date(at_ms).toISOString();
 
 // "850 µs", "3.2 ms", "1.24 s", "2 min 3 s", "1 h 5 min"
 export function duration(us: number): string {
+  if (us === 0) return "0 s";
   if (us < 1000) return `${us} µs`;
   if (us < 1_000_000) return `${significant(us / 1000)} ms`;
   if (us < 60_000_000) return `${significant(us / 1_000_000)} s`;
-  const seconds = Math.round(us / 1_000_000);
+  return longDuration(Math.round(us / 1_000_000));
+}
+
+function longDuration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
+
+// Of what goes on, in whole seconds.
+export const elapsed = (ms: number): string => longDuration(Math.floor(Math.max(0, ms) / 1000));
 
 export const durationMs = (ms: number): string => duration(Math.max(0, Math.round(ms)) * 1000);
 

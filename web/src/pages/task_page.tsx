@@ -9,6 +9,7 @@ import { Ago, CommitLine, Elapsed, Name, Sentence, TestName } from "../component
 import { capital, duration, kindWords, plural } from "../model/format.ts";
 import { outcomeLooks, taskLook } from "../model/looks.ts";
 import { reposUrl, repoUrl, runUrl } from "../model/routes.ts";
+import { whyOf } from "../model/task.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -31,7 +32,7 @@ function Task({ data }: { data: Data }) {
   useHead(`${kindWords[task.kind]} ${task.id}: ${look.word}`, look.tone);
   const wanted = Number.parseInt(query.value.attempt ?? "", 10);
   const attempt = attempts.find((a) => a.number === wanted) ?? attempts.at(-1);
-  const why = task.state === "finished" ? task.cause : task.waits_for || task.cause;
+  const why = whyOf(task);
   return (
     <>
       <header class="run-head">

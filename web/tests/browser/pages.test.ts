@@ -18,14 +18,22 @@ function flakyRun() {
   const flaky = repo?.tests[3];
   if (!repo || !commit || !flaky) throw new Error("the demo has no tests");
   const runs = bench.world.runsOf(repo, commit, flaky);
-  return { repo, commit, flaky, runs, failed: runs.find((run) => run.outcome !== "passed") };
+  return {
+    repo,
+    commit,
+    flaky,
+    runs,
+    failed: runs.find((run) => run.outcome !== "passed"),
+  };
 }
 
 test("a run tells its outcome, message, stages and conditions, and those beside it", async () => {
   const { runs, failed } = flakyRun();
   const page = await bench.open(`/runs/${failed?.id}`);
   await page
-    .getByRole("heading", { name: "tests/test_cache.py::test_entry_survives_04" })
+    .getByRole("heading", {
+      name: "tests/test_cache.py::test_entry_survives_04",
+    })
     .waitFor();
   await page.getByText("assert 3 == 4 <b>not bold</b>").first().waitFor();
   expect(await page.locator(".stages tr").allTextContents()).toHaveLength(3);
@@ -91,7 +99,7 @@ test("a task lists its runs, failures first, and they lead to them", async () =>
 
 test("a task that was not started yet says why it waits", async () => {
   const page = await bench.open("/tasks/8");
-  await page.getByText("all 2 slots are in use").waitFor();
+  await page.getByText("waits for: a free slot").waitFor();
   await page.getByText("It has not been started yet").waitFor();
 });
 
@@ -104,7 +112,11 @@ test("a task that ends while one looks is seen to end, and its log is whole", as
   await expect.poll(() => page.locator(".log-facts").textContent()).toContain("live");
   world.appendLog("7.1", "the very last line\n");
   world.endLog("7.1");
-  Object.assign(task, { state: "finished", outcome: "timed_out", cause: "it took over 600 s" });
+  Object.assign(task, {
+    state: "finished",
+    outcome: "timed_out",
+    cause: "it took over 600 s",
+  });
   task.finished_at = Date.now();
   world.changed();
   await expect.poll(() => page.locator(".run-head .pill").textContent()).toContain("timed out");
@@ -116,7 +128,7 @@ test("a task that ends while one looks is seen to end, and its log is whole", as
 test("the engine tells what runs, what waits and why, and what is wrong with it", async () => {
   const { world } = bench;
   const page = await bench.open("/engine");
-  await page.getByText("docker cannot be reached; tried again in 8 s").waitFor();
+  await page.getByText("waits for: the next attempt is due in 8 s").waitFor();
   expect(await page.locator(".figures").textContent()).toMatch(/docker 20\.10\.24.*of 2/);
   await expect.poll(() => page.locator(".live").textContent()).toBe("live");
   world.executor_error = "docker cannot be reached at /var/run/docker.sock: permission denied";

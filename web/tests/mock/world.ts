@@ -145,7 +145,11 @@ export class World {
     const at = { repo: "demo", sha: head.sha };
     const add = (task: Parameters<World["addTask"]>[0], log: string, complete = true) => {
       const { id } = this.addTask(task);
-      this.logs.set(`${id}.1`, { text: Buffer.from(log), complete, dropped: 0 });
+      this.logs.set(`${id}.1`, {
+        text: Buffer.from(log),
+        complete,
+        dropped: 0,
+      });
       return id;
     };
     add({ ...at, kind: "run_tests", suite: "unit", tests: 35 }, attemptLog(400));
@@ -162,13 +166,22 @@ export class World {
       { ...at, kind: "list_tests", suite: "perf", ...failed },
       "ImportError: no module named 'bench'\n",
     );
-    const running = { state: "running", outcome: "", finished_at: null } as const;
+    const running = {
+      state: "running",
+      outcome: "",
+      finished_at: null,
+    } as const;
     add(
       { ...at, kind: "run_tests", suite: "integration", tests: 19, ...running },
       attemptLog(60),
       false,
     );
-    const waiting = { outcome: "", started_at: null, finished_at: null, attempts: 0 } as const;
+    const waiting = {
+      outcome: "",
+      started_at: null,
+      finished_at: null,
+      attempts: 0,
+    } as const;
     this.addTask({
       ...at,
       ...waiting,
@@ -176,7 +189,7 @@ export class World {
       state: "ready",
       suite: "unit",
       tests: 35,
-      waits_for: "all 2 slots are in use",
+      waits_for: "a free slot",
     });
     this.addTask({
       ...waiting,
@@ -184,13 +197,26 @@ export class World {
       sha: fresh.sha,
       kind: "build_image",
       state: "waiting",
-      waits_for: "docker cannot be reached; tried again in 8 s",
+      waits_for: "the next attempt is due in 8 s",
     });
-    const infra = { state: "finished", outcome: "infra", cause: "docker was restarted" } as const;
-    const lost = this.addTask({ ...at, kind: "build_image", ...infra, attempts: 3 });
+    const infra = {
+      state: "finished",
+      outcome: "infra",
+      cause: "docker was restarted",
+    } as const;
+    const lost = this.addTask({
+      ...at,
+      kind: "build_image",
+      ...infra,
+      attempts: 3,
+    });
     for (const n of [1, 2, 3]) {
       const text = Buffer.from(`attempt ${n}\nStep 1/4 : FROM python:3.12\n`);
-      this.logs.set(`${lost.id}.${n}`, { text, complete: true, dropped: n === 3 ? 7_340_032 : 0 });
+      this.logs.set(`${lost.id}.${n}`, {
+        text,
+        complete: true,
+        dropped: n === 3 ? 7_340_032 : 0,
+      });
     }
   }
 
@@ -288,14 +314,24 @@ export class World {
 
   changed(...commits: number[]) {
     this.revision += 1;
-    const change = { revision: this.revision, commits, refs: false, engine: true };
+    const change = {
+      revision: this.revision,
+      commits,
+      refs: false,
+      engine: true,
+    };
     for (const listener of this.#listeners) listener(change);
   }
 
   pushed(repo: MockRepo, commit: MockCommit) {
     repo.commits.unshift(commit);
     this.revision += 1;
-    const change = { revision: this.revision, commits: [commit.id], refs: true, engine: false };
+    const change = {
+      revision: this.revision,
+      commits: [commit.id],
+      refs: true,
+      engine: false,
+    };
     for (const listener of this.#listeners) listener(change);
   }
 

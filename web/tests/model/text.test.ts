@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { countsText } from "../../src/model/counts.ts";
-import { ago, bytes, duration, durationMs, plural } from "../../src/model/format.ts";
+import { ago, bytes, duration, durationMs, elapsed, plural } from "../../src/model/format.ts";
 import { clickLine, formatRange, parseRange } from "../../src/model/line_range.ts";
 import { outcomeLooks, statusLooks, taskLook } from "../../src/model/looks.ts";
 import { printable, printableName } from "../../src/model/printable.ts";
@@ -12,6 +12,7 @@ import {
   repoUrl,
   withQuery,
 } from "../../src/model/routes.ts";
+import { whyOf } from "../../src/model/task.ts";
 
 describe("routes", () => {
   test.each([
@@ -27,7 +28,11 @@ describe("routes", () => {
     "b",
   ])("branch %j comes back from its URL", (branch) => {
     const path = new URL(branchUrl("my/repo", branch), "http://x").pathname;
-    expect(parseRoute(path)).toEqual({ page: "branch", repo: "my/repo", branch });
+    expect(parseRoute(path)).toEqual({
+      page: "branch",
+      repo: "my/repo",
+      branch,
+    });
   });
 
   test.each([
@@ -85,7 +90,7 @@ describe("times and numbers", () => {
     expect(ago(now - past, now)).toBe(text);
   });
   test.each([
-    [0, "0 µs"],
+    [0, "0 s"],
     [999, "999 µs"],
     [1830, "1.83 ms"],
     [24_240, "24.2 ms"],
@@ -97,8 +102,13 @@ describe("times and numbers", () => {
   ])("%d µs: %s", (us, text) => {
     expect(duration(us)).toBe(text);
   });
+  test("what goes on is counted in whole seconds", () => {
+    expect(elapsed(1999)).toBe("1 s");
+    expect(elapsed(60_000)).toBe("1 min 0 s");
+  });
   test("a clock that jumped gives no negative time", () => {
-    expect(durationMs(-5)).toBe("0 µs");
+    expect(durationMs(-5)).toBe("0 s");
+    expect(elapsed(-5)).toBe("0 s");
   });
   test("sizes and counts", () => {
     expect(bytes(100)).toBe("100 B");
@@ -160,7 +170,10 @@ describe("lines in a URL", () => {
     expect(clickLine(one, 20, true)).toEqual({ first: 10, last: 20 });
     expect(clickLine(one, 5, true)).toEqual({ first: 5, last: 10 });
     expect(clickLine(one, 10, false)).toBeUndefined();
-    expect(clickLine({ first: 5, last: 10 }, 7, false)).toEqual({ first: 7, last: 7 });
+    expect(clickLine({ first: 5, last: 10 }, 7, false)).toEqual({
+      first: 7,
+      last: 7,
+    });
     expect(clickLine(undefined, 7, true)).toEqual({ first: 7, last: 7 });
   });
 });
@@ -168,6 +181,13 @@ describe("lines in a URL", () => {
 test("a task shows where it is until it is finished, then how it ended", () => {
   expect(taskLook("running", "").word).toBe("running");
   expect(taskLook("finished", "infra")).toBe(outcomeLooks.infra);
+});
+
+test("a task says what it waits for, and when it has ended why it ended so", () => {
+  const task = { cause: "docker was restarted", waits_for: "a free slot" };
+  expect(whyOf({ ...task, state: "ready" })).toBe("waits for: a free slot");
+  expect(whyOf({ ...task, state: "finished" })).toBe("docker was restarted");
+  expect(whyOf({ ...task, state: "running", waits_for: "" })).toBe("docker was restarted");
 });
 
 test("an untested commit is never shown as passed", () => {
