@@ -14,6 +14,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 option(TESTLOOPER_TESTS "build the tests" ON)
+option(TESTLOOPER_PCH "precompile standard headers (clang)" OFF)
 set(TESTLOOPER_SANITIZE "" CACHE STRING "sanitizers: address,undefined or thread")
 
 find_program(CCACHE ccache)

@@ -3,7 +3,6 @@
 #include <cctype>
 #include <fstream>
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
