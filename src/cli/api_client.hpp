@@ -16,7 +16,7 @@ class ApiClient {
  public:
   explicit ApiClient(net::ServerUrl server) : http_(std::move(server)) {}
 
-  // `commit` is a branch, a full id or the start of one. Errors: what the server says.
+  // `commit` is a branch, a tag, an id or the start of one. Errors: what the server says.
   Result<DesiredId> request_runs(const std::string& repo, const std::string& commit,
                                  const codec::RunRequest& request) const;
   // Only what `run` shows of it.

@@ -57,7 +57,7 @@ void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<RunOptions>();
   auto& run = *app.add_subcommand("run", "run tests of a commit, any number of times");
   run.add_option("REPO", options->command.repo, "the repository's name")->required();
-  run.add_option("COMMIT", options->command.commit, "a branch, an id, or the start of an id")
+  run.add_option("COMMIT", options->command.commit, "a branch, a tag, an id, or the start of an id")
       ->required();
   run.add_option("--suite", options->suites, "only tests of this suite")->allow_extra_args(false);
   run.add_option("--label", options->labels, "only tests with a label that begins so")

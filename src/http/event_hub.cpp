@@ -23,12 +23,11 @@ void EventHub::published(const ChangeNotice& notice) {
   wake_if(was_empty);
 }
 
-void EventHub::log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) {
+void EventHub::log_grew(AttemptKey attempt, std::uint64_t /*bytes*/, bool complete) {
   const std::lock_guard lock(mutex_);
   const bool was_empty = !news_.change && news_.logs.empty();
-  auto& progress = news_.logs[attempt];
-  progress.bytes = std::max(progress.bytes, bytes);
-  progress.complete = progress.complete || complete;
+  auto& is_complete = news_.logs[attempt];
+  is_complete = is_complete || complete;
   wake_if(was_empty);
 }
 

@@ -1,6 +1,6 @@
 // Where the engine and the executor leave news for viewers. Any thread may leave some; the http
 // thread takes them. News that nobody took yet are merged, so the hub holds at most one change and
-// one figure for each log that grows, however slow the taker is. It knows nothing of connections.
+// one flag for each log that grows, however slow the taker is. It knows nothing of connections.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,6 @@
 
 namespace testlooper::http {
 
-struct LogProgress {
-  std::uint64_t bytes = 0;
-  bool complete = false;
-};
-
 // Adds what `newer` says to `notice`.
 void merge(ChangeNotice& notice, const ChangeNotice& newer);
 
@@ -28,7 +23,7 @@ class EventHub final : public LiveEvents {
 
   struct News {
     std::optional<ChangeNotice> change;
-    std::map<AttemptKey, LogProgress> logs;
+    std::map<AttemptKey, bool> logs;  // those that grew, and whether they are complete
   };
   News take();
   // `wake` is called, from whichever thread brings the first news after a take(), and must only

@@ -5,7 +5,6 @@
 #include "codec/api_json.hpp"
 #include "codec/webhook.hpp"
 #include "http/signature.hpp"
-#include "http/text.hpp"
 
 namespace testlooper::http {
 namespace {
@@ -13,8 +12,6 @@ namespace {
 using Ordered = std::expected<Order, Response>;
 using Only = codec::RunRequest::Only;
 
-constexpr std::size_t kFullId = 40;
-constexpr std::size_t kShortestId = 4;
 constexpr std::size_t kDeliveryIdBytes = 200;
 
 std::unexpected<Response> refused(Refusal refusal) {
@@ -24,30 +21,6 @@ std::unexpected<Response> failed(const Error& error) {
   return std::unexpected(error_response(error));
 }
 
-bool is_hex(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
-}
-
-// A full id from what a person typed: an id, a branch, or the start of an id. Branches come first,
-// as with git.
-Result<std::string> resolve(Views& views, const std::string& repo, const std::string& typed) {
-  if (typed.size() == kFullId && is_hex(typed)) return typed;
-  const auto page = views.branch({repo, typed, 1, {}, {}});
-  if (page) {
-    const auto found = std::ranges::find(page->branches, typed, &pages::BranchSummary::name);
-    if (found != page->branches.end() && found->head) return found->head->sha;
-  } else if (page.error().kind != ErrorKind::not_found) {
-    return std::unexpected(page.error());
-  }
-  const auto lower = to_lower(typed);
-  if (lower.size() < kShortestId || !is_hex(lower)) {
-    return not_found("has no branch or commit of this name", repo + " " + typed);
-  }
-  const auto found = views.commit(repo, lower);
-  if (!found) return std::unexpected(found.error());
-  return found->commit.sha;
-}
-
 bool names(const std::vector<std::string>& tests, const pages::TestSummary& test) {
   const auto id = TestName{test.path, test.name}.id();
   return std::ranges::any_of(
@@ -55,14 +28,11 @@ bool names(const std::vector<std::string>& tests, const pages::TestSummary& test
 }
 
 // Narrows the filter to the tests whose verdict is so now.
-Result<void> narrow(Views& views, const std::string& repo, const std::string& sha, Only only,
-                    TestFilter& filter) {
+Result<void> narrow(const pages::CommitPage& page, Only only, TestFilter& filter) {
   if (only == Only::all) return {};
-  const auto page = views.commit(repo, sha);
-  if (!page) return std::unexpected(page.error());
   const std::string verdict = only == Only::failed ? "failed" : "flaky";
   std::vector<std::string> chosen;
-  for (const auto& test : page->tests) {
+  for (const auto& test : page.tests) {
     if (test.verdict != verdict || (filter.tests && !names(*filter.tests, test))) continue;
     chosen.push_back(test.suite + "/" + TestName{test.path, test.name}.id());
   }
@@ -76,20 +46,20 @@ Result<void> narrow(Views& views, const std::string& repo, const std::string& sh
 Ordered read_runs(Views& views, const Route& route, const std::string& body) {
   auto request = codec::parse_run_request(body);
   if (!request) return failed(request.error());
-  const auto sha = resolve(views, route.repo, route.commit);
-  if (!sha) return failed(sha.error());
-  const auto narrowed = narrow(views, route.repo, *sha, request->only, request->filter);
+  const auto page = views.commit(route.repo, route.commit);
+  if (!page) return failed(page.error());
+  const auto narrowed = narrow(*page, request->only, request->filter);
   if (!narrowed) return failed(narrowed.error());
   return RequestRuns{route.repo,
-                     *sha,
+                     page->commit.sha,
                      {DesiredSource::request, std::move(request->filter), request->times,
                       std::move(request->requested_by)}};
 }
 
 Ordered read_retry(Views& views, const Route& route) {
-  const auto sha = resolve(views, route.repo, route.commit);
-  if (!sha) return failed(sha.error());
-  return RetryCommit{route.repo, *sha};
+  const auto page = views.commit(route.repo, route.commit);
+  if (!page) return failed(page.error());
+  return RetryCommit{route.repo, page->commit.sha};
 }
 
 Ordered read_push(const std::string& secret, const Head& head, const std::string& body) {

@@ -25,11 +25,11 @@ Viewers::Viewers(EventHub& hub, const asio::any_io_executor& executor, Milliseco
 
 void Viewers::take_news() {
   const auto news = hub_.take();
-  for (const auto& [attempt, progress] : news.logs) {
+  for (const auto& [attempt, complete] : news.logs) {
     const auto [begin, end] = followers_.equal_range(attempt);
     for (auto it = begin; it != end; ++it) {
       ++it->second->grown;
-      it->second->complete = it->second->complete || progress.complete;
+      it->second->complete = it->second->complete || complete;
       it->second->signal.raise();
     }
   }

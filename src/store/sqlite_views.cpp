@@ -33,8 +33,8 @@ Result<pages::BranchPage> SqliteViews::branch(const BranchQuery& query) {
   return read([&](Connection& db) { return branch_page(db, query); });
 }
 
-Result<pages::CommitPage> SqliteViews::commit(const std::string& repo, const std::string& sha) {
-  return read([&](Connection& db) { return commit_page(db, repo, sha, clock_.wall()); });
+Result<pages::CommitPage> SqliteViews::commit(const std::string& repo, const std::string& name) {
+  return read([&](Connection& db) { return commit_page(db, repo, name, clock_.wall()); });
 }
 
 Result<pages::TaskPage> SqliteViews::task(TaskId id) {

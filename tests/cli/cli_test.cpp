@@ -218,8 +218,8 @@ TEST_F(CliTest, WaitOutlivesAServerThatStops) {
 
 TEST_F(CliTest, ErrorsAreOneLineAndTheExitCodeIsTwo) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
-      {{"run", "other", "main"}, "testlooper: other main: has no branch or commit of this name\n"},
-      {{"run", "demo", "nope"}, "testlooper: demo nope: has no branch or commit of this name\n"},
+      {{"run", "other", "main"}, "testlooper: is not known\n"},
+      {{"run", "demo", "nope"}, "testlooper: is not known\n"},
       {{"run", "demo"}, "testlooper: COMMIT is required (--help says more)\n"},
       {{"run", "demo", "main", "--only", "flaky"},
        "testlooper: no such test of this commit is flaky now\n"},

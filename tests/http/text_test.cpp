@@ -197,8 +197,7 @@ TEST(EventHub, WakesOnceAndMergesUntilSomebodyTakes) {
   EXPECT_EQ(news.change->revision, 6u);
   EXPECT_EQ(news.change->commits, (std::vector{CommitId{1}, CommitId{2}}));
   EXPECT_TRUE(news.change->refs && news.change->engine);
-  EXPECT_EQ(news.logs.at({TaskId{1}, 1}).bytes, 30u);
-  EXPECT_TRUE(news.logs.at({TaskId{1}, 1}).complete);
+  EXPECT_TRUE(news.logs.at({TaskId{1}, 1}));
 
   EXPECT_FALSE(hub.take().change);
   hub.log_grew({TaskId{1}, 1}, 40, false);

@@ -37,6 +37,20 @@ TEST_F(Pages, ACommitIsFoundByTheStartOfItsId) {
   EXPECT_EQ(views_.commit("demo", sha(1).substr(0, 14))->commit.sha, sha(1));
 }
 
+TEST_F(Pages, ACommitIsFoundByItsBranchOrItsTag) {
+  add_commit(2, {1});
+  commit({change::RefsSet{repo_,
+                          {{"main", sha(2)}, {"feature/x", sha(1)}, {sha(1), sha(2)}},
+                          {{"v1", sha(1)}},
+                          "main"}});
+  EXPECT_EQ(views_.commit("demo", "main")->commit.sha, sha(2));
+  EXPECT_EQ(views_.commit("demo", "feature/x")->commit.sha, sha(1));
+  EXPECT_EQ(views_.commit("demo", "v1")->commit.sha, sha(1));
+  EXPECT_EQ(views_.commit("demo", sha(1))->commit.sha, sha(1)) << "whatever a branch is called";
+  const auto unknown = views_.commit("demo", "release");
+  EXPECT_EQ(unknown.error().message, "there is no branch, tag or commit release in demo");
+}
+
 TEST_F(Pages, ACommitShowsWhatGitSaysOfIt) {
   set_branches({{"main", 3}, {"topic", 2}, {"also/topic", 2}});
   const auto shown = page(2);

@@ -32,9 +32,10 @@ Result<pages::BranchPage> FakeViews::branch(const BranchQuery& query) {
   return answer(query.repo == "demo" && known, page);
 }
 
-Result<pages::CommitPage> FakeViews::commit(const std::string& repo, const std::string& sha) {
+Result<pages::CommitPage> FakeViews::commit(const std::string& repo, const std::string& name) {
   const std::lock_guard lock(mutex_);
-  return answer(repo == "demo" && commit_.commit.sha.starts_with(sha), commit_);
+  const bool named = name == "main" || commit_.commit.sha.starts_with(name);
+  return answer(repo == "demo" && named, commit_);
 }
 
 Result<pages::TaskPage> FakeViews::task(TaskId id) {

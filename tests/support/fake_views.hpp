@@ -19,8 +19,8 @@ class FakeViews final : public Views {
   Result<pages::ReposPage> repos() override;
   // Branches: those of the sample page, "main" and "feature/x".
   Result<pages::BranchPage> branch(const BranchQuery& query) override;
-  // Any id that begins as the sample commit's, or "" for the same.
-  Result<pages::CommitPage> commit(const std::string& repo, const std::string& sha) override;
+  // The sample commit, by "main" or the start of its id.
+  Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
   Result<pages::TaskPage> task(TaskId id) override;           // 5
   Result<pages::RunPage> run(RunId id) override;              // 41
   Result<pages::RequestPage> request(DesiredId id) override;  // 8

@@ -31,8 +31,9 @@ class Views {
   virtual ~Views() = default;
   virtual Result<pages::ReposPage> repos() = 0;
   virtual Result<pages::BranchPage> branch(const BranchQuery& query) = 0;
-  // `sha` may be the start of an id, at least 4 digits, where only one commit has it.
-  virtual Result<pages::CommitPage> commit(const std::string& repo, const std::string& sha) = 0;
+  // `name` is a full id, a branch, a tag, or the start of an id (at least 4 digits, where only one
+  // commit has it), tried in this order.
+  virtual Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) = 0;
   virtual Result<pages::TaskPage> task(TaskId id) = 0;
   virtual Result<pages::RunPage> run(RunId id) = 0;
   virtual Result<pages::RequestPage> request(DesiredId id) = 0;
