@@ -10,12 +10,12 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include "app/output_files.hpp"
 #include "app/system_clock.hpp"
 #include "app/worker_pool.hpp"
 #include "codec/config_text.hpp"
 #include "codec/plan_text.hpp"
 #include "docker/docker_host.hpp"
-#include "docker/log_file.hpp"
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
 
@@ -76,11 +76,7 @@ class Workshop : private ExecutorEvents, private LiveEvents {
                    .reader = reader,
                    .events = *this,
                    .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
-                   .standard_output =
-                       [this](const std::string& path) {
-                         return docker::read_stream((folder_ / path).string(), docker::Output::out,
-                                                    limits::kTestListBytes);
-                       },
+                   .files = output_files(folder_),
                    .temp_dir = folder_.string(),
                    .limits = {.cores = 1, .with_docker_repos = {}}}) {}
 

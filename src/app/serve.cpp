@@ -10,13 +10,13 @@
 #include <spdlog/spdlog.h>
 
 #include "app/data_folder.hpp"
+#include "app/output_files.hpp"
 #include "app/pool_scanner.hpp"
 #include "app/signals.hpp"
 #include "app/system_clock.hpp"
 #include "app/version.hpp"
 #include "app/worker_pool.hpp"
 #include "docker/docker_host.hpp"
-#include "docker/log_file.hpp"
 #include "engine/engine.hpp"
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
@@ -83,6 +83,7 @@ docker::DockerOptions docker_options(const ServerConfig& config, const DataFolde
   options.slots = slots;
   options.network = config.network;
   options.log_bytes = config.log_bytes;
+  options.artifact_bytes = config.artifact_bytes;
   return options;
 }
 
@@ -133,11 +134,7 @@ class Server {
             .reader = reader_,
             .events = engine_,
             .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
-            .standard_output =
-                [this](const std::string& path) {
-                  return docker::read_stream((data_.path() / path).string(), docker::Output::out,
-                                             limits::kTestListBytes);
-                },
+            .files = output_files(data_.path()),
             .temp_dir = data_.temp().string(),
             .limits = {.cores = static_cast<double>(cores()),
                        .with_docker_repos = {config_.with_docker_repos.begin(),

@@ -34,6 +34,7 @@ std::string api_json(const pages::CommitPage& page);
 std::string api_json(const pages::RunPage& page);
 std::string api_json(const pages::TaskPage& page);
 std::string api_json(const pages::EnginePage& page);
+std::string api_json(const pages::ArtifactsPage& page);
 std::string api_json(const pages::RequestPage& page);
 std::string api_json(const ServerStatus& status);
 

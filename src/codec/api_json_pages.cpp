@@ -85,9 +85,13 @@ TL_JSON(pages::CommitPage, revision, repo, commit, message, branches, config, pl
 TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::StageSummary, name, outcome, duration_us)
 TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, started_at,
-        finished_at, log_bytes, log_dropped)
+        finished_at, log_bytes, log_dropped, artifacts, artifact_bytes, warnings, log_removed_at,
+        artifacts_removed_at)
+TL_JSON(pages::RunLogSummary, kind, bytes, removed_at)
+TL_JSON(pages::ArtifactSummary, path, bytes, type)
+TL_JSON(pages::ArtifactsPage, revision, task, attempt, bytes, artifacts, warnings, removed_at)
 TL_JSON(pages::RunPage, revision, repo, commit, run, test, suite, path, name, message, stages,
-        attempt, siblings, counts)
+        attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
 TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
 TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
@@ -123,6 +127,7 @@ std::string api_json(const pages::CommitPage& page) { return written(page); }
 std::string api_json(const pages::RunPage& page) { return written(page); }
 std::string api_json(const pages::TaskPage& page) { return written(page); }
 std::string api_json(const pages::EnginePage& page) { return written(page); }
+std::string api_json(const pages::ArtifactsPage& page) { return written(page); }
 std::string api_json(const pages::RequestPage& page) { return written(page); }
 std::string api_json(const ServerStatus& status) { return written(status); }
 std::string api_json(const ChangeNotice& notice) { return written(notice); }

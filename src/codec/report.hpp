@@ -21,6 +21,9 @@ struct ReportedTest {
   Microseconds duration{0};
   std::string message;  // valid UTF-8, at most limits::kMessageBytes
   std::vector<Stage> stages;
+  // What the test printed and how it failed, as far as the report has that; valid UTF-8, at most
+  // limits::kRunLogBytes.
+  std::string output;
   bool operator==(const ReportedTest&) const = default;
 };
 

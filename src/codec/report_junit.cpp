@@ -119,10 +119,31 @@ class JUnitReader {
       }
     }
     if (!verdicts.empty()) judge(verdicts, node, test);
+    test.output = output_of(verdicts, node);
     if (is_second_half(test)) return;
     for (const auto& child : earlier) reported_.push_back(one_try(child, test));
     reported_.push_back(test);
     for (const auto& child : later) reported_.push_back(one_try(child, test));
+  }
+
+  // Its standard output and error, then how it failed.
+  static std::string output_of(const std::vector<pugi::xml_node>& verdicts,
+                               const pugi::xml_node& node) {
+    std::string output;
+    const auto append = [&](std::string_view what, const std::string& text) {
+      if (text.find_first_not_of(kBlanks) == text.npos) return;
+      if (!output.empty() && !output.ends_with('\n')) output += '\n';
+      output += fmt::format("---- {} ----\n{}", what, text);
+    };
+    for (const auto& child : node.children()) {
+      const std::string_view name = child.name();
+      if (name != "system-out" && name != "system-err") continue;
+      std::string text;
+      append_text(child, text);
+      append(name == "system-out" ? "stdout" : "stderr", text);
+    }
+    for (const auto& verdict : verdicts) append("what went wrong", message_of(verdict));
+    return capped_utf8(valid_utf8(output), limits::kRunLogBytes);
   }
 
   static void judge(const std::vector<pugi::xml_node>& verdicts, const pugi::xml_node& node,
@@ -164,6 +185,7 @@ class JUnitReader {
     test.outcome = says(node) == Says::failed_try ? Outcome::failed : Outcome::error;
     test.duration = duration_in(attribute(node, "time"));
     test.message = capped_message(message_of(node));
+    test.output = output_of({node}, node);
     return test;
   }
 
@@ -176,6 +198,7 @@ class JUnitReader {
       return false;
     }
     first.message = capped_message(fmt::format("{}\n\n{}", first.message, test.message));
+    first.output = capped_utf8(first.output + "\n" + test.output, limits::kRunLogBytes);
     return true;
   }
 

@@ -220,8 +220,13 @@ class Matcher {
 };
 
 TestResult result_of(ReportedTest reported, TestName test) {
-  return {std::move(test), reported.outcome, reported.duration, std::move(reported.message),
-          std::move(reported.stages)};
+  return {.test = std::move(test),
+          .outcome = reported.outcome,
+          .duration = reported.duration,
+          .message = std::move(reported.message),
+          .stages = std::move(reported.stages),
+          .log = std::nullopt,
+          .output = std::move(reported.output)};
 }
 
 // A name that can stand on a line of TEST_INPUT, as those of listed tests do.

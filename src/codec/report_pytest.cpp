@@ -67,6 +67,19 @@ std::string stage_message(const Members& stage) {
   return fmt::format("{}\n\n{}", crash, shown);
 }
 
+// What pytest captured in a stage, and what it printed of a failure.
+void append_output(const Members& stage, std::string_view name, std::string_view failure,
+                   std::string& output) {
+  const auto append = [&](std::string_view what, std::string_view text) {
+    if (text.empty()) return;
+    if (!output.empty() && !output.ends_with('\n')) output += '\n';
+    output += fmt::format("---- {}: {} ----\n{}", name, what, text);
+  };
+  append("stdout", text_of(stage, "stdout"));
+  append("stderr", text_of(stage, "stderr"));
+  append("what went wrong", failure);
+}
+
 TestName name_of(std::string_view nodeid) {
   const auto colons = nodeid.find("::");
   if (colons == nodeid.npos) return {"", valid_utf8(nodeid)};
@@ -98,10 +111,13 @@ ReportedTest read_test(const Members& members) {
     const auto duration = duration_in(text_of(stage, "duration"));
     reported.stages.push_back({name, outcome, duration});
     reported.duration += duration;
+    const auto failure = went_well ? std::string() : stage_message(stage);
+    append_output(stage, name, failure, reported.output);
     if (went_well) continue;
     if (!message.empty()) message += "\n\n";
-    message += stage_message(stage);
+    message += failure;
   }
+  reported.output = capped_utf8(valid_utf8(reported.output), limits::kRunLogBytes);
   reported.outcome = named.value_or(outcome_of(reported.stages));
   // A test that failed and then could not be torn down: what it checked says more.
   if (reported.outcome == Outcome::error && outcome_of(reported.stages) == Outcome::failed) {
@@ -164,8 +180,8 @@ Result<std::vector<ReportedTest>> parse_pytest_report(std::string_view bytes) {
   YamlOptions options{.bytes = limits::kReportBytes, .nodes = limits::kTreeNodes};
   options.unique_keys = false;
   options.nul_characters = true;
-  options.skipped_members = {"keywords", "traceback", "stdout",      "stderr", "log",
-                             "metadata", "warnings",  "environment", "result"};
+  options.skipped_members = {"keywords", "traceback",   "log",   "metadata",
+                             "warnings", "environment", "result"};
   std::string fixed;
   if (bytes.contains("\\ud") || bytes.contains("\\uD")) {
     fixed = bytes;

@@ -15,6 +15,7 @@ namespace {
 constexpr int kMaxWorkers = 1'024;
 constexpr std::int64_t kMinLogBytes = 64 << 10;
 constexpr std::int64_t kMaxLogBytes = 1ll << 30;
+constexpr std::int64_t kMaxArtifactBytes = 1ll << 30;
 constexpr std::array<std::string_view, 6> kLogLevels = {"trace",   "debug", "info",
                                                         "warning", "error", "critical"};
 
@@ -51,6 +52,7 @@ class ServerConfigReader {
                    {"network"},
                    {"with_docker_repos"},
                    {"log_bytes"},
+                   {"artifact_bytes"},
                    {"scan_period_s"},
                    {"log_level", "log_level_name"},
                    {"repos"},
@@ -112,6 +114,7 @@ class ServerConfigReader {
   void read_limits(Fields& fields) {
     read_number_into(fields, "workers", 0, kMaxWorkers, config_.workers);
     read_number_into(fields, "log_bytes", kMinLogBytes, kMaxLogBytes, config_.log_bytes);
+    read_number_into(fields, "artifact_bytes", 0, kMaxArtifactBytes, config_.artifact_bytes);
     read_number_into(fields, "scan_period_s", 1, 86'400, config_.scan_period_s);
     if (const auto node = fields.get("log_level")) {
       config_.log_level = lower(fields.text("log_level"));

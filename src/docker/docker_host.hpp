@@ -19,11 +19,12 @@ namespace testlooper::docker {
 
 struct DockerOptions {
   std::string socket = "/var/run/docker.sock";
-  std::string data_dir;     // log paths are relative to it
+  std::string data_dir;     // logs and artifacts are below it
   std::string instance_id;  // random letters and digits, the same at each start of a data folder
   int slots = 1;
   std::string network = "bridge";  // "bridge": our own; "none"
   std::uint64_t log_bytes = limits::kLogBytes;
+  std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt
 };
 
 class DockerHost : public ContainerHost {

@@ -290,4 +290,17 @@ Result<std::string> read_stream(const std::string& path, Output stream, std::siz
   return text;
 }
 
+Result<void> read_log(const std::string& path, const std::function<void(std::string_view)>& take) {
+  auto log = open_file(path, O_RDONLY);
+  if (!log) return std::unexpected(log.error());
+  std::string piece(kBufferBytes, '\0');
+  while (true) {
+    const ssize_t got = ::read(log->fd(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return disk_error("the log can't be read", path);
+    if (got == 0) return {};
+    take(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+  }
+}
+
 }  // namespace testlooper::docker

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -92,5 +93,8 @@ class LogFile {
 // What the log holds of one stream, with our own lines where something was left out. Errors:
 // not_found, unavailable; invalid where it is more than `max_bytes`.
 Result<std::string> read_stream(const std::string& path, Output stream, std::size_t max_bytes);
+
+// Hands over all of a log, piece by piece. Errors: unavailable.
+Result<void> read_log(const std::string& path, const std::function<void(std::string_view)>& take);
 
 }  // namespace testlooper::docker

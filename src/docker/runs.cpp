@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "docker/archive.hpp"
+#include "docker/artifacts.hpp"
 #include "docker/responses.hpp"
 #include "docker/run_watch.hpp"
 #include "docker/tar.hpp"
@@ -157,6 +158,12 @@ Awaitable<Result<ContainerEnd>> collect(RunPtr run, std::string id, ContainerEnd
     if (fetched->oversized) end.oversized_outputs.push_back(path);
     if (fetched->content) end.outputs[path] = std::move(*fetched->content);
   }
+  if (run->job.artifacts_path.empty()) co_return end;
+  auto artifacts = co_await fetch_artifacts(host, id, run->job.artifacts_path);
+  // What the run measured counts more than its files.
+  if (!artifacts)
+    artifacts = ArtifactsInfo{{}, {"its artifacts are lost: " + artifacts.error().text()}};
+  end.artifacts = std::move(*artifacts);
   co_return end;
 }
 

@@ -1,30 +1,19 @@
 #include "docker/tar.hpp"
 
 #include <array>
-#include <memory>
 #include <new>
 #include <set>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "testlooper/base/check.hpp"
 #include "testlooper/ports/container_host.hpp"
+
+#include "docker/libarchive.hpp"
 
 namespace testlooper::docker {
 namespace {
 
 constexpr std::size_t kBlockBytes = 64u << 10;
 constexpr std::size_t kPathDepth = 1'000;
-
-struct ArchiveDeleter {
-  void operator()(archive* a) const { archive_free(a); }
-};
-struct EntryDeleter {
-  void operator()(archive_entry* e) const { archive_entry_free(e); }
-};
-using Archive = std::unique_ptr<archive, ArchiveDeleter>;
-using Entry = std::unique_ptr<archive_entry, EntryDeleter>;
 
 std::unexpected<Error> tar_error(archive* a, const std::string& path) {
   const char* text = archive_error_string(a);
@@ -37,14 +26,6 @@ Archive new_writer() {
   archive_write_set_format_gnutar(writer.get());
   archive_write_add_filter_none(writer.get());
   return writer;
-}
-
-Archive new_reader() {
-  Archive reader(archive_read_new());
-  if (!reader) throw std::bad_alloc();
-  archive_read_support_format_tar(reader.get());
-  archive_read_support_format_empty(reader.get());
-  return reader;
 }
 
 Entry new_entry(const std::string& path, unsigned type, unsigned mode, Owner owner) {
@@ -146,11 +127,12 @@ std::string tar_of_folders(Owner owner) {
   tar.add_folder("testlooper", 0755, {});
   tar.add_folder(relative(kRepoRoot), 0755, owner);
   tar.add_folder(relative(kIoFolder), 0777, {});
+  tar.add_folder(relative(kArtifactsFolder), 0777, {});
   return tar.take();
 }
 
 Result<std::optional<std::string>> read_only_file(std::string_view tar) {
-  const Archive reader = new_reader();
+  const Archive reader = new_tar_reader();
   if (archive_read_open_memory(reader.get(), tar.data(), tar.size()) != ARCHIVE_OK) {
     return tar_error(reader.get(), "tar from docker");
   }
@@ -172,7 +154,7 @@ Result<std::optional<std::string>> read_only_file(std::string_view tar) {
 }
 
 Result<void> rewrite_owner(const std::string& from, const std::string& to, Owner owner) {
-  const Archive reader = new_reader();
+  const Archive reader = new_tar_reader();
   const Archive writer = new_writer();
   if (archive_read_open_filename(reader.get(), from.c_str(), kBlockBytes) != ARCHIVE_OK) {
     return tar_error(reader.get(), from);

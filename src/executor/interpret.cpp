@@ -118,6 +118,7 @@ AttemptEnd end_of(const ContainerEnd& container) {
   end.oom_killed = container.oom_killed;
   end.duration = container.duration;
   end.log = container.log;
+  end.artifacts = container.artifacts;
   end.cause = container.cancelled ? "it was cancelled" : bad_end(container);
   end.outcome = container.cancelled ? Outcome::cancelled
                 : end.cause.empty() ? Outcome::passed

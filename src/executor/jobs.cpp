@@ -12,6 +12,10 @@
 namespace testlooper::executor {
 namespace {
 
+// Which folders of ours a container has: another word here, and the layers of an older server,
+// which lack one, are not used.
+constexpr const char* kContainerFolders = "repo io artifacts";
+
 // Runs in a shell of its own, so that it can't change the command's shell; what it installs stays.
 std::string with_setup(const std::string& setup, const std::string& command) {
   if (setup.empty()) return command;
@@ -61,7 +65,7 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   const auto& suite = assignment.suite.value();
   use_environment(job, environment, host);
   job.command = with_setup(environment.custom_setup, suite.run_tests);
-  Variables own{{"TEST_OUTPUT", kReportPath}};
+  Variables own{{"TEST_OUTPUT", kReportPath}, {"TEST_ARTIFACTS", kArtifactsFolder}};
   if (!assignment.all_tests) {
     own["TEST_INPUT"] = kInputPath;
     job.inputs = {{kInputPath, lines_of(assignment.tests)}};
@@ -69,6 +73,7 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   job.variables = all_variables(environment.variables, std::move(own));
   job.timeout = suite.timeout.value_or(Seconds{limits::kDefaultTimeoutSeconds});
   job.outputs = {{kReportPath, limits::kReportBytes}};
+  job.artifacts_path = attempt_artifacts_path(assignment.attempt);
 }
 
 }  // namespace
@@ -79,13 +84,8 @@ std::string image_reference(const ImageKey& key) {
 }
 
 std::string source_tag(const ImageKey& key, const std::string& tree) {
-  return "testlooper/source:" + sha256_hex(key + "\n" + tree).substr(0, 32);
-}
-
-std::string log_path(AttemptKey attempt) {
-  constexpr std::int64_t kLogsPerFolder = 1000;
-  return "logs/" + std::to_string(attempt.task.value / kLogsPerFolder) + "/" +
-         std::to_string(attempt.task.value) + "-" + std::to_string(attempt.number) + ".log";
+  return "testlooper/source:" +
+         sha256_hex(key + "\n" + tree + "\n" + kContainerFolders).substr(0, 32);
 }
 
 ContainerJob container_job(const Assignment& assignment, const HostLimits& host) {
@@ -93,7 +93,7 @@ ContainerJob container_job(const Assignment& assignment, const HostLimits& host)
   job.attempt = assignment.attempt;
   job.image = image_reference(assignment.image_key);
   job.with_docker = host.with_docker_repos.contains(assignment.repo.spec.name);
-  job.log_path = log_path(assignment.attempt);
+  job.log_path = attempt_log_path(assignment.attempt);
   switch (assignment.kind) {
     case TaskKind::generate_plan:
       plan_job(job, assignment.config.value());

@@ -29,8 +29,6 @@ struct HostLimits {
 std::string image_reference(const ImageKey& key);
 // The tag of the layer that holds the files of `tree` on the image of `key`.
 std::string source_tag(const ImageKey& key, const std::string& tree);
-// Relative to the data folder.
-std::string log_path(AttemptKey attempt);
 
 // `generate_plan`, `list_tests` or `run_tests`; `source` is left to the caller.
 ContainerJob container_job(const Assignment& assignment, const HostLimits& host);

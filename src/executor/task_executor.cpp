@@ -7,6 +7,7 @@
 #include "codec/config_text.hpp"
 #include "codec/dockerignore.hpp"
 #include "codec/plan_text.hpp"
+#include "executor/run_logs.hpp"
 
 namespace testlooper::executor {
 namespace {
@@ -90,7 +91,7 @@ void TaskExecutor::read_config(const Assignment& assignment) {
 void TaskExecutor::build_image(const Assignment& assignment) {
   ImageJob job;
   job.attempt = assignment.attempt;
-  job.log_path = log_path(assignment.attempt);
+  job.log_path = attempt_log_path(assignment.attempt);
   job.timeout = Seconds{limits::kSetupTimeoutSeconds};
   job.tag = image_reference(assignment.image_key);
   const auto& spec = assignment.image.value();
@@ -150,7 +151,7 @@ void TaskExecutor::run_container(const Assignment& assignment) {
 void TaskExecutor::container_ended(const Assignment& assignment, Result<ContainerEnd> ended) {
   if (!ended) {
     auto end = end_of(ended.error());
-    end.log.path = log_path(assignment.attempt);
+    end.log.path = attempt_log_path(assignment.attempt);
     return finish(assignment.attempt, std::move(end), {});
   }
   auto result = interpret(assignment, *ended);
@@ -159,9 +160,31 @@ void TaskExecutor::container_ended(const Assignment& assignment, Result<Containe
 
 Interpreted TaskExecutor::interpret(const Assignment& assignment, const ContainerEnd& container) {
   if (assignment.kind == TaskKind::generate_plan) return interpret_plan(assignment, container);
-  if (assignment.kind == TaskKind::run_tests) return interpret_run(container, assignment);
-  const auto output = parts_.standard_output(container.log.path);
+  if (assignment.kind == TaskKind::run_tests) return interpret_tests(assignment, container);
+  const auto output = parts_.files.standard_output(container.log.path);
   return interpret_list(container, output.value_or(std::string{}));
+}
+
+// The results count; that a run's own log can't be told apart, or kept, takes nothing from them.
+Interpreted TaskExecutor::interpret_tests(const Assignment& assignment,
+                                          const ContainerEnd& container) {
+  auto result = interpret_run(container, assignment);
+  auto* run = std::get_if<TestsRun>(&result.product);
+  if (run == nullptr) return result;
+  codec::LogMarks marks;
+  const auto read = parts_.files.read_log(container.log.path,
+                                          [&marks](std::string_view bytes) { marks.feed(bytes); });
+  if (read) take_marked_parts(run->results, marks.finish());
+  const auto outputs = take_outputs(run->results);
+  if (outputs.empty()) return result;
+  if (parts_.files.write(attempt_run_logs_path(assignment.attempt), outputs)) {
+    result.end.run_log_bytes = outputs.size();
+    return result;
+  }
+  for (auto& each : run->results) {
+    if (each.log && each.log->kind == RunLogKind::report) each.log.reset();
+  }
+  return result;
 }
 
 Interpreted TaskExecutor::interpret_plan(const Assignment& assignment,

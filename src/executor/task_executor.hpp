@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "testlooper/ports/container_host.hpp"
 #include "testlooper/ports/executor.hpp"
@@ -18,14 +19,24 @@
 
 namespace testlooper::executor {
 
+// Files below the data folder, by their paths in it. Called on threads that may block.
+struct OutputFiles {
+  // What a finished log holds of the standard output, at most limits::kTestListBytes.
+  std::function<Result<std::string>(const std::string& log_path)> standard_output;
+  // Hands a finished log over, piece by piece.
+  std::function<Result<void>(const std::string& log_path,
+                             const std::function<void(std::string_view)>& take)>
+      read_log;
+  std::function<Result<void>(const std::string& path, std::string_view bytes)> write;
+};
+
 struct ExecutorParts {
   ContainerHost& host;
   RepoReader& reader;
   ExecutorEvents& events;
   // Runs the function soon, on a thread that may block.
   std::function<void(std::function<void()>)> post;
-  // What a finished log holds of the standard output, at most limits::kTestListBytes.
-  std::function<Result<std::string>(const std::string& log_path)> standard_output;
+  OutputFiles files;
   // A folder for tar files that are deleted as soon as docker has them.
   std::string temp_dir;
   HostLimits limits;
@@ -45,6 +56,7 @@ class TaskExecutor : public Executor {
   void run_container(const Assignment& assignment);
   void container_ended(const Assignment& assignment, Result<ContainerEnd> ended);
   Interpreted interpret(const Assignment& assignment, const ContainerEnd& container);
+  Interpreted interpret_tests(const Assignment& assignment, const ContainerEnd& container);
   Interpreted interpret_plan(const Assignment& assignment, const ContainerEnd& container);
   std::function<Result<std::string>()> tar_maker(const Assignment& assignment,
                                                  const std::string& prefix,

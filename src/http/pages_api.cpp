@@ -1,6 +1,7 @@
 #include "http/pages_api.hpp"
 
 #include "codec/api_json.hpp"
+#include "http/files_api.hpp"
 #include "http/text.hpp"
 
 namespace testlooper::http {
@@ -36,8 +37,14 @@ class Reader {
         return status();
       case Endpoint::readyz:
         return ready();
+      case Endpoint::artifacts:
+        return page(views_.artifacts({TaskId{route_.id}, route_.attempt}));
+      case Endpoint::artifact:
+        return artifact_response(context_, route_, head_);
+      case Endpoint::run_log:
+        return run_log_response(context_, route_, head_);
       default:
-        return log();
+        return log_response(context_, route_, head_);
     }
   }
 
@@ -115,43 +122,6 @@ class Reader {
                          codec::health_json(false, repos ? executor.reason : repos.error().text()));
   }
 
-  Response log() const {
-    const auto stream = route_.parameter("stream");
-    if (!stream.empty() && stream != "stdout" && stream != "stderr") {
-      return refusal_response({400, "invalid", "stream: must be stdout or stderr"});
-    }
-    const auto which = stream.empty()       ? LogStream::both
-                       : stream == "stdout" ? LogStream::out
-                                            : LogStream::err;
-    const auto known = views_.attempt_log({TaskId{route_.id}, route_.attempt});
-    if (!known) return error_response(known.error());
-    auto slice = open_log(context_.options.data_dir, known->log.path, which);
-    if (!slice) return error_response(slice.error());
-    return ranged(*slice);
-  }
-
-  Response ranged(const LogSlice& log) const {
-    const auto size = log.bytes();
-    // A range goes with a version of the log that can't be told apart, so If-Range gets the whole.
-    const auto field = head_.find("if-range") == nullptr ? value_of(head_, "range") : "";
-    const auto wanted = requested_range(field, size);
-    Response response{200, "text/plain; charset=utf-8", {}, log};
-    response.fields.push_back({"Accept-Ranges", "bytes"});
-    response.fields.push_back({"Cache-Control", "no-cache"});
-    if (wanted.kind == RangeKind::whole) return response;
-    auto content_range = "*/" + std::to_string(size);
-    if (wanted.kind == RangeKind::unsatisfiable) {
-      response = refusal_response({416, "invalid", "the log has no such bytes"});
-    } else {
-      response.status = 206;
-      response.body = log.cut(wanted.range);
-      content_range = std::to_string(wanted.range.begin) + "-" +
-                      std::to_string(wanted.range.end - 1) + "/" + std::to_string(size);
-    }
-    response.fields.push_back({"Content-Range", "bytes " + content_range});
-    return response;
-  }
-
   const ReadContext& context_;
   Views& views_;
   const Route& route_;
@@ -169,6 +139,9 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::task:
     case Endpoint::run:
     case Endpoint::log:
+    case Endpoint::run_log:
+    case Endpoint::artifacts:
+    case Endpoint::artifact:
     case Endpoint::engine:
     case Endpoint::status:
     case Endpoint::readyz:

@@ -15,7 +15,8 @@ using Segments = std::vector<std::string>;
 
 struct Pattern {
   std::string_view method;
-  std::string_view path;  // {repo} and {commit} take a name, {id} and {n} a number
+  // {repo} and {commit} take a name, {id} and {n} a number, {path} all of the rest.
+  std::string_view path;
   Endpoint endpoint;
 };
 constexpr std::array kPatterns{
@@ -27,6 +28,9 @@ constexpr std::array kPatterns{
     Pattern{"GET", "api/v1/requests/{id}", Endpoint::request},
     Pattern{"GET", "api/v1/tasks/{id}", Endpoint::task},
     Pattern{"GET", "api/v1/runs/{id}", Endpoint::run},
+    Pattern{"GET", "api/v1/runs/{id}/log", Endpoint::run_log},
+    Pattern{"GET", "api/v1/tasks/{id}/attempts/{n}/artifacts", Endpoint::artifacts},
+    Pattern{"GET", "api/v1/tasks/{id}/attempts/{n}/artifacts/{path}", Endpoint::artifact},
     Pattern{"GET", "api/v1/tasks/{id}/attempts/{n}/log", Endpoint::log},
     Pattern{"GET", "api/v1/tasks/{id}/attempts/{n}/log/stream", Endpoint::log_stream},
     Pattern{"GET", "api/v1/engine", Endpoint::engine},
@@ -66,10 +70,24 @@ bool match_segment(std::string_view wanted, const std::string& given, Route& rou
   return wanted == given;
 }
 
+// A slash within a segment would be taken for one between two.
+bool join_rest(const Segments& given, std::size_t first, Route& route) {
+  for (auto i = first; i < given.size(); ++i) {
+    if (given[i].empty() || given[i].contains('/')) return false;
+    route.path += (i == first ? "" : "/") + given[i];
+  }
+  return first < given.size();
+}
+
 bool match(const Pattern& pattern, const Segments& given, Route& route) {
-  const auto wanted = split(pattern.path, '/');
-  if (wanted.size() != given.size()) return false;
-  for (std::size_t i = 0; i < given.size(); ++i) {
+  auto wanted = split(pattern.path, '/');
+  if (wanted.back() == "{path}") {
+    wanted.pop_back();
+    if (!join_rest(given, wanted.size(), route)) return false;
+  } else if (wanted.size() != given.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!match_segment(wanted[i], given[i], route)) return false;
   }
   route.endpoint = pattern.endpoint;

@@ -23,6 +23,9 @@ enum class Endpoint {
   run,
   log,
   log_stream,
+  run_log,
+  artifacts,
+  artifact,
   engine,
   status,
   events,
@@ -39,7 +42,7 @@ struct Route {
   std::string commit;  // as it was typed: an id, the start of one, a branch
   std::int64_t id = 0;
   int attempt = 0;
-  std::string path;
+  std::string path;  // of a page of the web, or of an artifact
   std::map<std::string, std::string> query;
 
   // The value of a query parameter, "" where it is absent.

@@ -3,6 +3,7 @@
 
 #include "store/changes.hpp"
 #include "store/images.hpp"
+#include "store/json.hpp"
 #include "store/names.hpp"
 #include "store/test_ids.hpp"
 
@@ -55,6 +56,38 @@ void apply(Applying& in, const change::AttemptStarted& change) {
             change.attempt.task, change.attempt.number, in.now);
 }
 
+namespace {
+
+void add_holding(Applying& in, AttemptKey attempt, std::string_view kind, std::uint64_t bytes) {
+  in.db.run(
+      "INSERT INTO engine_holdings (repo_id, kind, task_id, attempt, bytes, since)"
+      " SELECT repo_id, ?, id, ?, ?, ? FROM engine_tasks WHERE id = ?",
+      kind, attempt.number, bytes, in.now, attempt.task);
+}
+
+std::uint64_t bytes_of(const std::vector<Artifact>& artifacts) {
+  std::uint64_t bytes = 0;
+  for (const auto& artifact : artifacts) bytes += artifact.bytes;
+  return bytes;
+}
+
+void keep_artifacts(Applying& in, AttemptKey attempt, const ArtifactsInfo& artifacts) {
+  if (artifacts.files.empty() && artifacts.warnings.empty()) return;
+  const auto bytes = bytes_of(artifacts.files);
+  in.db.run(
+      "UPDATE engine_attempts SET artifacts = ?, artifact_bytes = ?, artifact_warnings = ?"
+      " WHERE task_id = ? AND number = ?",
+      artifacts.files.size(), bytes, codec::to_json(artifacts.warnings), attempt.task,
+      attempt.number);
+  for (const auto& [path, size] : artifacts.files) {
+    in.db.run("INSERT INTO engine_artifacts VALUES (?, ?, ?, ?)", attempt.task, attempt.number,
+              path, size);
+  }
+  if (!artifacts.files.empty()) add_holding(in, attempt, "artifacts", bytes);
+}
+
+}  // namespace
+
 void apply(Applying& in, const change::AttemptEnded& change) {
   const auto& end = change.end;
   const auto ended = in.db.run(
@@ -65,6 +98,12 @@ void apply(Applying& in, const change::AttemptEnded& change) {
       end.image_missing, end.duration.count(), end.log.path, end.log.bytes, end.log.dropped,
       change.attempt.task, change.attempt.number);
   TL_CHECK(ended == 1);
+  // One that we interrupted ourselves may have left a log that nobody told us of.
+  if (!end.log.path.empty() || end.interrupted) {
+    add_holding(in, change.attempt, is_failure(end.outcome) ? "failed_log" : "log",
+                end.log.bytes + end.run_log_bytes);
+  }
+  keep_artifacts(in, change.attempt, end.artifacts);
 }
 
 void apply(Applying& in, const change::ImageRecorded& change) {

@@ -9,6 +9,8 @@ namespace {
 // Number 1 first. A step that was released is never edited: the next one corrects it.
 constexpr std::array kMigrations = {
 #include "store/migrations/0001_first.sql.inc"
+    ,
+#include "store/migrations/0002_results.sql.inc"
 };
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

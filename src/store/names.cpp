@@ -15,6 +15,7 @@ constexpr std::array<Words, 5> kTaskKinds{"read_config", "build_image", "generat
                                           "list_tests", "run_tests"};
 constexpr std::array<Words, 5> kTaskStates{"waiting", "ready", "starting", "running", "finished"};
 constexpr std::array<Words, 2> kDesiredSources{"branch_rule", "request"};
+constexpr std::array<Words, 2> kRunLogKinds{"markers", "report"};
 constexpr std::array<Words, 3> kStepStates{"missing", "ok", "failed"};
 
 template <typename Enum, std::size_t size>
@@ -35,12 +36,14 @@ std::string_view name_of(TaskKind kind) { return word(kTaskKinds, kind); }
 std::string_view name_of(TaskState state) { return word(kTaskStates, state); }
 std::string_view name_of(DesiredSource source) { return word(kDesiredSources, source); }
 std::string_view name_of(Outcome outcome) { return codec::outcome_name(outcome); }
+std::string_view name_of(RunLogKind kind) { return word(kRunLogKinds, kind); }
 
 TaskKind task_kind(std::string_view name) { return value<TaskKind>(kTaskKinds, name); }
 TaskState task_state(std::string_view name) { return value<TaskState>(kTaskStates, name); }
 DesiredSource desired_source(std::string_view name) {
   return value<DesiredSource>(kDesiredSources, name);
 }
+RunLogKind run_log_kind(std::string_view name) { return value<RunLogKind>(kRunLogKinds, name); }
 StepState step_state(std::string_view name) { return value<StepState>(kStepStates, name); }
 Outcome outcome(std::string_view name) {
   const auto found = codec::outcome_named(name);

@@ -14,11 +14,13 @@ std::string_view name_of(TaskKind kind);
 std::string_view name_of(TaskState state);
 std::string_view name_of(DesiredSource source);
 std::string_view name_of(Outcome outcome);
+std::string_view name_of(RunLogKind kind);
 
 TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
 DesiredSource desired_source(std::string_view name);
 StepState step_state(std::string_view name);
 Outcome outcome(std::string_view name);
+RunLogKind run_log_kind(std::string_view name);
 
 }  // namespace testlooper::store

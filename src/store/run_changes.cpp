@@ -45,6 +45,10 @@ void add_run(Applying& in, const RunTask& task, const change::RunsRecorded& chan
       task.commit, test, change.attempt.task, change.attempt.number, name_of(result.outcome),
       change.run.started_at, result.duration.count(), result.message,
       codec::to_json(result.stages))};
+  if (result.log) {
+    in.db.run("INSERT INTO test_run_logs VALUES (?, ?, ?, ?)", run, name_of(result.log->kind),
+              result.log->begin, result.log->end);
+  }
   const RunRow row{run, task.commit, test, result.outcome, result.duration};
   if (add_to_rollup(in.db, row)) return;
   // Nobody listed it, and yet it ran: it is one of the commit's tests from now on.

@@ -57,4 +57,12 @@ Result<AttemptLog> SqliteViews::attempt_log(AttemptKey attempt) {
   return read([&](Connection& db) { return store::attempt_log(db, attempt); });
 }
 
+Result<RunLogPlace> SqliteViews::run_log(RunId id) {
+  return read([&](Connection& db) { return store::run_log(db, id); });
+}
+
+Result<pages::ArtifactsPage> SqliteViews::artifacts(AttemptKey attempt) {
+  return read([&](Connection& db) { return artifacts_page(db, attempt); });
+}
+
 }  // namespace testlooper::store

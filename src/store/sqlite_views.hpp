@@ -24,6 +24,8 @@ class SqliteViews : public Views {
   Result<pages::RequestPage> request(DesiredId id) override;
   Result<pages::EnginePage> engine() override;
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
+  Result<RunLogPlace> run_log(RunId id) override;
+  Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;
 
  private:
   template <typename Read>

@@ -19,5 +19,7 @@ Result<pages::RunPage> run_page(Connection& db, RunId id);
 Result<pages::RequestPage> request_page(Connection& db, DesiredId id);
 Result<pages::EnginePage> engine_page(Connection& db, WallTime now);
 Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt);
+Result<RunLogPlace> run_log(Connection& db, RunId run);
+Result<pages::ArtifactsPage> artifacts_page(Connection& db, AttemptKey attempt);
 
 }  // namespace testlooper::store

@@ -5,6 +5,7 @@
 #include "store/view_commit_summary.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
+#include "store/view_results.hpp"
 #include "store/view_runs.hpp"
 #include "store/view_tasks.hpp"
 
@@ -49,6 +50,7 @@ Result<pages::RunPage> run_page(Connection& db, RunId id) {
   page.message = row.text(10);
   page.stages = stages(row.view(11));
   page.attempt = attempt_summary(db, {page.run.task, page.run.attempt});
+  page.log = run_log_summary(db, id, page.attempt);
   page.siblings = runs_of_test(db, commit, page.test);
   page.counts = counts_of_test(db, commit, page.test);
   return page;

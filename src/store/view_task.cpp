@@ -22,7 +22,8 @@ Result<pages::TaskPage> task_page(Connection& db, TaskId id, WallTime now) {
 
 Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt) {
   auto row = db.query(
-      "SELECT ended_at IS NOT NULL, log_path, log_bytes, log_dropped FROM engine_attempts"
+      "SELECT ended_at IS NOT NULL, log_path, log_bytes, log_dropped, log_removed_at"
+      " FROM engine_attempts"
       " WHERE task_id = ? AND number = ?",
       attempt.task, attempt.number);
   if (!row.next()) {
@@ -31,6 +32,7 @@ Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt) {
   }
   AttemptLog log;
   log.complete = row.boolean(0);
+  log.removed_at = row.optional_time(4);
   if (log.complete) {
     log.log = {row.text(1), static_cast<std::uint64_t>(row.integer(2)),
                static_cast<std::uint64_t>(row.integer(3))};

@@ -2,6 +2,7 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "store/json.hpp"
 #include "store/names.hpp"
 #include "store/view_parts.hpp"
 
@@ -83,7 +84,8 @@ void add_in_state(Connection& db, TaskState state, int limit, WallTime now,
 
 #define TL_SELECT_ATTEMPTS                                                                 \
   "SELECT number, outcome, cause, exit_code, oom_killed, started_at, ended_at, log_bytes," \
-  " log_dropped FROM engine_attempts "
+  " log_dropped, artifacts, artifact_bytes, artifact_warnings, log_removed_at, "           \
+  "artifacts_removed_at FROM engine_attempts "
 
 pages::AttemptSummary attempt_row(const Query& row) {
   pages::AttemptSummary attempt;
@@ -96,6 +98,11 @@ pages::AttemptSummary attempt_row(const Query& row) {
   attempt.finished_at = row.optional_time(6);
   attempt.log_bytes = static_cast<std::uint64_t>(row.integer(7));
   attempt.log_dropped = static_cast<std::uint64_t>(row.integer(8));
+  attempt.artifacts = row.integer(9);
+  attempt.artifact_bytes = static_cast<std::uint64_t>(row.integer(10));
+  attempt.warnings = parse_json<std::vector<std::string>>(row.view(11));
+  attempt.log_removed_at = row.optional_time(12);
+  attempt.artifacts_removed_at = row.optional_time(13);
   return attempt;
 }
 

@@ -1,8 +1,9 @@
 #include "codec/api_json.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "support/json_schema.hpp"
 #include "support/sample_pages.hpp"

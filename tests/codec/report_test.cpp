@@ -132,6 +132,40 @@ TEST(Report, MessagesAreCappedAndValid) {
   EXPECT_TRUE(is_valid_utf8((*reported)[0].message));
 }
 
+TEST(Report, WhatPytestCapturedIsTheTestsOwnOutput) {
+  const auto reported = parse_report(R"({"tests": [{"nodeid": "a.py::t", "outcome": "failed",
+      "setup": {"outcome": "passed", "stdout": "made\n"},
+      "call": {"outcome": "failed", "stdout": "out", "stderr": "err\n", "longrepr": "assert 0",
+               "log": [{"msg": "structured"}]},
+      "teardown": {"outcome": "passed"}}, {"nodeid": "a.py::quiet", "outcome": "passed",
+      "call": {"outcome": "passed"}}]})");
+  ASSERT_TRUE(reported) << reported.error().text();
+  EXPECT_EQ((*reported)[0].output,
+            "---- setup: stdout ----\nmade\n---- call: stdout ----\nout\n"
+            "---- call: stderr ----\nerr\n---- call: what went wrong ----\nassert 0");
+  EXPECT_EQ((*reported)[1].output, "");
+}
+
+TEST(Report, WhatJUnitCapturedIsTheTestsOwnOutput) {
+  const auto reported = parse_report(
+      "<testsuite><testcase name='t'><failure message='no'>1 != 2</failure>"
+      "<system-out><![CDATA[out\n]]></system-out><system-err>err</system-err></testcase>"
+      "<testcase name='quiet'><system-out> \n</system-out></testcase></testsuite>");
+  ASSERT_TRUE(reported) << reported.error().text();
+  EXPECT_EQ((*reported)[0].output,
+            "---- stdout ----\nout\n---- stderr ----\nerr\n---- what went wrong ----\n"
+            "no\n\n1 != 2");
+  EXPECT_EQ((*reported)[1].output, "");
+}
+
+TEST(Report, OutputsAreCapped) {
+  const auto reported =
+      parse_report("<testsuite><testcase name='a'><system-out>" + std::string(3'000'000, 'x') +
+                   "</system-out></testcase></testsuite>");
+  ASSERT_TRUE(reported);
+  EXPECT_LE((*reported)[0].output.size(), limits::kRunLogBytes);
+}
+
 TEST(Report, EntitiesAreNotExpanded) {
   const auto reported = parse_report(
       "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY f SYSTEM "

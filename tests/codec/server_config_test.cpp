@@ -42,6 +42,7 @@ docker_socket: /run/docker.sock
 network: none
 with_docker_repos: [demo]
 log_bytes: 1048576
+artifact_bytes: 2097152
 scan_period_s: 30
 log_level: WARN
 repos:
@@ -64,6 +65,7 @@ repos:
   EXPECT_EQ(config->network, "none");
   EXPECT_EQ(config->with_docker_repos, Texts{"demo"});
   EXPECT_EQ(config->log_bytes, 1048576u);
+  EXPECT_EQ(config->artifact_bytes, 2097152u);
   EXPECT_EQ(config->scan_period_s, 30);
   EXPECT_EQ(config->log_level, "warning");
   ASSERT_EQ(config->repos.size(), 3u);

@@ -215,6 +215,59 @@ TEST_F(RunTest, a_log_that_cant_be_written_ends_the_run_as_our_fault) {
   EXPECT_NE(end.error().message.find("No space left"), std::string::npos) << end.error().text();
 }
 
+TEST_F(RunTest, artifacts_come_home_without_what_is_no_plain_file) {
+  for (const auto& image : {kBaseImage, kUserImage}) {
+    ContainerJob wanted =
+        job("cd /testlooper/io/artifacts && mkdir -p core/deep && echo one >a.txt && echo two "
+            ">core/deep/b &&"
+            "ln -s /etc/passwd link && ln -s .. core/up && ln a.txt hard && mkfifo pipe &&"
+            "cp /bin/busybox suid && chmod 4755 suid && printf x >\"$(printf 'a\\nb')\"; exit 3",
+            image);
+    wanted.artifacts_path = attempt_artifacts_path(wanted.attempt);
+    const auto folder = dir_.file(wanted.artifacts_path);
+    const auto end = end_of(std::move(wanted));
+    EXPECT_EQ(end.exit_code, 3) << log_of(end);
+    // Docker tells one of two names of a file as the link, which depends on their order.
+    ASSERT_EQ(end.artifacts.files.size(), 2u);
+    EXPECT_EQ(end.artifacts.files[0], (Artifact{"a.txt", 4}));
+    EXPECT_EQ(end.artifacts.files[1], (Artifact{"core/deep/b", 4}));
+    EXPECT_EQ(end.artifacts.warnings.size(), 6u);
+    EXPECT_EQ(file_text(folder + "/core/deep/b"), "two\n");
+    for (const auto& each : std::filesystem::recursive_directory_iterator(folder)) {
+      EXPECT_TRUE(!each.is_symlink() && (each.is_directory() || each.is_regular_file()))
+          << each.path();
+    }
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.path() / "tmp"));
+}
+
+TEST_F(RunTest, no_artifacts_leave_no_folder_and_a_folder_that_is_no_more_is_said) {
+  ContainerJob none = job("true");
+  none.artifacts_path = "artifacts/none";
+  EXPECT_EQ(end_of(std::move(none)).artifacts, ArtifactsInfo{});
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "artifacts"));
+  for (const auto* command :
+       {"rmdir /testlooper/io/artifacts",
+        "rmdir /testlooper/io/artifacts; ln -s /etc /testlooper/io/artifacts"}) {
+    ContainerJob gone = job(command);
+    gone.artifacts_path = "artifacts/gone";
+    const auto end = end_of(std::move(gone));
+    EXPECT_TRUE(end.artifacts.files.empty());
+    EXPECT_EQ(end.artifacts.warnings.size(), 1u);
+  }
+}
+
+TEST_F(RunTest, endless_artifacts_cost_a_bounded_part_of_the_disk) {
+  options_.artifact_bytes = 1 << 20;
+  start_host();
+  ContainerJob wanted =
+      job("cd /testlooper/io/artifacts && echo small >a && truncate -s 100G huge && echo last >z");
+  wanted.artifacts_path = "artifacts/1";
+  const auto end = end_of(std::move(wanted));
+  EXPECT_EQ(end.artifacts.files, (std::vector<Artifact>{{"a", 6}}));
+  EXPECT_EQ(end.artifacts.warnings.size(), 2u);
+}
+
 TEST_F(RunTest, dockers_socket_is_there_only_for_those_who_may) {
   ContainerJob wanted = job("ls /var/run/docker.sock");
   EXPECT_EQ(end_of(wanted).exit_code, 1);

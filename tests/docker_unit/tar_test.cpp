@@ -63,7 +63,8 @@ TEST(Tar, the_folders_of_a_run) {
   EXPECT_EQ(listing(tar_of_folders({1000, 100})),
             "testlooper/ d 755 0:0 0\n"
             "testlooper/repo/ d 755 1000:100 0\n"
-            "testlooper/io/ d 777 0:0 0\n");
+            "testlooper/io/ d 777 0:0 0\n"
+            "testlooper/io/artifacts/ d 777 0:0 0\n");
 }
 
 TEST(Tar, one_file_comes_back) {

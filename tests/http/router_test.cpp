@@ -12,7 +12,7 @@ TEST(Router, FindsEveryPathOfTheDocument) {
   const auto checker = testing::openapi_checker();
   for (const auto& [path, methods] : checker.document()["paths"].items()) {
     auto target = path;
-    for (const auto* part : {"{repo}", "{sha}", "{id}", "{n}"}) {
+    for (const auto* part : {"{repo}", "{sha}", "{id}", "{n}", "{path}"}) {
       if (const auto at = target.find(part); at != std::string::npos) {
         target.replace(at, std::string_view(part).size(), "7");
       }
@@ -44,6 +44,17 @@ TEST(Router, ABranchWithASlashIsOneSegment) {
   EXPECT_EQ(found->endpoint, Endpoint::request_runs);
   EXPECT_EQ(found->commit, "feature/x");
   EXPECT_FALSE(route("POST", "/api/v1/repos/demo/commits/feature/x/runs"));
+}
+
+TEST(Router, AnArtifactsPathIsTheRest) {
+  const auto found = route("GET", "/api/v1/tasks/12/attempts/3/artifacts/a/b%20c%25.txt?x=1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->endpoint, Endpoint::artifact);
+  EXPECT_EQ(found->path, "a/b c%.txt");
+  for (const auto* path : {"", "/", "a//b", "a/", "a%2Fb", "%2Fetc"}) {
+    const auto refused = route("GET", std::string("/api/v1/tasks/1/attempts/1/artifacts/") + path);
+    EXPECT_EQ(refused.error().status, 404u) << path;
+  }
 }
 
 TEST(Router, ReadsIdsAndRefusesWhatIsNone) {

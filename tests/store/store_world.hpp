@@ -37,7 +37,12 @@ inline TestName named(int number) {
 }
 
 inline TestResult result_of(const TestName& test, Outcome outcome) {
-  return {test, outcome, Microseconds{1000}, is_failure(outcome) ? "assert 1 == 2" : "", {}};
+  TestResult result;
+  result.test = test;
+  result.outcome = outcome;
+  result.duration = Microseconds{1000};
+  if (is_failure(outcome)) result.message = "assert 1 == 2";
+  return result;
 }
 
 class FixedClock : public Clock {

@@ -6,7 +6,10 @@
 
 namespace testlooper::testing {
 
-FakeViews::FakeViews() : request_(sample_request_page()), commit_(sample_commit_page()) {}
+FakeViews::FakeViews()
+    : artifacts_(sample_artifacts_page()),
+      request_(sample_request_page()),
+      commit_(sample_commit_page()) {}
 
 // Called with the lock held.
 template <typename Page>
@@ -66,6 +69,26 @@ Result<AttemptLog> FakeViews::attempt_log(AttemptKey attempt) {
   return found->second;
 }
 
+Result<RunLogPlace> FakeViews::run_log(RunId id) {
+  const std::lock_guard lock(mutex_);
+  if (broken_) return std::unexpected(*broken_);
+  if (id != RunId{41}) return not_found("is not known");
+  return run_log_;
+}
+
+Result<pages::ArtifactsPage> FakeViews::artifacts(AttemptKey attempt) {
+  const std::lock_guard lock(mutex_);
+  return answer(attempt == AttemptKey{TaskId{5}, 2}, artifacts_);
+}
+
+void FakeViews::set_run_log(RunLogPlace place) {
+  const std::lock_guard lock(mutex_);
+  run_log_ = std::move(place);
+}
+void FakeViews::set_artifacts(pages::ArtifactsPage page) {
+  const std::lock_guard lock(mutex_);
+  artifacts_ = std::move(page);
+}
 void FakeViews::set_revision(Revision revision) {
   const std::lock_guard lock(mutex_);
   revision_ = revision;

@@ -26,9 +26,13 @@ class FakeViews final : public Views {
   Result<pages::RequestPage> request(DesiredId id) override;  // 8
   Result<pages::EnginePage> engine() override;
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
+  Result<RunLogPlace> run_log(RunId id) override;                       // 41
+  Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;  // of attempt 2 of task 5
 
   void set_revision(Revision revision);
   void set_log(AttemptKey attempt, AttemptLog log);
+  void set_run_log(RunLogPlace place);
+  void set_artifacts(pages::ArtifactsPage page);
   void set_request(pages::RequestPage page);
   void set_commit(pages::CommitPage page);
   // From now on the store can't be read.
@@ -43,6 +47,8 @@ class FakeViews final : public Views {
   std::optional<Error> broken_;
   std::optional<Revision> revision_;
   std::map<AttemptKey, AttemptLog> logs_;
+  RunLogPlace run_log_;
+  pages::ArtifactsPage artifacts_;
   pages::RequestPage request_;
   pages::CommitPage commit_;
   std::vector<BranchQuery> branch_queries_;

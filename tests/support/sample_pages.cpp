@@ -8,7 +8,20 @@ constexpr Revision kRevision = 77;
 pages::StepSummary sample_step() { return {"failed", "the image can't be pulled", TaskId{5}}; }
 pages::Counts sample_counts() { return {1, 2, 3, 4, 5, 6, 7, 8, 9}; }
 pages::AttemptSummary sample_attempt() {
-  return {2, "failed", "exit code 1", 1, true, WallTime{1000}, WallTime{2000}, 4096, 7};
+  return {2,
+          "failed",
+          "exit code 1",
+          1,
+          true,
+          WallTime{1000},
+          WallTime{2000},
+          4096,
+          7,
+          3,
+          1000,
+          {"the artifact 'pipe' was not kept: it is a FIFO"},
+          WallTime{5000},
+          std::nullopt};
 }
 pages::RunSummary sample_run() { return {RunId{41}, "failed", WallTime{1000}, 1500, TaskId{5}, 2}; }
 pages::DesiredSummary sample_desired() {
@@ -94,8 +107,19 @@ pages::RunPage sample_run_page() {
           TestId{9},        "unit",
           "test_a.py",      "test_one",
           "assert 1 == 2",  {{"setup", "passed", 10}, {"call", "failed", 1490}},
-          sample_attempt(), {sample_run()},
-          sample_counts()};
+          sample_attempt(), {"markers", 120, std::nullopt},
+          {sample_run()},   sample_counts()};
+}
+
+pages::ArtifactsPage sample_artifacts_page() {
+  return {kRevision,
+          TaskId{5},
+          2,
+          1000,
+          {{"core/dump", 900, "application/octet-stream"},
+           {"notes \"1\" \xc3\xa4.txt", 100, "text/plain; charset=utf-8"}},
+          {"the artifact 'pipe' was not kept: it is a FIFO"},
+          std::nullopt};
 }
 
 pages::TaskPage sample_task_page() {

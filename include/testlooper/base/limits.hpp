@@ -29,9 +29,18 @@ inline constexpr int kMaxCores = 4'096;
 inline constexpr int kMaxRamGb = 65'536;
 
 // What is kept.
-inline constexpr std::uint64_t kLogBytes = 16ull << 20;  // per attempt: half head, half tail
-inline constexpr std::size_t kMessageBytes = 8u << 10;   // a run's failure message
-inline constexpr std::size_t kCauseBytes = 1u << 10;     // a task's cause, one sentence
+inline constexpr std::uint64_t kLogBytes = 16ull << 20;    // per attempt: half head, half tail
+inline constexpr std::size_t kRunLogBytes = 1u << 20;      // of one run's output, from the report
+inline constexpr std::size_t kRunLogsBytes = 16u << 20;    // of all such outputs of an attempt
+inline constexpr std::size_t kPassedLogsBytes = 4u << 20;  // of them, of runs that did not fail
+inline constexpr std::size_t kOpenMarks = 1'000;  // tests that are marked as running at once
+inline constexpr std::uint64_t kArtifactBytes = 64ull << 20;  // all of an attempt
+inline constexpr std::size_t kArtifactFiles = 1'000;          // of an attempt
+inline constexpr std::size_t kArtifactPathBytes = 512;        // below TEST_ARTIFACTS
+inline constexpr std::size_t kArtifactDepth = 16;             // folders within folders
+inline constexpr std::size_t kArtifactWarnings = 20;          // beyond: counted, not named
+inline constexpr std::size_t kMessageBytes = 8u << 10;        // a run's failure message
+inline constexpr std::size_t kCauseBytes = 1u << 10;          // a task's cause, one sentence
 
 // Engine.
 inline constexpr int kInfraAttempts = 3;                  // attempts of a task the machine failed

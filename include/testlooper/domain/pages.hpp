@@ -180,6 +180,31 @@ struct AttemptSummary {
   WallTime started_at;
   std::optional<WallTime> finished_at;
   std::uint64_t log_bytes = 0, log_dropped = 0;
+  std::int64_t artifacts = 0;  // files
+  std::uint64_t artifact_bytes = 0;
+  std::vector<std::string> warnings;  // what was not kept of its artifacts
+  std::optional<WallTime> log_removed_at, artifacts_removed_at;  // by retention
+};
+// Where a run's log comes from: its own part as "markers" or the "report" give it, or the "whole"
+// log of the attempt; "none" where there is none, or no more.
+struct RunLogSummary {
+  std::string kind;
+  std::uint64_t bytes = 0;
+  std::optional<WallTime> removed_at;  // by retention
+};
+struct ArtifactSummary {
+  std::string path;  // below TEST_ARTIFACTS
+  std::uint64_t bytes = 0;
+  std::string type;  // a media type that is safe to serve it as
+};
+struct ArtifactsPage {
+  Revision revision = 0;
+  TaskId task;
+  int attempt = 0;
+  std::uint64_t bytes = 0;                 // of all
+  std::vector<ArtifactSummary> artifacts;  // by path
+  std::vector<std::string> warnings;       // what was not kept, and why
+  std::optional<WallTime> removed_at;      // by retention
 };
 struct RunPage {
   Revision revision = 0;
@@ -191,6 +216,7 @@ struct RunPage {
   std::string message;
   std::vector<StageSummary> stages;
   AttemptSummary attempt;
+  RunLogSummary log;
   std::vector<RunSummary> siblings;  // of this test at this commit, newest first, at most 500
   Counts counts;                     // of this test at this commit
 };

@@ -22,6 +22,7 @@ struct ServerConfig {
   std::string network = "bridge";              // of containers: "bridge" (our own) or "none"
   std::vector<std::string> with_docker_repos;  // repositories that may use docker's socket
   std::uint64_t log_bytes = limits::kLogBytes;
+  std::uint64_t artifact_bytes = limits::kArtifactBytes;
   int scan_period_s = limits::kScanPeriodSeconds;
   std::string log_level = "info";
   std::vector<RepoSpec> repos;

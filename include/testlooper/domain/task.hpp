@@ -55,13 +55,37 @@ struct LogInfo {
   bool operator==(const LogInfo&) const = default;
 };
 
-// Where the log of an attempt is from its start on, relative to the data folder.
-inline std::string attempt_log_path(AttemptKey attempt) {
+// A place of the attempt's own below `folder`, relative to the data folder.
+inline std::string attempt_place(const std::string& folder, AttemptKey attempt) {
   constexpr std::int64_t kTasksPerFolder = 1000;
   const auto task = attempt.task.value;
-  return "logs/" + std::to_string(task / kTasksPerFolder) + "/" + std::to_string(task) + "-" +
-         std::to_string(attempt.number) + ".log";
+  return folder + "/" + std::to_string(task / kTasksPerFolder) + "/" + std::to_string(task) + "-" +
+         std::to_string(attempt.number);
 }
+// Where the log of an attempt is from its start on.
+inline std::string attempt_log_path(AttemptKey attempt) {
+  return attempt_place("logs", attempt) + ".log";
+}
+// Where the output of single runs is, as far as the report told it: one text after the other.
+inline std::string attempt_run_logs_path(AttemptKey attempt) {
+  return attempt_place("logs", attempt) + ".runs";
+}
+// The folder of the files that its command left in TEST_ARTIFACTS.
+inline std::string attempt_artifacts_path(AttemptKey attempt) {
+  return attempt_place("artifacts", attempt);
+}
+
+// A file that is kept of those in TEST_ARTIFACTS.
+struct Artifact {
+  std::string path;  // below the attempt's folder; checked: no link and no way out of it
+  std::uint64_t bytes = 0;
+  bool operator==(const Artifact&) const = default;
+};
+struct ArtifactsInfo {
+  std::vector<Artifact> files;        // sorted by path
+  std::vector<std::string> warnings;  // what was not kept, and why: a sentence for each
+  bool operator==(const ArtifactsInfo&) const = default;
+};
 
 // How one attempt ended, for the attempt as a whole.
 struct AttemptEnd {
@@ -73,6 +97,8 @@ struct AttemptEnd {
   bool image_missing = false;  // infra: docker no longer has the image; it is to be made again
   Milliseconds duration{0};
   LogInfo log;
+  std::uint64_t run_log_bytes = 0;  // at attempt_run_logs_path
+  ArtifactsInfo artifacts;
   bool operator==(const AttemptEnd&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // Tests, the wish to run them, and what their runs said.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,13 +34,27 @@ struct Stage {
   bool operator==(const Stage&) const = default;
 };
 
+// The part of an attempt's output that is one run's own: bytes of the attempt's log between two
+// marks, or of the file beside it that has what the report told.
+enum class RunLogKind { markers, report };
+struct RunLog {
+  RunLogKind kind = RunLogKind::markers;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;  // past the last byte
+  bool operator==(const RunLog&) const = default;
+};
+
 // One execution of one test, as a report or the lack of one tells it.
 struct TestResult {
   TestName test;
   Outcome outcome = Outcome::error;
   Microseconds duration{0};
-  std::string message;        // the failure, capped to limits::kMessageBytes
-  std::vector<Stage> stages;  // empty where the report has none
+  std::string message;                       // the failure, capped to limits::kMessageBytes
+  std::vector<Stage> stages;                 // empty where the report has none
+  std::optional<RunLog> log = std::nullopt;  // absent: the run has no log of its own
+  // What the report says that the test printed, at most limits::kRunLogBytes. The executor moves it
+  // into the file that `log` names; it is empty from then on.
+  std::string output = {};
   bool operator==(const TestResult&) const = default;
 };
 

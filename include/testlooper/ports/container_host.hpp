@@ -36,6 +36,8 @@ struct ContainerJob {
   std::map<std::string, std::string> inputs;   // path in the container -> content
   std::map<std::string, std::size_t> outputs;  // path in the container -> most bytes to bring back
   std::string log_path;                        // relative to the data folder
+  // Where the files that are left in kArtifactsFolder are kept, likewise; "": they are not.
+  std::string artifacts_path;
   // Docker's socket is at its usual place in the container: the caller has checked that the
   // repository and the operator both want that.
   bool with_docker = false;
@@ -51,6 +53,7 @@ struct ContainerEnd {
   LogInfo log;
   std::map<std::string, std::string> outputs;  // those that were there
   std::vector<std::string> oversized_outputs;  // there, and larger than allowed
+  ArtifactsInfo artifacts;
 };
 
 struct ImageJob {
@@ -78,6 +81,7 @@ struct ImageEnd {
 // Paths inside every container.
 inline constexpr const char* kRepoRoot = "/testlooper/repo";
 inline constexpr const char* kIoFolder = "/testlooper/io";
+inline constexpr const char* kArtifactsFolder = "/testlooper/io/artifacts";
 
 class ContainerHost {
  public:

@@ -10,6 +10,7 @@
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
+#include "testlooper/domain/test.hpp"
 
 namespace testlooper {
 
@@ -24,6 +25,14 @@ struct BranchQuery {
 struct AttemptLog {
   LogInfo log;  // `bytes` of a log that is still written may be behind the file
   bool complete = false;
+  std::optional<WallTime> removed_at = std::nullopt;  // by retention
+};
+
+// A run's own log, or the whole log of its attempt where it has none.
+struct RunLogPlace {
+  std::string path;                                   // relative to the data folder
+  std::optional<RunLog> part;                         // absent: the whole file
+  std::optional<WallTime> removed_at = std::nullopt;  // by retention
 };
 
 class Views {
@@ -40,6 +49,8 @@ class Views {
   // Slots and the executor's state are the engine's: the caller adds them.
   virtual Result<pages::EnginePage> engine() = 0;
   virtual Result<AttemptLog> attempt_log(AttemptKey attempt) = 0;
+  virtual Result<RunLogPlace> run_log(RunId id) = 0;
+  virtual Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) = 0;
 };
 
 }  // namespace testlooper

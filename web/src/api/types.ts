@@ -140,6 +140,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the run's own part of the output, or the whole log of its attempt, as text; Range requests are answered */
+        get: operations["run_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/attempts/{n}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the files that an attempt left in TEST_ARTIFACTS */
+        get: operations["artifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/attempts/{n}/artifacts/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one of these files, to be saved; Range requests are answered */
+        get: operations["artifact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/attempts/{n}/log": {
         parameters: {
             query?: never;
@@ -520,6 +571,44 @@ export interface components {
             finished_at: number | null;
             log_bytes: number;
             log_dropped: number;
+            /** @description files of TEST_ARTIFACTS that are kept */
+            artifacts: number;
+            artifact_bytes: number;
+            /** @description what of its artifacts was not kept, and why */
+            warnings: string[];
+            /** @description when retention removed its log */
+            log_removed_at: number | null;
+            /** @description when retention removed its artifacts */
+            artifacts_removed_at: number | null;
+        };
+        RunLogSummary: {
+            /**
+             * @description the run's own part, as marks in the log or the report give it; the whole log of its attempt; or none
+             * @enum {string}
+             */
+            kind: "markers" | "report" | "whole" | "none";
+            bytes: number;
+            /** @description when retention removed it */
+            removed_at: number | null;
+        };
+        ArtifactSummary: {
+            /** @description below TEST_ARTIFACTS */
+            path: string;
+            bytes: number;
+            /** @description the media type that it is served as */
+            type: string;
+        };
+        ArtifactsPage: {
+            revision: number;
+            task: number;
+            attempt: number;
+            /** @description of all */
+            bytes: number;
+            artifacts: components["schemas"]["ArtifactSummary"][];
+            /** @description what was not kept, and why */
+            warnings: string[];
+            /** @description when retention removed them */
+            removed_at: number | null;
         };
         RunPage: {
             revision: number;
@@ -533,6 +622,7 @@ export interface components {
             message: string;
             stages: components["schemas"]["StageSummary"][];
             attempt: components["schemas"]["AttemptSummary"];
+            log: components["schemas"]["RunLogSummary"];
             /** @description of this test at this commit, newest first, at most 500 */
             siblings: components["schemas"]["RunSummary"][];
             counts: components["schemas"]["Counts"];
@@ -910,6 +1000,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    run_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description the range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    artifacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a task's id */
+                id: number;
+                /** @description the attempt's number, from 1 */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactsPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    artifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a task's id */
+                id: number;
+                /** @description the attempt's number, from 1 */
+                n: number;
+                /** @description as the list has it, with its slashes */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description the range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Error"];

@@ -1,0 +1,40 @@
+#include "app/output_files.hpp"
+
+#include <fstream>
+
+#include "testlooper/base/limits.hpp"
+
+#include "docker/log_file.hpp"
+
+namespace testlooper::app {
+namespace {
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();
+  if (file) return {};
+  std::filesystem::remove(path, error);
+  return unavailable("the file can't be written", path.string());
+}
+
+}  // namespace
+
+executor::OutputFiles output_files(const std::filesystem::path& data_folder) {
+  return {.standard_output =
+              [data_folder](const std::string& log_path) {
+                return docker::read_stream((data_folder / log_path).string(), docker::Output::out,
+                                           limits::kTestListBytes);
+              },
+          .read_log =
+              [data_folder](const std::string& log_path,
+                            const std::function<void(std::string_view)>& take) {
+                return docker::read_log((data_folder / log_path).string(), take);
+              },
+          .write = [data_folder](
+                       const std::string& path,
+                       std::string_view bytes) { return write_file(data_folder / path, bytes); }};
+}
+
+}  // namespace testlooper::app

@@ -1,0 +1,60 @@
+// What a run leaves: a log of its own, and files.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Sandbox, project } from './harness.mjs';
+
+const box = new Sandbox();
+before(() => box.start());
+after(() => box.remove());
+
+const run = `{
+  echo '<testsuite>'
+  for t in tests/*.sh; do
+    name=$(basename $t .sh)
+    echo "##testlooper[start $t::$name]" >&2; echo "this is $name" >&2; echo "##testlooper[end $t::$name]" >&2
+    echo "<testcase file=\\"$t\\" name=\\"$name\\"/>"
+  done
+  echo "<testcase name=\\"reported\\"><failure>no</failure><system-out>printed</system-out></testcase></testsuite>"
+} > "$TEST_OUTPUT"
+mkdir -p "$TEST_ARTIFACTS/shots"
+echo picture > "$TEST_ARTIFACTS/shots/one.png"
+echo '<script>alert(1)</script>' > "$TEST_ARTIFACTS/page.html"
+ln -s /etc/passwd "$TEST_ARTIFACTS/passwd"
+mkfifo "$TEST_ARTIFACTS/pipe"
+`;
+
+test('each run has its own log, and the attempt its files', async () => {
+  const sha = box.commit(project({ 'run.sh': run, 'tests/other.sh': '' }));
+  box.push('main');
+  await box.announce();
+  const page = await box.finished(sha);
+  const runs = Object.fromEntries(page.tests.map((each) => [each.name, each.last_run]));
+  const own = async (name) => await (await fetch(`${box.url}/api/v1/runs/${runs[name]}/log`)).text();
+  const marked = (name) =>
+    `##testlooper[start tests/${name}.sh::${name}]\nthis is ${name}\n##testlooper[end tests/${name}.sh::${name}]\n`;
+  assert.equal(await own('good'), marked('good'));
+  assert.equal(await own('other'), marked('other'));
+  assert.equal(await own('reported'), '---- stdout ----\nprinted\n---- what went wrong ----\nno');
+  const { body } = await box.api(`/api/v1/runs/${runs.reported}`);
+  assert.equal(body.log.kind, 'report');
+  assert.equal(body.attempt.artifacts, 2);
+
+  const folder = `/api/v1/tasks/${body.run.task}/attempts/${body.run.attempt}/artifacts`;
+  const list = (await box.api(folder)).body;
+  assert.deepEqual(
+    list.artifacts.map((each) => [each.path, each.type]),
+    [
+      ['page.html', 'application/octet-stream'],
+      ['shots/one.png', 'image/png'],
+    ],
+  );
+  assert.deepEqual(list.warnings.sort(), [
+    "the artifact 'passwd' was not kept: it is a link",
+    "the artifact 'pipe' was not kept: it is a FIFO",
+  ]);
+  const html = await fetch(`${box.url}${folder}/page.html`);
+  assert.equal(await html.text(), '<script>alert(1)</script>\n');
+  assert.match(html.headers.get('content-disposition'), /^attachment;/);
+  assert.equal(html.headers.get('content-type'), 'application/octet-stream');
+  assert.equal((await fetch(`${box.url}${folder}/passwd`)).status, 404);
+});
