@@ -121,11 +121,11 @@ TEST_F(StreamsTest, AViewerThatReadsNothingIsToldToReload) {
   quick.next();
   // More than sockets hold and the queue keeps: each event is large, and the slow one reads none.
   std::vector<CommitId> commits;
-  for (int i = 1; i <= 20'000; ++i) commits.push_back({1'000'000'000 + i});
+  for (int i = 1; i <= 6'000; ++i) commits.push_back({1'000'000'000 + i});
   Revision revision = 100;
   for (std::size_t i = 0; i < limits::kEventQueuePerViewer * 2; ++i) {
     hub_.published({++revision, commits, false, false});
-    EXPECT_EQ(quick.next().data["revision"], revision);
+    quick.connection().read_until("id: " + std::to_string(revision) + "\n");
   }
   const auto before = slow.connection().read_until("event: reload\n");
   EXPECT_EQ(before.find("id: " + std::to_string(revision) + "\n"), std::string::npos);
