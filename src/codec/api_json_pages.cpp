@@ -78,8 +78,8 @@ TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, pa
         in_flight, mean_us, last_run, last_failure)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
         attempts, created_at, started_at, finished_at, waits_for)
-TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, runs, wanted, done, in_flight,
-        given_up, created_at)
+TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, runs, fail_runs, flake_runs,
+        new_runs, wanted, done, in_flight, given_up, created_at, stopped_at)
 TL_JSON(pages::CommitPage, revision, repo, commit, message, branches, config, plan, image, command,
         warnings, environments, suites, tests, desired, tasks)
 TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)

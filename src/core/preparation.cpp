@@ -1,22 +1,29 @@
 // The reactors that bring a commit from "pushed" to "its tests are known".
 #include <algorithm>
+#include <functional>
 
 #include "core/reactors.hpp"
 
 namespace testlooper::core {
 namespace {
 
-bool wanted(const CommitState& state) { return !state.desired.empty(); }
+bool wanted(const CommitState& state) {
+  return std::ranges::any_of(state.desired, std::logical_not{}, &DesiredState::stopped);
+}
 
 bool is_open(const CommitState& state, const std::string& key) {
   return std::ranges::binary_search(state.open_task_keys, key);
 }
 
+// As urgent as the most urgent of what is wanted.
 Priority preparation_priority(const CommitState& state) {
-  const bool asked_for = std::ranges::any_of(state.desired, [](const DesiredState& desired) {
-    return desired.wish.source == DesiredSource::request;
-  });
-  return asked_for ? Priority::interactive : state.priority;
+  auto priority = Priority::background;
+  for (const auto& desired : state.desired) {
+    if (desired.stopped) continue;
+    if (desired.wish.source == DesiredSource::request) return Priority::interactive;
+    if (!is_background(desired.wish.source)) priority = state.priority;
+  }
+  return priority;
 }
 
 NewTask new_task(const CommitState& state, TaskKind kind, std::string key) {

@@ -18,6 +18,8 @@ Changes generate_test_plan(const CommitState& state);
 Changes generate_test_suites(const CommitState& state);
 // Runs wanted − done − given up − in flight: queue what is missing, some tasks at a time.
 Changes generate_test_run_tasks(const CommitState& state);
+// More is in flight than is still wanted: drop tasks that have not started.
+Changes drop_surplus_runs(const CommitState& state);
 // True where a wish for tests of this suite has runs left to queue.
 bool lacks_runs(const CommitState& state, const SuiteState& suite);
 // A step that can never be done, because what it needs failed: say so, where people see it.

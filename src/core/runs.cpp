@@ -1,12 +1,14 @@
 // The reactor that turns "wanted" into tasks, and the sum of all reactors.
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 
 #include "testlooper/base/limits.hpp"
 
 #include "core/filter.hpp"
 #include "core/reactors.hpp"
+#include "core/wanted.hpp"
 
 namespace testlooper::core {
 namespace {
@@ -21,13 +23,22 @@ std::vector<Missing> missing_runs(const DesiredState& desired, const SuiteState&
                                   const TestMatcher& matcher) {
   std::vector<Missing> missing;
   for (const auto& test : suite.tests) {
-    if (!matcher.matches(suite.name, test)) continue;
-    const auto found = desired.tallies.find(test.id);
-    const Tally tally = found == desired.tallies.end() ? Tally{} : found->second;
-    const auto runs = desired.wish.runs - tally.done - tally.given_up - tally.in_flight;
+    const auto runs = lacking(desired, suite, test, matcher);
     if (runs > 0) missing.push_back({test.id, runs});
   }
   return missing;
+}
+
+// Nothing where the wish wants nothing, or where RE2 refuses what an older one took.
+std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
+  auto matcher = TestMatcher::make(desired.wish.filter);
+  if (desired.stopped || !matcher) return std::nullopt;
+  return std::move(*matcher);
+}
+
+Priority priority_of(const CommitState& state, DesiredSource source) {
+  if (source == DesiredSource::request) return Priority::interactive;
+  return is_background(source) ? Priority::background : state.priority;
 }
 
 // Keys are numbered by free place, so that their number bounds the open tasks of a wish.
@@ -66,8 +77,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
     task.kind = TaskKind::run_tests;
     task.repo = state.repo;
     task.commit = state.commit;
-    task.priority =
-        desired.wish.source == DesiredSource::request ? Priority::interactive : state.priority;
+    task.priority = priority_of(state, desired.wish.source);
     task.image = environment->image.key;
     task.suite = suite.id;
     task.desired = desired.id;
@@ -84,7 +94,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
 
 bool lacks_runs(const CommitState& state, const SuiteState& suite) {
   return std::ranges::any_of(state.desired, [&](const DesiredState& desired) {
-    const auto matcher = TestMatcher::make(desired.wish.filter);
+    const auto matcher = matcher_of(desired);
     return matcher && !missing_runs(desired, suite, *matcher).empty();
   });
 }
@@ -92,8 +102,8 @@ bool lacks_runs(const CommitState& state, const SuiteState& suite) {
 Changes generate_test_run_tasks(const CommitState& state) {
   Changes changes;
   for (const auto& desired : state.desired) {
-    const auto matcher = TestMatcher::make(desired.wish.filter);
-    if (!matcher) continue;  // refused when it was asked for; a newer RE2 may be stricter
+    const auto matcher = matcher_of(desired);
+    if (!matcher) continue;
     for (const auto& suite : state.suites) {
       if (!runnable(state, suite) || !matcher->matches_suite(suite.name)) continue;
       queue_runs(changes, state, desired, suite, missing_runs(desired, suite, *matcher));
@@ -104,8 +114,9 @@ Changes generate_test_run_tasks(const CommitState& state) {
 
 Changes react(const CommitState& state) {
   Changes changes;
-  for (const auto reactor : {parse_test_config, build_docker_images, generate_test_plan,
-                             generate_test_suites, generate_test_run_tasks, report_blocked_steps}) {
+  for (const auto reactor :
+       {parse_test_config, build_docker_images, generate_test_plan, generate_test_suites,
+        drop_surplus_runs, generate_test_run_tasks, report_blocked_steps}) {
     std::ranges::move(reactor(state), std::back_inserter(changes));
   }
   return changes;

@@ -67,4 +67,12 @@ change::TaskMoved ended(const Task& task, const AttemptEnd& end, WallTime now) {
   return moved;
 }
 
+change::TaskMoved dropped(const Task& task, std::string why) {
+  TL_CHECK(task.state == TaskState::waiting || task.state == TaskState::ready);
+  auto moved = move_to(task, TaskState::finished);
+  moved.outcome = Outcome::cancelled;
+  moved.cause = std::move(why);
+  return moved;
+}
+
 }  // namespace testlooper::core

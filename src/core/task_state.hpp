@@ -4,6 +4,7 @@
 //      ▲                ▲                      │                    │
 //      │                └──── interrupted ─────┴────────────────────┤
 //      └──────────── failed by the machine, attempts left ──────────┤
+//   waiting, ready ──dropped──► finished                            │
 //                                                finished ◄── ended ┘
 #pragma once
 
@@ -24,5 +25,8 @@ change::TaskMoved started(const Task& task);
 // An attempt ended. Only `infra` leads to another attempt: at once where we interrupted it
 // ourselves, after a growing pause where the machine failed, limits::kInfraAttempts in all.
 change::TaskMoved ended(const Task& task, const AttemptEnd& end, WallTime now);
+
+// A task that has not started is no longer wanted.
+change::TaskMoved dropped(const Task& task, std::string why);
 
 }  // namespace testlooper::core

@@ -79,7 +79,7 @@ void Loop::on(RefsScanned& event, Now now) {
 void Loop::on(RunsRequested& event, Now now) {
   const auto commit_id = find_commit(event.repo, event.sha);
   if (!commit_id) return event.reply(std::unexpected(commit_id.error()));
-  if (event.wish.runs < 1 || event.wish.runs > limits::kRunsPerRequest) {
+  if (event.wish.counts.runs < 1 || event.wish.counts.runs > limits::kRunsPerRequest) {
     return event.reply(
         invalid("the number of runs must be from 1 to " + std::to_string(limits::kRunsPerRequest)));
   }

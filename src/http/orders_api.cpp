@@ -52,8 +52,11 @@ Ordered read_runs(Views& views, const Route& route, const std::string& body) {
   if (!narrowed) return failed(narrowed.error());
   return RequestRuns{route.repo,
                      page->commit.sha,
-                     {DesiredSource::request, std::move(request->filter), request->times,
-                      std::move(request->requested_by)}};
+                     {.source = DesiredSource::request,
+                      .filter = std::move(request->filter),
+                      .counts = {.runs = request->times},
+                      .requested_by = std::move(request->requested_by),
+                      .rule = {}}};
 }
 
 Ordered read_retry(Views& views, const Route& route) {

@@ -15,8 +15,9 @@ namespace testlooper::store {
 struct Applying {
   Connection& db;
   WallTime now;
-  std::set<CommitId> touched;
-  std::vector<DesiredId> desired;
+  std::set<CommitId> touched{};
+  std::vector<DesiredId> desired{};
+  std::set<CommitId> recount{};  // the sums of these commits' wishes are to be brought up to date
 };
 
 // repo_changes.cpp
@@ -27,8 +28,13 @@ void apply(Applying& in, const change::RepoFailed& change);
 void apply(Applying& in, const change::CommitsFound& change);
 void apply(Applying& in, const change::RefsSet& change);
 
-// test_changes.cpp
+// desired_changes.cpp
 void apply(Applying& in, const change::Desired& change);
+void apply(Applying& in, const change::DesiredChanged& change);
+void apply(Applying& in, const change::DesiredStopped& change);
+void apply(Applying& in, const change::Audited& change);
+
+// test_changes.cpp
 void apply(Applying& in, const change::ConfigRecorded& change);
 void apply(Applying& in, const change::ConfigFailed& change);
 void apply(Applying& in, const change::PlanRecorded& change);

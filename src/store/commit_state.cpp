@@ -9,7 +9,9 @@
 #include "store/json.hpp"
 #include "store/labels.hpp"
 #include "store/names.hpp"
-#include "store/test_ids.hpp"
+#include "store/tasks.hpp"
+#include "store/traits.hpp"
+#include "store/wishes.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -71,7 +73,8 @@ void read_tests(Connection& db, CommitState& state) {
   for (auto& suite : state.suites) suites.emplace(suite.id.value, &suite);
   LabelReader labels;
   auto rows = db.query(
-      "SELECT r.suite_id, r.position, t.id, t.path, t.name, r.labels FROM test_rollups r"
+      "SELECT r.suite_id, r.position, t.id, t.path, t.name, r.labels,"
+      " r.failed + r.error + r.timed_out + r.crashed > 0 FROM test_rollups r"
       " JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
       state.commit);
   while (rows.next()) {
@@ -79,6 +82,7 @@ void read_tests(Connection& db, CommitState& state) {
     test.id = rows.id<TestId>(2);
     test.test = {rows.text(3), rows.text(4)};
     test.labels = labels.parse(rows.view(5));
+    test.traits.failed = rows.boolean(6);
   }
 }
 
@@ -103,33 +107,42 @@ std::map<TestId, Tally> read_tallies(Connection& db, DesiredId desired) {
 }
 
 void read_desired(Connection& db, CommitState& state) {
-  auto rows = db.query(
-      "SELECT id, source, filter, runs, requested_by FROM test_desired WHERE commit_id = ?"
-      " ORDER BY id",
-      state.commit);
-  while (rows.next()) {
+  for (auto& row : wishes_of(db, state.commit)) {
     DesiredState each;
-    each.id = rows.id<DesiredId>(0);
-    each.wish = {desired_source(rows.view(1)), parse_json<TestFilter>(rows.view(2)),
-                 rows.integer(3), rows.text(4)};
+    each.id = row.id;
+    each.wish = std::move(row.wish);
+    each.stopped = row.stopped;
     each.tallies = read_tallies(db, each.id);
     state.desired.push_back(std::move(each));
   }
 }
 
+// Parents are looked at only where a wish asks for what is new.
+void read_traits(Connection& db, CommitState& state) {
+  const auto flakes = known_flakes(db, state.commit);
+  const bool asked = std::ranges::any_of(state.desired, [](const DesiredState& desired) {
+    return !desired.stopped && desired.wish.counts.new_runs > desired.wish.counts.runs;
+  });
+  const auto fresh = asked ? new_tests(db, state.commit) : std::unordered_set<TestId>{};
+  for (auto& suite : state.suites) {
+    for (auto& test : suite.tests) {
+      test.traits.flaky = flakes.contains(test.id);
+      test.traits.is_new = fresh.contains(test.id);
+    }
+  }
+}
+
 // Keys of the commit's unfinished tasks, and what its run_tests tasks have in flight.
 void read_open_tasks(Connection& db, CommitState& state) {
-  auto rows = db.query(
-      "SELECT key, desired_id, suite_id, tests FROM engine_tasks"
-      " WHERE commit_id = ? AND state <> 'finished'",
-      state.commit);
-  while (rows.next()) {
-    state.open_task_keys.push_back(rows.text(0));
-    if (rows.is_null(1)) continue;
-    const auto desired = std::ranges::find(state.desired, rows.id<DesiredId>(1), &DesiredState::id);
+  for (auto& task : open_tasks_of(db, state.commit)) {
+    state.open_task_keys.push_back(task.spec.key);
+    if (!task.spec.desired) continue;
+    const auto desired = std::ranges::find(state.desired, *task.spec.desired, &DesiredState::id);
     TL_CHECK(desired != state.desired.end());
-    ++desired->open_tasks[rows.id<SuiteId>(2)];
-    for (const auto& test : unpack_test_ids(rows.view(3))) ++desired->tallies[test].in_flight;
+    ++desired->open_tasks[task.spec.suite.value()];
+    for (const auto& test : task.spec.tests) ++desired->tallies[test].in_flight;
+    const bool started = task.state == TaskState::starting || task.state == TaskState::running;
+    if (!started) desired->not_started.push_back(std::move(task));
   }
 }
 
@@ -158,6 +171,7 @@ CommitState read_commit_state(Connection& db, CommitId commit) {
   read_tests(db, state);
   read_images(db, state);
   read_desired(db, state);
+  read_traits(db, state);
   read_open_tasks(db, state);
   read_open_image_tasks(db, state);
   return state;

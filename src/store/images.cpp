@@ -17,7 +17,7 @@ void touch_users_of_image(Applying& in, RepoId repo, const ImageKey& key) {
   auto commits = in.db.query(
       "SELECT c.id FROM repo_commits c WHERE c.repo_id = ?1 AND (c.settled = 0"
       " OR EXISTS (SELECT 1 FROM test_desired d WHERE d.commit_id = c.id"
-      "  AND d.done + d.given_up < d.runs * d.tests)"
+      "  AND d.done + d.given_up < d.wanted)"
       " OR EXISTS (SELECT 1 FROM test_suites s WHERE s.commit_id = c.id AND s.listed = 'missing')"
       " OR NOT EXISTS (SELECT 1 FROM test_plans p WHERE p.commit_id = c.id)) AND ("
       " EXISTS (SELECT 1 FROM test_configs f WHERE f.commit_id = c.id AND f.image_key = ?2)"

@@ -1,5 +1,4 @@
-// The tests that a commit has listed, and how many of them each wish means: kept with the wish, so
-// that pages need not match filters. Called by the change handlers, inside their transaction.
+// The tests that a commit has listed. Called by the change handlers, inside their transaction.
 #pragma once
 
 #include <string>
@@ -7,7 +6,7 @@
 
 #include "testlooper/domain/test.hpp"
 
-#include "store/connection.hpp"
+#include "store/changes.hpp"
 
 namespace testlooper::store {
 
@@ -15,9 +14,6 @@ namespace testlooper::store {
 TestId test_id(Connection& db, RepoId repo, const std::string& suite, const TestName& test);
 
 // Adds tests at the end of the suite's list; those that the commit has are left as they are.
-void extend_list(Connection& db, SuiteId suite, const std::vector<ListedTest>& tests);
-
-// Counts for a new wish the tests that its commit has listed so far.
-void count_wanted(Connection& db, DesiredId desired, CommitId commit, const TestFilter& filter);
+void extend_list(Applying& in, SuiteId suite, const std::vector<ListedTest>& tests);
 
 }  // namespace testlooper::store

@@ -3,15 +3,19 @@
 #include <array>
 #include <string>
 
+#include "testlooper/base/check.hpp"
+
 namespace testlooper::store {
 namespace {
 
 // Number 1 first. A step that was released is never edited: the next one corrects it.
-constexpr std::array kMigrations = {
+constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0001_first.sql.inc"
     ,
 #include "store/migrations/0002_results.sql.inc"
-};
+    ,
+#include "store/migrations/0003_desired.sql.inc"
+});
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"
 
@@ -34,13 +38,18 @@ int newest_schema() { return static_cast<int>(kMigrations.size()); }
 void migrate(Connection& connection) {
   const auto version = connection.number("PRAGMA user_version");
   refuse_strangers(connection, version);
+  // A table is rebuilt by making it anew, copying and dropping, which would count as the loss of
+  // all that its rows are named by; and the switch can't be turned within a transaction.
+  connection.script("PRAGMA foreign_keys = OFF");
   for (auto number = version + 1; number <= newest_schema(); ++number) {
     Transaction transaction{connection, Transaction::Kind::write};
     connection.script(kMigrations.at(static_cast<std::size_t>(number - 1)));
+    TL_CHECK(connection.number("SELECT count(*) FROM pragma_foreign_key_check") == 0);
     connection.script("PRAGMA application_id = " + std::to_string(kApplicationId));
     connection.script("PRAGMA user_version = " + std::to_string(number));
     transaction.commit();
   }
+  connection.script("PRAGMA foreign_keys = ON");
 }
 
 }  // namespace testlooper::store

@@ -14,8 +14,8 @@ using Words = std::string_view;
 constexpr std::array<Words, 5> kTaskKinds{"read_config", "build_image", "generate_plan",
                                           "list_tests", "run_tests"};
 constexpr std::array<Words, 5> kTaskStates{"waiting", "ready", "starting", "running", "finished"};
-constexpr std::array<Words, 2> kDesiredSources{"branch_rule", "request"};
 constexpr std::array<Words, 2> kRunLogKinds{"markers", "report"};
+constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedule", "idle"};
 constexpr std::array<Words, 3> kStepStates{"missing", "ok", "failed"};
 
 template <typename Enum, std::size_t size>

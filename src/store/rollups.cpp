@@ -30,7 +30,7 @@ OutcomeCounts read_counts(const Query& row, int first_column) {
   return counts;
 }
 
-bool add_to_rollup(Connection& db, const RunRow& run) {
+std::optional<Learnt> add_to_rollup(Connection& db, const RunRow& run) {
   TL_CHECK(static_cast<int>(run.outcome) < kCountedOutcomes);
   OutcomeCounts before;
   {
@@ -38,7 +38,7 @@ bool add_to_rollup(Connection& db, const RunRow& run) {
         "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
         " FROM test_rollups WHERE commit_id = ? AND test_id = ?",
         run.commit, run.test);
-    if (!row.next()) return false;
+    if (!row.next()) return std::nullopt;
     before = read_counts(row, 0);
   }
   auto after = before;
@@ -54,7 +54,12 @@ bool add_to_rollup(Connection& db, const RunRow& run) {
       is_measurement(run.outcome) ? run.duration.count() : 0, run.id, failure, run.commit,
       run.test);
   add_to_summary(db, run.commit, before, after);
-  return true;
+  const Learnt learnt{.failed = before.failures() == 0 && after.failures() > 0,
+                      .flaky = !before.flaky() && after.flaky()};
+  if (learnt.flaky) {
+    db.run("INSERT INTO test_flakes VALUES (?, ?) ON CONFLICT DO NOTHING", run.commit, run.test);
+  }
+  return learnt;
 }
 
 }  // namespace testlooper::store

@@ -2,6 +2,8 @@
 // the runs. Called by the change handlers.
 #pragma once
 
+#include <optional>
+
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/outcome.hpp"
@@ -22,7 +24,12 @@ struct RunRow {
   Microseconds duration{0};
 };
 
-// False where the test is not in the commit's list: then nothing is counted.
-bool add_to_rollup(Connection& db, const RunRow& run);
+// What a run made known of a test at its commit for the first time.
+struct Learnt {
+  bool failed = false;
+  bool flaky = false;
+};
+// Nothing where the test is not in the commit's list: then nothing is counted.
+std::optional<Learnt> add_to_rollup(Connection& db, const RunRow& run);
 
 }  // namespace testlooper::store

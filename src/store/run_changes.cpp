@@ -11,6 +11,7 @@
 #include "store/names.hpp"
 #include "store/rollups.hpp"
 #include "store/test_ids.hpp"
+#include "store/traits.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -37,8 +38,8 @@ RunTask run_task(Connection& db, TaskId id) {
           row.text(3),       row.optional_id<DesiredId>(4), unpack_test_ids(row.view(5))};
 }
 
-void add_run(Applying& in, const RunTask& task, const change::RunsRecorded& change,
-             const TestResult& result, TestId test) {
+Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& change,
+               const TestResult& result, TestId test) {
   const RunId run{in.db.insert(
       "INSERT INTO test_runs (commit_id, test_id, task_id, attempt, outcome, started_at,"
       " duration_us, message, stages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -50,10 +51,27 @@ void add_run(Applying& in, const RunTask& task, const change::RunsRecorded& chan
               result.log->begin, result.log->end);
   }
   const RunRow row{run, task.commit, test, result.outcome, result.duration};
-  if (add_to_rollup(in.db, row)) return;
+  if (const auto learnt = add_to_rollup(in.db, row)) return *learnt;
   // Nobody listed it, and yet it ran: it is one of the commit's tests from now on.
-  extend_list(in.db, task.suite, {{result.test, {}}});
-  TL_CHECK(add_to_rollup(in.db, row));
+  extend_list(in, task.suite, {{result.test, {}}});
+  const auto learnt = add_to_rollup(in.db, row);
+  TL_CHECK(learnt.has_value());
+  return *learnt;
+}
+
+// A wish that was lowered may have more runs of a test than it wants; one that asks about failures
+// or flakes wants more now.
+void recount_where_needed(Applying& in, const RunTask& task, const Learnt& learnt) {
+  const auto needed = in.db.number(
+      "SELECT EXISTS (SELECT 1 FROM test_desired WHERE commit_id = ?1 AND ("
+      " (id = ?2 AND lowered = 1) OR (?3 AND fail_runs > runs) OR (?4 AND flake_runs > runs)))",
+      task.commit, task.desired, learnt.failed, learnt.flaky);
+  if (needed == 1) in.recount.insert(task.commit);
+  if (!learnt.flaky) return;
+  for (const auto& heir : heirs_of_flakes(in.db, task.commit)) {
+    in.touched.insert(heir);
+    in.recount.insert(heir);
+  }
 }
 
 struct Counted {
@@ -101,13 +119,17 @@ void apply(Applying& in, const change::RunsRecorded& change) {
   const auto task = run_task(in.db, change.attempt.task);
   std::unordered_set<TestId> measured;
   std::unordered_set<TestId> reported;
+  Learnt learnt;
   for (const auto& result : change.run.results) {
     const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
-    add_run(in, task, change, result, test);
+    const auto news = add_run(in, task, change, result, test);
+    learnt.failed = learnt.failed || news.failed;
+    learnt.flaky = learnt.flaky || news.flaky;
     reported.insert(test);
     if (is_measurement(result.outcome)) measured.insert(test);
   }
   count_for_wish(in.db, task, measured, reported);
+  recount_where_needed(in, task, learnt);
   in.db.run(
       "INSERT INTO test_days VALUES (?, ?, ?)"
       " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
@@ -121,6 +143,7 @@ void apply(Applying& in, const change::RunsGivenUp& change) {
   if (!task.desired) return;
   for (const auto& test : task.tests) add_tally(in.db, *task.desired, test, {.given_up = 1});
   add_to_wish(in.db, *task.desired, {.given_up = static_cast<std::int64_t>(task.tests.size())});
+  recount_where_needed(in, task, {});
 }
 
 }  // namespace testlooper::store

@@ -7,6 +7,7 @@
 #include "store/commit_state.hpp"
 #include "store/migrations.hpp"
 #include "store/tasks.hpp"
+#include "store/wishes.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -51,10 +52,11 @@ std::string SqliteStore::instance_id() {
 
 Committed SqliteStore::commit(const Changes& changes, WallTime now) {
   Transaction transaction{*db_, Transaction::Kind::write};
-  Applying in{*db_, now, {}, {}};
+  Applying in{*db_, now};
   for (const auto& change : changes) {
     std::visit([&](const auto& each) { apply(in, each); }, change);
   }
+  for (const auto& commit : in.recount) recount_wishes(*db_, commit);
   // Last, because a commit that is touched in the same transaction is not settled.
   for (const auto& commit : in.touched) {
     db_->run("UPDATE repo_commits SET settled = 0 WHERE id = ? AND settled = 1", commit);

@@ -56,4 +56,12 @@ std::vector<Task> read_tasks_in(Connection& db, TaskState state, int limit) {
   return tasks;
 }
 
+std::vector<Task> open_tasks_of(Connection& db, CommitId commit) {
+  std::vector<Task> tasks;
+  auto rows =
+      db.query(TL_SELECT_TASKS "WHERE commit_id = ? AND state <> 'finished' ORDER BY id", commit);
+  while (rows.next()) tasks.push_back(task_of(rows));
+  return tasks;
+}
+
 }  // namespace testlooper::store

@@ -15,4 +15,7 @@ std::optional<Task> read_task(Connection& db, TaskId id);
 // In the order in which they should start.
 std::vector<Task> read_tasks_in(Connection& db, TaskState state, int limit);
 
+// The commit's unfinished ones, by id.
+std::vector<Task> open_tasks_of(Connection& db, CommitId commit);
+
 }  // namespace testlooper::store

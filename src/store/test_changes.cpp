@@ -1,4 +1,4 @@
-// Changes of the test schema, but for runs: configs, plans, lists, wishes. The first answer to a
+// Changes of the test schema, but for runs: configs, plans, lists. The first answer to a
 // step of preparation stays until somebody asks for a retry.
 #include <string>
 
@@ -8,16 +8,10 @@
 #include "store/images.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
-#include "store/names.hpp"
+#include "store/traits.hpp"
 
 namespace testlooper::store {
 namespace {
-
-DesiredId known_rule(Connection& db, CommitId commit, DesiredSource source) {
-  if (source != DesiredSource::branch_rule) return {};
-  return {db.number("SELECT id FROM test_desired WHERE commit_id = ? AND source = 'branch_rule'",
-                    commit)};
-}
 
 void add_plan(Connection& db, CommitId commit, const PlanGenerated& generated) {
   const auto& plan = generated.plan;
@@ -53,24 +47,6 @@ bool answer_list(Connection& db, SuiteId suite, std::string_view state, const st
 
 }  // namespace
 
-void apply(Applying& in, const change::Desired& change) {
-  const CommitId commit{in.db.number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?",
-                                     change.repo, change.sha)};
-  TL_CHECK(commit);
-  const auto& wish = change.wish;
-  auto desired = known_rule(in.db, commit, wish.source);
-  if (!desired) {
-    desired.value = in.db.insert(
-        "INSERT INTO test_desired (commit_id, source, filter, runs, requested_by, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        commit, name_of(wish.source), codec::to_json(wish.filter), wish.runs, wish.requested_by,
-        in.now);
-    count_wanted(in.db, desired, commit, wish.filter);
-    in.touched.insert(commit);
-  }
-  in.desired.push_back(desired);
-}
-
 void apply(Applying& in, const change::ConfigRecorded& change) {
   in.db.run("INSERT INTO test_configs VALUES (?, NULL, ?, ?) ON CONFLICT DO NOTHING", change.commit,
             codec::to_json(change.read.config), change.read.image);
@@ -99,9 +75,15 @@ void apply(Applying& in, const change::PlanFailed& change) {
 void apply(Applying& in, const change::TestsRecorded& change) {
   const auto warnings = codec::to_json(change.listed.warnings);
   if (answer_list(in.db, change.suite, "ok", {}, warnings)) {
-    extend_list(in.db, change.suite, change.listed.tests);
+    extend_list(in, change.suite, change.listed.tests);
   }
-  in.touched.insert(commit_of(in.db, change.suite));
+  const auto commit = commit_of(in.db, change.suite);
+  in.touched.insert(commit);
+  // What no parent lists may be new, as long as the parent's lists were not known.
+  for (const auto& child : children_with_new_runs(in.db, commit)) {
+    in.touched.insert(child);
+    in.recount.insert(child);
+  }
 }
 
 void apply(Applying& in, const change::ListFailed& change) {

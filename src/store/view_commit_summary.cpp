@@ -77,7 +77,8 @@ void read_suites(Connection& db, CommitId commit, Facts& facts) {
 
 void read_wished(Connection& db, pages::CommitSummary& summary, Facts& facts) {
   auto row = db.query(
-      "SELECT count(*), total(runs * tests), total(done), total(given_up) FROM test_desired"
+      "SELECT total(stopped_at IS NULL), total(wanted), total(done), total(given_up) FROM "
+      "test_desired"
       " WHERE commit_id = ?",
       summary.id);
   row.next();

@@ -17,8 +17,9 @@ RepoRow repo_row(const Query& row) {
 
 // "+ 0" keeps SQLite from walking all tasks that the wish ever had: those that are open are few.
 #define TL_SELECT_WISHES                                                                     \
-  "SELECT d.id, d.source, d.requested_by, d.filter, d.runs, d.tests, d.done, d.given_up,"    \
-  " d.created_at, (SELECT coalesce(sum(t.test_count), 0) FROM engine_tasks t"                \
+  "SELECT d.id, d.source, d.requested_by, d.filter, d.runs, d.wanted, d.done, d.given_up,"   \
+  " d.created_at, d.fail_runs, d.flake_runs, d.new_runs, d.stopped_at, ("                    \
+  " SELECT coalesce(sum(t.test_count), 0) FROM engine_tasks t"                               \
   "  WHERE t.commit_id = d.commit_id AND t.state <> 'finished' AND t.desired_id + 0 = d.id)" \
   " FROM test_desired d "
 
@@ -29,11 +30,15 @@ pages::DesiredSummary wish_row(const Query& row) {
   wish.requested_by = row.text(2);
   wish.filter = describe(parse_json<TestFilter>(row.view(3)));
   wish.runs = row.integer(4);
-  wish.wanted = wish.runs * row.integer(5);
+  wish.wanted = row.integer(5);
   wish.done = row.integer(6);
   wish.given_up = row.integer(7);
   wish.created_at = row.time(8);
-  wish.in_flight = row.integer(9);
+  wish.fail_runs = row.integer(9);
+  wish.flake_runs = row.integer(10);
+  wish.new_runs = row.integer(11);
+  wish.stopped_at = row.optional_time(12);
+  wish.in_flight = row.integer(13);
   return wish;
 }
 

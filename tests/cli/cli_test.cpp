@@ -127,7 +127,7 @@ TEST_F(CliTest, RunSendsWhatTheOptionsSay) {
   const auto requested = commands_.requested();
   ASSERT_EQ(requested.size(), 1u);
   EXPECT_EQ(requested[0].sha, kSampleSha);
-  EXPECT_EQ(requested[0].wish.runs, 20);
+  EXPECT_EQ(requested[0].wish.counts.runs, 20);
   EXPECT_EQ(requested[0].wish.requested_by, "cli");
   const auto& filter = requested[0].wish.filter;
   EXPECT_EQ(filter.suites, (std::vector<std::string>{"unit", "perf"}));
@@ -142,7 +142,7 @@ TEST_F(CliTest, RunSendsWhatTheOptionsSay) {
 TEST_F(CliTest, RunWithoutOptionsMeansEveryTestOnce) {
   EXPECT_EQ(run({"run", "demo", "1234"}), 0);
   EXPECT_EQ(commands_.requested().at(0).wish.filter, TestFilter{});
-  EXPECT_EQ(commands_.requested().at(0).wish.runs, 1);
+  EXPECT_EQ(commands_.requested().at(0).wish.counts.runs, 1);
 }
 
 TEST_F(CliTest, WaitEndsWithWhatBecameOfTheRuns) {

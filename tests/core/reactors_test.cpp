@@ -15,7 +15,7 @@ const ImageKey kTestImage = "named:test";
 DesiredState wish_for(std::int64_t runs, DesiredSource source = DesiredSource::branch_rule) {
   DesiredState desired;
   desired.id = {5};
-  desired.wish.runs = runs;
+  desired.wish.counts.runs = runs;
   desired.wish.source = source;
   return desired;
 }
@@ -175,6 +175,39 @@ TEST(Reactors, TheFilterNarrows) {
   state.desired[0].wish.filter.tests.reset();
   state.desired[0].wish.filter.suites = {"other"};
   EXPECT_TRUE(settled(state, react(state)));
+}
+
+TEST(Reactors, AStoppedWishWantsNothingAndDropsWhatHasNotStarted) {
+  auto state = pushed();
+  state.desired[0].stopped = true;
+  EXPECT_TRUE(react(state).empty());
+
+  state = listed(2);
+  Task waiting;
+  waiting.id = {7};
+  waiting.spec = only_task(state);
+  state.desired[0].not_started = {waiting};
+  for (const auto& test : waiting.spec.tests) ++state.desired[0].tallies[test].in_flight;
+  EXPECT_TRUE(react(state).empty());
+  state.desired[0].stopped = true;
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  const auto& moved = std::get<change::TaskMoved>(changes[0]);
+  EXPECT_EQ(moved.task, TaskId{7});
+  EXPECT_EQ(moved.to, TaskState::finished);
+  EXPECT_EQ(moved.outcome, Outcome::cancelled);
+}
+
+TEST(Reactors, PreparationIsAsUrgentAsTheMostUrgentWish) {
+  auto state = pushed();
+  state.desired = {wish_for(1, DesiredSource::idle)};
+  EXPECT_EQ(only_task(state).priority, Priority::background);
+  state.desired.push_back(wish_for(1));
+  EXPECT_EQ(only_task(state).priority, Priority::branch);
+  state.desired.push_back(wish_for(1, DesiredSource::request));
+  EXPECT_EQ(only_task(state).priority, Priority::interactive);
+  state.desired[2].stopped = true;
+  EXPECT_EQ(only_task(state).priority, Priority::branch);
 }
 
 TEST(Reactors, AFailedConfigImageBecomesAnErrorOfThePlan) {

@@ -191,7 +191,7 @@ TEST_F(LoopTest, RequestsAreCheckedBeforeTheyAreStored) {
   std::vector<std::string> errors;
   const auto ask = [&](std::string sha, std::int64_t runs, std::optional<std::string> regex) {
     DesiredTesting wish;
-    wish.runs = runs;
+    wish.counts.runs = runs;
     wish.filter.regex = std::move(regex);
     loop->handle(RunsRequested{"demo", std::move(sha), wish,
                                [&](Result<DesiredId> reply) {

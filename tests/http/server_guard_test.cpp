@@ -116,7 +116,7 @@ TEST_F(ServerGuardTest, AChunkedBodyIsReadAndItsTrailersMeanNothing) {
       "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
       "8\r\n{\"times\"\r\n4;ext=1\r\n: 3}\r\n0\r\nHost: evil.example\r\n\r\n");
   EXPECT_TRUE(said.starts_with("HTTP/1.1 202 ")) << said;
-  EXPECT_EQ(commands_.requested().at(0).wish.runs, 3);
+  EXPECT_EQ(commands_.requested().at(0).wish.counts.runs, 3);
   const auto broken = said_to(
       "POST /api/v1/repos/demo/commits/main/runs HTTP/1.1\r\nContent-Type: application/json\r\n" +
       host_line() + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");

@@ -155,7 +155,7 @@ TEST_F(OrdersTest, RunsAreRequestedAsTheBodySays) {
   ASSERT_EQ(requested.size(), 1u);
   EXPECT_EQ(requested[0].sha, kSha);
   EXPECT_EQ(requested[0].wish.source, DesiredSource::request);
-  EXPECT_EQ(requested[0].wish.runs, 20);
+  EXPECT_EQ(requested[0].wish.counts.runs, 20);
   EXPECT_EQ(requested[0].wish.requested_by, "web");
   EXPECT_EQ(requested[0].wish.filter.suites, std::vector<std::string>{"unit"});
   EXPECT_EQ(requested[0].wish.filter.tests, std::nullopt);

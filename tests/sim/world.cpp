@@ -176,7 +176,7 @@ void World::push() {
 void World::request() {
   if (!loop_ || pushed_.empty()) return;
   DesiredTesting wish;
-  wish.runs = between(1, 8);
+  wish.counts.runs = between(1, 8);
   if (chance() < 0.5) wish.filter.regex = "t[0-3]$";
   const auto sha =
       pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
@@ -314,7 +314,7 @@ void World::check_wishes(CommitId commit) {
   const auto state = store_.commit_state(commit);
   for (const auto& desired : state.desired) {
     for (const auto& [test, tally] : desired.tallies) {
-      if (tally.done + tally.given_up > desired.wish.runs) violation("a test ran too often");
+      if (tally.done + tally.given_up > desired.wish.counts.runs) violation("a test ran too often");
     }
     for (const auto& suite : state.suites) {
       if (suite.listed != StepState::ok || desired.wish.filter.regex) continue;
@@ -325,7 +325,7 @@ void World::check_wishes(CommitId commit) {
         const auto found = desired.tallies.find(test.id);
         const auto spent =
             found == desired.tallies.end() ? 0 : found->second.done + found->second.given_up;
-        if (spent != desired.wish.runs) violation("a wished run was lost");
+        if (spent != desired.wish.counts.runs) violation("a wished run was lost");
       }
     }
   }

@@ -60,7 +60,7 @@ class FullDisk : public StoreWorld {
   void fill(Connection& db, int first, int last) {
     for (int number = first; number <= last; ++number) {
       Transaction transaction{db, Transaction::Kind::write};
-      Applying in{db, clock_.now, {}, {}};
+      Applying in{db, clock_.now};
       auto big = info(number);
       big.message.assign(3000, 'x');
       apply(in, change::CommitsFound{repo_, {big}});

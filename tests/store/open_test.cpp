@@ -74,6 +74,43 @@ TEST_F(OpenStore, HasAnIdentityThatSurvivesRestarts) {
   EXPECT_NE(SqliteStore::in_memory()->instance_id(), id);
 }
 
+TEST_F(OpenStore, BringsAFilledStoreOfTheFirstSchemaUpToDate) {
+  const auto old = dir_.file("old.db");
+  {
+    Connection raw{old, Access::write};
+    raw.script(
+#include "store/migrations/0001_first.sql.inc"
+    );
+    raw.script(
+        "PRAGMA application_id = 1414295407; PRAGMA user_version = 1;"
+        "INSERT INTO repo_repos VALUES (1, 'demo', '/d', 'c', '', '', 0, '/d', 'main', '');"
+        "INSERT INTO repo_commits VALUES (1, 1, 'abcd', 1, 0, 1, 1, 'a', 'e', 'm');"
+        "INSERT INTO test_plans VALUES (1, NULL, '[]');"
+        "INSERT INTO test_suites VALUES (1, 1, 'unit', '{}', 'ok', '', '[]', 2);"
+        "INSERT INTO test_tests VALUES (1, 1, 'unit', 'p', 'a'), (2, 1, 'unit', 'p', 'b');"
+        "INSERT INTO test_rollups (commit_id, test_id, suite_id, position, labels, passed,"
+        " failed) VALUES (1, 1, 1, 0, '[]', 1, 1), (1, 2, 1, 1, '[]', 2, 0);"
+        "INSERT INTO test_summaries VALUES (1, 2, 0, 1, 4);"
+        "INSERT INTO test_desired VALUES (7, 1, 'request', '{}', 3, 'cli', 5, 2, 4, 0);"
+        "INSERT INTO test_tallies VALUES (7, 1, 2, 0), (7, 2, 2, 0);"
+        "INSERT INTO engine_tasks (key, kind, repo_id, commit_id, priority, generation,"
+        " committed_at, image, suite_id, desired_id, tests, test_count, all_tests, created_at)"
+        " VALUES ('run:7:1:0', 'run_tests', 1, 1, 0, 1, 0, 'i', 1, 7, x'02', 1, 0, 5);");
+  }
+  const auto store = SqliteStore::open(old);
+  const auto state = store->commit_state({1});
+  ASSERT_EQ(state.desired.size(), 1u);
+  EXPECT_EQ(state.desired[0].wish.counts, RunCounts{.runs = 3});
+  EXPECT_EQ(state.desired[0].tallies.at({1}).done, 2);
+  EXPECT_EQ(state.desired[0].not_started.size(), 1u);
+  EXPECT_TRUE(state.suites[0].tests[0].traits.flaky);
+  EXPECT_FALSE(state.suites[0].tests[1].traits.flaky);
+  Connection raw{old, Access::write};
+  EXPECT_EQ(raw.number("SELECT wanted FROM test_desired"), 6);
+  EXPECT_EQ(raw.number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+  EXPECT_EQ(raw.number("PRAGMA foreign_keys"), 1);
+}
+
 TEST_F(OpenStore, RefusesTheFileOfANewerProgram) {
   store_.reset();
   Connection{file(), Access::write}.script("PRAGMA user_version = 1000");

@@ -110,9 +110,9 @@ class StoreWorld : public ::testing::Test {
   DesiredId want(int number, DesiredTesting wish = rule()) {
     return commit({change::Desired{repo_, sha(number), std::move(wish)}}).desired.at(0);
   }
-  static DesiredTesting rule() { return {DesiredSource::branch_rule, {}, 1, "push to main"}; }
+  static DesiredTesting rule() { return {DesiredSource::branch_rule, {}, {}, "push to main", {}}; }
   static DesiredTesting request(std::int64_t runs, TestFilter filter = {}) {
-    return {DesiredSource::request, std::move(filter), runs, "cli"};
+    return {DesiredSource::request, std::move(filter), {.runs = runs}, "cli", {}};
   }
 
   static ConfigRead config() {

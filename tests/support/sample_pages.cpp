@@ -25,7 +25,7 @@ pages::AttemptSummary sample_attempt() {
 }
 pages::RunSummary sample_run() { return {RunId{41}, "failed", WallTime{1000}, 1500, TaskId{5}, 2}; }
 pages::DesiredSummary sample_desired() {
-  return {DesiredId{8}, "request", "web", "suite unit", 10, 30, 20, 6, 4, WallTime{900}};
+  return {DesiredId{8}, "request", "web", "suite unit", 10, 0, 50, 0, 30, 20, 6, 4, WallTime{900}, {}};
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ using PushId = Id<struct PushTag>;
 using SuiteId = Id<struct SuiteTag>;
 using TestId = Id<struct TestTag>;
 using DesiredId = Id<struct DesiredTag>;
+using RuleId = Id<struct RuleTag>;
+using AuditId = Id<struct AuditTag>;
 using TaskId = Id<struct TaskTag>;
 using RunId = Id<struct RunTag>;
 

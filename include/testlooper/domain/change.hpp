@@ -9,6 +9,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/domain/assignment.hpp"
+#include "testlooper/domain/audit.hpp"
 #include "testlooper/domain/commit_state.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/task.hpp"
@@ -53,6 +54,20 @@ struct Desired {
   RepoId repo;
   std::string sha;
   DesiredTesting wish;
+};
+// The wish is now this; its source and its commit stay. Whoever lowers it leaves to the reactors
+// what has not started.
+struct DesiredChanged {
+  DesiredId desired;
+  DesiredTesting wish;
+};
+// Nothing more is wanted of it; what was measured stays. DesiredChanged takes it up again.
+struct DesiredStopped {
+  DesiredId desired;
+};
+// Who did what: goes with the changes that it tells of, into the same transaction.
+struct Audited {
+  AuditEntry entry;
 };
 struct TaskCreated {
   NewTask task;
@@ -140,7 +155,8 @@ namespace testlooper {
 
 using Change = std::variant<
     change::RepoConfigured, change::PushReceived, change::PushesHandled, change::RepoFailed,
-    change::CommitsFound, change::RefsSet, change::Desired, change::TaskCreated, change::TaskMoved,
+    change::CommitsFound, change::RefsSet, change::Desired, change::DesiredChanged,
+    change::DesiredStopped, change::Audited, change::TaskCreated, change::TaskMoved,
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::PlanRecorded,
     change::PlanFailed, change::TestsRecorded, change::ListFailed, change::RunsRecorded,

@@ -28,6 +28,7 @@ struct KnownTest {
   TestId id;
   TestName test;
   std::vector<std::string> labels;
+  TestTraits traits{};
 };
 
 struct SuiteState {
@@ -53,7 +54,9 @@ struct Tally {
 struct DesiredState {
   DesiredId id;
   DesiredTesting wish;
+  bool stopped = false;               // nothing more is wanted, whatever the wish says
   std::map<TestId, Tally> tallies;    // tests without any are absent
+  std::vector<Task> not_started;      // its run_tests tasks that are ready or waiting, by id
   std::map<SuiteId, int> open_tasks;  // unfinished run_tests tasks of each suite
 };
 

@@ -135,12 +135,14 @@ struct TaskSummary {
 };
 struct DesiredSummary {
   DesiredId id;
-  std::string source;  // "branch_rule", "request"
+  std::string source;  // "branch_rule", "request", "schedule", "idle"
   std::string requested_by;
   std::string filter;  // for people: "suite unit, label slow*", "all tests"
   std::int64_t runs = 0;
+  std::int64_t fail_runs = 0, flake_runs = 0, new_runs = 0;        // where larger: of such tests
   std::int64_t wanted = 0, done = 0, in_flight = 0, given_up = 0;  // runs, over all its tests
   WallTime created_at;
+  std::optional<WallTime> stopped_at;  // nothing more is wanted since then
 };
 struct CommitPage {
   Revision revision = 0;

@@ -1,6 +1,7 @@
 // Tests, the wish to run them, and what their runs said.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -69,14 +70,45 @@ struct TestFilter {
   bool operator==(const TestFilter&) const = default;
 };
 
-enum class DesiredSource { branch_rule, request };
+// Who wants it: a rule for a branch's commits, a person, a rule's schedule, or the engine itself
+// where a rule lends it idle slots. The last two are background work.
+enum class DesiredSource { branch_rule, request, schedule, idle };
+
+constexpr bool is_background(DesiredSource source) {
+  return source == DesiredSource::schedule || source == DesiredSource::idle;
+}
+
+// What is known of a test at a commit, as far as it may raise the number of runs wanted of it.
+struct TestTraits {
+  bool failed = false;  // a run failed at this commit
+  bool flaky = false;   // mixed outcomes, here or at an ancestor within limits::kFlakeMemoryCommits
+  bool is_new = false;  // listed here and by no parent, where all suites of a parent are listed
+  bool operator==(const TestTraits&) const = default;
+};
+
+// How many runs are wanted of a test: the largest of those that apply to it.
+struct RunCounts {
+  std::int64_t runs = 1;        // of every test
+  std::int64_t fail_runs = 0;   // of one that has failed
+  std::int64_t flake_runs = 0;  // of one that is known as flaky
+  std::int64_t new_runs = 0;    // of one that is new
+  bool operator==(const RunCounts&) const = default;
+
+  std::int64_t wanted_of(const TestTraits& test) const {
+    return std::max({runs, test.failed ? fail_runs : 0, test.flaky ? flake_runs : 0,
+                     test.is_new ? new_runs : 0});
+  }
+  // False where each test gets the same, whatever is known of it.
+  bool depends_on_traits() const { return std::max({fail_runs, flake_runs, new_runs}) > runs; }
+};
 
 // "Each matching test of this commit shall have been run this many times for this wish."
 struct DesiredTesting {
   DesiredSource source = DesiredSource::branch_rule;
   TestFilter filter;
-  std::int64_t runs = 1;
-  std::string requested_by;  // a name for people: "push to main", "cli", "web"
+  RunCounts counts;
+  std::string requested_by;    // a name for people: "push to main", "cli", "web"
+  std::optional<RuleId> rule;  // the branch rule it comes from
   bool operator==(const DesiredTesting&) const = default;
 };
 

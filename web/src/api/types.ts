@@ -514,17 +514,26 @@ export interface components {
         DesiredSummary: {
             id: number;
             /** @enum {string} */
-            source: "branch_rule" | "request";
+            source: "branch_rule" | "request" | "schedule" | "idle";
             requested_by: string;
             /** @description for people */
             filter: string;
+            /** @description wanted of each test; the largest that applies counts */
             runs: number;
+            /** @description of a test that has failed at this commit */
+            fail_runs: number;
+            /** @description of a test that is known as flaky */
+            flake_runs: number;
+            /** @description of a test that no parent of the commit has */
+            new_runs: number;
             wanted: number;
             done: number;
             in_flight: number;
             given_up: number;
             /** @description milliseconds since the Unix epoch, UTC */
             created_at: number;
+            /** @description nothing more is wanted since then */
+            stopped_at: number | null;
         };
         CommitPage: {
             revision: number;

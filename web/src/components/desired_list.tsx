@@ -7,6 +7,8 @@ import { Ago, Name, Sentence } from "./text.tsx";
 const sources: Record<DesiredSummary["source"], string> = {
   branch_rule: "branch rule",
   request: "request",
+  schedule: "schedule",
+  idle: "idle use",
 };
 
 export function DesiredList({ desired }: { desired: DesiredSummary[] }) {

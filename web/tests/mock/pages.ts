@@ -240,11 +240,15 @@ function desiredOf(world: World, repo: MockRepo, commit: MockCommit): DesiredSum
     requested_by: `push to ${repo.primary}`,
     filter: "all tests",
     runs: repo.runs,
+    fail_runs: 0,
+    flake_runs: 0,
+    new_runs: 0,
     wanted,
     done: wanted,
     in_flight: 0,
     given_up: 0,
     created_at: commit.committed_at,
+    stopped_at: null,
   };
   const asked = [...world.requests.values()].filter((r) => r.commit === commit);
   return [...(wanted > 0 ? [rule] : []), ...asked.map((r) => r.desired)];

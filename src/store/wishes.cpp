@@ -1,0 +1,127 @@
+#include "store/wishes.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "testlooper/domain/commit_state.hpp"
+
+#include "core/filter.hpp"
+#include "store/json.hpp"
+#include "store/labels.hpp"
+#include "store/names.hpp"
+#include "store/traits.hpp"
+
+namespace testlooper::store {
+namespace {
+
+struct Sums {
+  std::int64_t tests = 0;
+  std::int64_t wanted = 0;
+};
+
+struct ListedTestRow {
+  std::string suite;
+  KnownTest test;
+};
+
+std::vector<ListedTestRow> listed_tests(Connection& db, CommitId commit) {
+  std::vector<ListedTestRow> tests;
+  const auto flakes = known_flakes(db, commit);
+  const auto fresh = new_tests(db, commit);
+  LabelReader labels;
+  auto rows = db.query(
+      "SELECT t.id, t.suite, t.path, t.name, r.labels,"
+      " r.failed + r.error + r.timed_out + r.crashed > 0 FROM test_rollups r"
+      " JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
+      commit);
+  while (rows.next()) {
+    const auto id = rows.id<TestId>(0);
+    const TestTraits traits{rows.boolean(5), flakes.contains(id), fresh.contains(id)};
+    tests.push_back(
+        {rows.text(1), {id, {rows.text(2), rows.text(3)}, labels.parse(rows.view(4)), traits}});
+  }
+  return tests;
+}
+
+using Counted = std::unordered_map<TestId, std::int64_t>;
+
+// Runs that a wish has had, or given up, of each test.
+Counted counted_runs(Connection& db, DesiredId desired) {
+  Counted counted;
+  auto rows =
+      db.query("SELECT test_id, done + given_up FROM test_tallies WHERE desired_id = ?", desired);
+  while (rows.next()) counted.emplace(rows.id<TestId>(0), rows.integer(1));
+  return counted;
+}
+
+Sums sums_of(Connection& db, const WishRow& row, const std::vector<ListedTestRow>& tests) {
+  Sums sums;
+  const auto matcher = core::TestMatcher::make(row.wish.filter);
+  auto counted = counted_runs(db, row.id);
+  for (const auto& [suite, test] : tests) {
+    if (!matcher || !matcher->matches(suite, test)) continue;  // as for the reactors
+    ++sums.tests;
+    const auto wanted = row.stopped ? 0 : row.wish.counts.wanted_of(test.traits);
+    const auto had = counted.extract(test.id);
+    sums.wanted += std::max(wanted, had.empty() ? 0 : had.mapped());
+  }
+  // What was run before the wish was narrowed stays done.
+  for (const auto& [test, runs] : counted) sums.wanted += runs;
+  return sums;
+}
+
+// A wish for the same number of runs of each test.
+Sums sums_of_plain(Connection& db, CommitId commit, const WishRow& row) {
+  Sums sums;
+  sums.tests = db.number("SELECT tests FROM test_summaries WHERE commit_id = ?", commit);
+  const auto runs = row.stopped ? 0 : row.wish.counts.runs;
+  sums.wanted = runs * sums.tests + db.number(
+                                        "SELECT sum(max(0, done + given_up - ?)) FROM test_tallies"
+                                        " WHERE desired_id = ?",
+                                        runs, row.id);
+  return sums;
+}
+
+bool is_plain(const DesiredTesting& wish) {
+  return wish.filter == TestFilter{} && !wish.counts.depends_on_traits();
+}
+
+}  // namespace
+
+std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
+  std::vector<WishRow> wishes;
+  auto rows = db.query(
+      "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id,"
+      " stopped_at IS NOT NULL FROM test_desired WHERE commit_id = ? ORDER BY id",
+      commit);
+  while (rows.next()) {
+    wishes.push_back({rows.id<DesiredId>(0),
+                      {desired_source(rows.view(1)),
+                       parse_json<TestFilter>(rows.view(2)),
+                       {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)},
+                       rows.text(7),
+                       rows.optional_id<RuleId>(8)},
+                      rows.boolean(9)});
+  }
+  return wishes;
+}
+
+void recount_wishes(Connection& db, CommitId commit) {
+  std::optional<std::vector<ListedTestRow>> tests;
+  for (const auto& row : wishes_of(db, commit)) {
+    Sums sums;
+    if (is_plain(row.wish)) {
+      sums = sums_of_plain(db, commit, row);
+    } else {
+      if (!tests) tests = listed_tests(db, commit);
+      sums = sums_of(db, row, *tests);
+    }
+    db.run(
+        "UPDATE test_desired SET tests = ?1, wanted = ?2, lowered = lowered OR wanted > ?2"
+        " WHERE id = ?3",
+        sums.tests, sums.wanted, row.id);
+  }
+}
+
+}  // namespace testlooper::store
