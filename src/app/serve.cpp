@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -18,9 +19,12 @@
 #include "app/worker_pool.hpp"
 #include "docker/docker_host.hpp"
 #include "engine/engine.hpp"
+#include "executor/jobs.hpp"
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
 #include "http/server.hpp"
+#include "retention/disk.hpp"
+#include "retention/housekeeper.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/sqlite_views.hpp"
 
@@ -43,21 +47,42 @@ std::vector<engine::ConfiguredRepo> configured(const std::vector<RepoSpec>& spec
   return repos;
 }
 
-// The executor's state as pages show it; written by the container host, read by page queries.
-class ExecutorBoard {
+// What keeps work from being done, as pages and the engine are told: the container host is not
+// ready, or the disk is too full. Written by the host and the housekeeper, read by page queries.
+class Board {
  public:
-  void set(const ExecutorStatus& status) {
+  // Both return what the engine is to hear.
+  ExecutorStatus set_executor(const ExecutorStatus& status) {
     const std::lock_guard lock(mutex_);
-    status_ = status;
+    executor_ = status;
+    return merged();
   }
-  ExecutorStatus get() const {
+  ExecutorStatus pause_intake(std::string why) {
     const std::lock_guard lock(mutex_);
-    return status_;
+    paused_ = std::move(why);
+    return merged();
+  }
+  ExecutorStatus executor() const {
+    const std::lock_guard lock(mutex_);
+    return merged();
+  }
+  std::string intake_paused() const {
+    const std::lock_guard lock(mutex_);
+    return paused_;
   }
 
  private:
+  ExecutorStatus merged() const {
+    auto status = executor_;
+    if (paused_.empty()) return status;
+    status.ready = false;
+    status.reason = status.reason.empty() ? paused_ : paused_ + "; " + status.reason;
+    return status;
+  }
+
   mutable std::mutex mutex_;
-  ExecutorStatus status_{.ready = false, .reason = "docker is being looked for", .version = {}};
+  ExecutorStatus executor_{.ready = false, .reason = "docker is being looked for", .version = {}};
+  std::string paused_;
 };
 
 http::HttpOptions http_options(const ServerConfig& config, const DataFolder& data) {
@@ -87,6 +112,26 @@ docker::DockerOptions docker_options(const ServerConfig& config, const DataFolde
   return options;
 }
 
+retention::HousekeeperOptions housekeeper_options(const ServerConfig& config,
+                                                  const DataFolder& data) {
+  retention::HousekeeperOptions options;
+  options.config = config.retention;
+  options.data_dir = data.path().string();
+  options.disk_reserve_bytes = static_cast<std::uint64_t>(config.disk_reserve_mb) << 20;
+  return options;
+}
+
+// How docker calls the images of these commits, and the layers with their files.
+std::set<std::string> references_of(const std::vector<NeededImage>& needed, RepoReader& reader) {
+  std::set<std::string> references;
+  for (const auto& each : needed) {
+    references.insert(executor::image_reference(each.image));
+    const auto tree = reader.entry(each.git_dir, each.sha, "");
+    if (tree) references.insert(executor::source_tag(each.image, tree->oid));
+  }
+  return references;
+}
+
 // Everything that runs, in the order in which it is made; taken apart in the order of stop().
 class Server {
  public:
@@ -107,9 +152,10 @@ class Server {
         host_(docker_options(config, data_, store_->instance_id(), slots_), clock_, hub_,
               [this](const ExecutorStatus& status) { executor_changed(status); }),
         executor_(executor_parts()),
+        housekeeper_(housekeeper_options(config, data_), housekeeper_parts()),
         http_(
-            http_options(config, data_), views_, engine_, hub_, [this] { return facts(); },
-            http::assets()) {}
+            http_options(config, data_), views_, engine_, housekeeper_, hub_,
+            [this] { return facts(); }, http::assets()) {}
 
   // The exit code.
   int run() {
@@ -119,6 +165,7 @@ class Server {
       return 1;
     }
     engine_.start(executor_, configured(config_.repos, reader_));
+    housekeeper_.start();
     host_.start();
     spdlog::info("testlooper {} serves http://{}:{}/ with {} slots, data in {}", kVersion,
                  config_.bind_address, http_.port(), slots_, data_.path().string());
@@ -141,9 +188,25 @@ class Server {
                                              config_.with_docker_repos.end()}}};
   }
 
+  retention::HousekeeperParts housekeeper_parts() {
+    return {.reader = views_,
+            .recorder = engine_,
+            .images = host_,
+            .clock = clock_,
+            .references_of = [this](const auto& needed) { return references_of(needed, reader_); },
+            .free_bytes = [this] { return retention::free_bytes(data_.path()); },
+            .pause_intake =
+                [this](std::string why) {
+                  engine_.executor_status(board_.pause_intake(std::move(why)));
+                }};
+  }
+
   http::ServerFacts facts() const {
-    return {
-        .executor = board_.get(), .slots = slots_, .started_at = started_at_, .now = clock_.wall()};
+    return {.executor = board_.executor(),
+            .slots = slots_,
+            .started_at = started_at_,
+            .now = clock_.wall(),
+            .intake_paused = board_.intake_paused()};
   }
 
   void executor_changed(const ExecutorStatus& status) {
@@ -152,8 +215,7 @@ class Server {
     } else {
       spdlog::warn("no containers can run: {}", status.reason);
     }
-    board_.set(status);
-    engine_.executor_status(status);
+    engine_.executor_status(board_.set_executor(status));
   }
 
   void give_up(std::exception_ptr fault) {
@@ -171,6 +233,7 @@ class Server {
 
   void stop() {
     http_.stop();
+    housekeeper_.stop();
     engine_.stop();
     reader_.stop();
     host_.stop();
@@ -181,7 +244,7 @@ class Server {
   DataFolder data_;
   SystemClock clock_;
   Signals signals_;
-  ExecutorBoard board_;
+  Board board_;
   const WallTime started_at_ = clock_.wall();
   const int slots_;
   std::atomic<bool> faulted_ = false;
@@ -194,6 +257,7 @@ class Server {
   engine::Engine engine_;
   docker::DockerHost host_;
   executor::TaskExecutor executor_;
+  retention::Housekeeper housekeeper_;
   http::HttpServer http_;
 };
 

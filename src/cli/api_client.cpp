@@ -88,6 +88,31 @@ codec::ServerStatus status_of(const Json& json) {
   return status;
 }
 
+pages::RetentionUse use_of(const Json& json) {
+  return {json.at("repo"),      json.at("kind"),   json.at("days"),
+          json.at("max_count"), json.at("max_mb"), json.at("count"),
+          json.at("bytes"),     json.at("going"),  json.at("going_bytes")};
+}
+
+pages::RetentionPage retention_of(const Json& json) {
+  pages::RetentionPage page;
+  page.period_s = json.at("period_s");
+  page.disk_free_bytes = json.at("disk_free_bytes");
+  page.disk_reserve_bytes = json.at("disk_reserve_bytes");
+  page.paused = json.at("paused");
+  page.error = json.at("error");
+  for (const auto& use : json.at("uses")) page.uses.push_back(use_of(use));
+  for (const auto& item : json.at("going")) {
+    page.going.push_back({item.at("repo"), item.at("kind"), item.at("what"), item.at("bytes"),
+                          WallTime{item.at("since")}, item.at("why")});
+  }
+  if (const auto& last = json.at("last_run"); !last.is_null()) {
+    page.last_run = pages::RetentionRun{WallTime{last.at("at")}, last.at("removed"),
+                                        last.at("bytes"), last.at("error")};
+  }
+  return page;
+}
+
 }  // namespace
 
 Result<DesiredId> ApiClient::request_runs(const std::string& repo, const std::string& commit,
@@ -106,6 +131,16 @@ Result<pages::RequestPage> ApiClient::request(DesiredId id) const {
 
 Result<codec::ServerStatus> ApiClient::status() const {
   return read<codec::ServerStatus>(checked(http_.get("/api/v1/status")), status_of);
+}
+
+Result<pages::RetentionPage> ApiClient::retention() const {
+  return read<pages::RetentionPage>(checked(http_.get("/api/v1/retention")), retention_of);
+}
+
+Result<void> ApiClient::run_retention() const {
+  const auto reply = checked(http_.post("/api/v1/retention/run", "{}"));
+  if (!reply) return std::unexpected(reply.error());
+  return {};
 }
 
 Result<void> ApiClient::on_changes(const std::function<bool()>& look) const {

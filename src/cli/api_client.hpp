@@ -22,6 +22,8 @@ class ApiClient {
   // Only what `run` shows of it.
   Result<pages::RequestPage> request(DesiredId id) const;
   Result<codec::ServerStatus> status() const;
+  Result<pages::RetentionPage> retention() const;
+  Result<void> run_retention() const;
   // Calls `look` at the start and after each change, until it returns false. Errors: unavailable,
   // also where the stream ends.
   Result<void> on_changes(const std::function<bool()>& look) const;

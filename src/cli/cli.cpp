@@ -7,6 +7,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "cli/retention_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 
@@ -91,6 +92,24 @@ void add_status(const CliContext& context, CLI::App& app, int& exit_code) {
   });
 }
 
+void add_retention(const CliContext& context, CLI::App& app, int& exit_code) {
+  const auto url = std::make_shared<std::string>();
+  const auto run = std::make_shared<bool>(false);
+  auto& retention = *app.add_subcommand(
+      "retention", "show what is kept, and what would go now; `retention run` has it go");
+  add_server_option(retention, *url);
+  retention.fallthrough();
+  const auto dry = std::make_shared<bool>(false);
+  retention.add_flag("--dry-run", *dry, "show only; so it is without this, too");
+  auto& now = *retention.add_subcommand("run", "remove what is to go");
+  now.callback([run] { *run = true; });
+  retention.final_callback([&context, &exit_code, url, run, dry] {
+    exit_code = with_client(context, *url, [&](const ApiClient& client) {
+      return *run && !*dry ? run_retention(context, client) : show_retention(context, client);
+    });
+  });
+}
+
 void add_version(const CliContext& context, CLI::App& app) {
   app.add_subcommand("version", "show the version")->callback([&context] {
     context.out << "testlooper " << context.version << "\n";
@@ -118,6 +137,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   for (const auto& add : context.commands) add(app, exit_code);
   add_run(context, app, exit_code);
   add_status(context, app, exit_code);
+  add_retention(context, app, exit_code);
   add_version(context, app);
   try {
     app.parse(argc, argv);

@@ -35,6 +35,7 @@ std::string api_json(const pages::RunPage& page);
 std::string api_json(const pages::TaskPage& page);
 std::string api_json(const pages::EnginePage& page);
 std::string api_json(const pages::ArtifactsPage& page);
+std::string api_json(const pages::RetentionPage& page);
 std::string api_json(const pages::RequestPage& page);
 std::string api_json(const ServerStatus& status);
 
@@ -47,6 +48,7 @@ std::string log_end_json(std::uint64_t bytes);
 std::string error_json(std::string_view code, std::string_view message);
 std::string request_accepted_json(DesiredId request);
 std::string revision_accepted_json(Revision revision);
+std::string retention_started_json();
 std::string health_json(bool ok, std::string_view reason);
 
 // The body of a request for runs.

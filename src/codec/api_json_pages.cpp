@@ -90,6 +90,11 @@ TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, st
 TL_JSON(pages::RunLogSummary, kind, bytes, removed_at)
 TL_JSON(pages::ArtifactSummary, path, bytes, type)
 TL_JSON(pages::ArtifactsPage, revision, task, attempt, bytes, artifacts, warnings, removed_at)
+TL_JSON(pages::RetentionUse, repo, kind, days, max_count, max_mb, count, bytes, going, going_bytes)
+TL_JSON(pages::RetentionItem, repo, kind, what, bytes, since, why)
+TL_JSON(pages::RetentionRun, at, removed, bytes, error)
+TL_JSON(pages::RetentionPage, revision, period_s, disk_free_bytes, disk_reserve_bytes, paused,
+        error, uses, going, last_run)
 TL_JSON(pages::RunPage, revision, repo, commit, run, test, suite, path, name, message, stages,
         attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
@@ -128,6 +133,7 @@ std::string api_json(const pages::RunPage& page) { return written(page); }
 std::string api_json(const pages::TaskPage& page) { return written(page); }
 std::string api_json(const pages::EnginePage& page) { return written(page); }
 std::string api_json(const pages::ArtifactsPage& page) { return written(page); }
+std::string api_json(const pages::RetentionPage& page) { return written(page); }
 std::string api_json(const pages::RequestPage& page) { return written(page); }
 std::string api_json(const ServerStatus& status) { return written(status); }
 std::string api_json(const ChangeNotice& notice) { return written(notice); }

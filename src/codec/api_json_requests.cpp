@@ -176,6 +176,8 @@ std::string error_json(std::string_view code, std::string_view message) {
   return writer.take();
 }
 
+std::string retention_started_json() { return one_member("started", true); }
+
 std::string health_json(bool ok, std::string_view reason) {
   JsonWriter writer;
   writer.begin_object();

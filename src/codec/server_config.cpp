@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "codec/repo_specs.hpp"
+#include "codec/retention_config.hpp"
 #include "codec/yaml_fields.hpp"
 
 namespace testlooper::codec {
@@ -15,6 +16,7 @@ namespace {
 constexpr int kMaxWorkers = 1'024;
 constexpr std::int64_t kMinLogBytes = 64 << 10;
 constexpr std::int64_t kMaxLogBytes = 1ll << 30;
+constexpr std::int64_t kMaxReserveMb = 1ll << 30;
 constexpr std::int64_t kMaxArtifactBytes = 1ll << 30;
 constexpr std::array<std::string_view, 6> kLogLevels = {"trace",   "debug", "info",
                                                         "warning", "error", "critical"};
@@ -53,6 +55,8 @@ class ServerConfigReader {
                    {"with_docker_repos"},
                    {"log_bytes"},
                    {"artifact_bytes"},
+                   {"disk_reserve_mb"},
+                   {"retention"},
                    {"scan_period_s"},
                    {"log_level", "log_level_name"},
                    {"repos"},
@@ -69,6 +73,7 @@ class ServerConfigReader {
     read_limits(fields);
     config_.repos = read_repo_specs(fields);
     read_with_docker(fields);
+    read_retention_rules(fields);
     if (!findings_.ok()) return findings_.failure();
     config_.warnings = findings_.take_warnings();
     return std::move(config_);
@@ -115,6 +120,7 @@ class ServerConfigReader {
     read_number_into(fields, "workers", 0, kMaxWorkers, config_.workers);
     read_number_into(fields, "log_bytes", kMinLogBytes, kMaxLogBytes, config_.log_bytes);
     read_number_into(fields, "artifact_bytes", 0, kMaxArtifactBytes, config_.artifact_bytes);
+    read_number_into(fields, "disk_reserve_mb", 0, kMaxReserveMb, config_.disk_reserve_mb);
     read_number_into(fields, "scan_period_s", 1, 86'400, config_.scan_period_s);
     if (const auto node = fields.get("log_level")) {
       config_.log_level = lower(fields.text("log_level"));
@@ -137,6 +143,14 @@ class ServerConfigReader {
           node->line(),
           fmt::format("'with_docker_repos' names a repository that is not there: {}", name));
     }
+  }
+
+  void read_retention_rules(Fields& fields) {
+    const auto node = fields.get("retention");
+    if (!node) return;
+    std::vector<std::string> names;
+    for (const auto& repo : config_.repos) names.push_back(repo.name);
+    config_.retention = read_retention(*node, names, findings_);
   }
 
   template <typename Number>

@@ -15,6 +15,7 @@
 #include "docker/layers.hpp"
 #include "docker/pauses.hpp"
 #include "docker/runs.hpp"
+#include "docker/stock.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -73,6 +74,23 @@ Awaitable<void> make_and_keep(Host& host, ImageJob job, CancelFlag cancelled,
                               std::shared_ptr<ImageOutcome> outcome) {
   *outcome =
       co_await carry_out_image(host, std::move(job), std::move(cancelled), std::move(on_started));
+}
+
+template <typename T>
+Awaitable<void> keep(Awaitable<Result<T>> work, std::shared_ptr<Result<T>> result) {
+  *result = co_await std::move(work);
+}
+
+// Docker is asked on the exec thread, where it is ready; `done` is called once.
+template <typename T>
+void ask_docker(Host& host, const std::function<Awaitable<Result<T>>()>& work,
+                std::function<void(Result<T>)> done) {
+  if (auto ready = host.check_ready(); !ready) return done(std::unexpected(ready.error()));
+  auto result = std::make_shared<Result<T>>();
+  spawn(host, keep(work(), result), [result, done = std::move(done)](std::exception_ptr e) {
+    if (e) *result = unavailable(text_of(e));
+    done(std::move(*result));
+  });
 }
 
 }  // namespace
@@ -179,6 +197,21 @@ void DockerHost::make_image(ImageJob job, std::function<void()> on_started,
 
 void DockerHost::cancel(AttemptKey attempt) {
   asio::post(parts_->host.io, [parts = parts_.get(), attempt] { parts->cancel(attempt); });
+}
+
+void DockerHost::list_images(std::function<void(Result<std::vector<KeptImage>>)> done) {
+  asio::post(parts_->host.io, [&host = parts_->host, done = std::move(done)]() mutable {
+    ask_docker<std::vector<KeptImage>>(
+        host, [&host] { return list_our_images(host); }, std::move(done));
+  });
+}
+
+void DockerHost::remove_image(std::string reference, std::function<void(Result<void>)> done) {
+  asio::post(parts_->host.io, [&host = parts_->host, reference = std::move(reference),
+                               done = std::move(done)]() mutable {
+    ask_docker<void>(
+        host, [&] { return remove_our_image(host, std::move(reference)); }, std::move(done));
+  });
 }
 
 }  // namespace testlooper::docker

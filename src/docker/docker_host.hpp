@@ -14,6 +14,7 @@
 #include "testlooper/ports/container_host.hpp"
 #include "testlooper/ports/executor.hpp"
 #include "testlooper/ports/live.hpp"
+#include "testlooper/ports/retention.hpp"
 
 namespace testlooper::docker {
 
@@ -27,7 +28,7 @@ struct DockerOptions {
   std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt
 };
 
-class DockerHost : public ContainerHost {
+class DockerHost : public ContainerHost, public ImageStock {
  public:
   // `status` is called on the exec thread whenever docker becomes ready, or stops being so.
   DockerHost(DockerOptions options, Clock& clock, LiveEvents& live,
@@ -50,6 +51,9 @@ class DockerHost : public ContainerHost {
   void make_image(ImageJob job, std::function<void()> on_started,
                   std::function<void(Result<ImageEnd>, LogInfo)> on_end) override;
   void cancel(AttemptKey attempt) override;
+
+  void list_images(std::function<void(Result<std::vector<KeptImage>>)> done) override;
+  void remove_image(std::string reference, std::function<void(Result<void>)> done) override;
 
  private:
   struct Parts;

@@ -274,13 +274,22 @@ std::string import_target(std::string_view tag) {
          "&tag=" + url_encode(tag.substr(colon + 1));
 }
 
-std::string image_target(std::string_view reference) {
+namespace {
+
+// A reference as a path: its own slashes are part of it.
+std::string image_path(std::string_view reference) {
   std::string path = "/images/";
   for (const char c : reference) {
     const bool part_of_path = c == '/' || c == ':' || c == '@';
     path += part_of_path ? std::string(1, c) : url_encode({&c, 1});
   }
-  return path + "/json";
+  return path;
 }
+
+}  // namespace
+
+std::string image_target(std::string_view reference) { return image_path(reference) + "/json"; }
+
+std::string remove_image_target(std::string_view reference) { return image_path(reference); }
 
 }  // namespace testlooper::docker

@@ -66,5 +66,6 @@ std::string build_target(const ImageJob& job, std::string_view instance, bool bu
 std::string pull_target(std::string_view reference);
 std::string import_target(std::string_view tag);
 std::string image_target(std::string_view reference);
+std::string remove_image_target(std::string_view reference);
 
 }  // namespace testlooper::docker

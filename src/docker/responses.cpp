@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <span>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "docker/base64.hpp"
+#include "docker/requests.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -124,6 +126,37 @@ Result<std::vector<ContainerName>> parse_containers(std::string_view body) {
     found.push_back({text(at(each, "Id")), std::move(name)});
   }
   return found;
+}
+
+Result<std::vector<KeptImage>> parse_our_images(std::string_view body, std::string_view instance) {
+  const json list = parse(body);
+  if (!list.is_array()) return not_understood("list of images");
+  const auto size_of = [](const json& image) {
+    const json& size = at(image, "Size");
+    return size.is_number_integer() ? std::max<std::int64_t>(size.get<std::int64_t>(), 0) : 0;
+  };
+  std::map<std::string, std::int64_t> sizes;
+  for (const auto& image : list) sizes[text(at(image, "Id"))] = size_of(image);
+  std::vector<KeptImage> ours;
+  for (const auto& image : list) {
+    const json& labels = at(image, "Labels");
+    if (text(at(labels, kMadeByLabel.data())) != instance) continue;
+    KeptImage kept;
+    kept.reference = text(at(image, "Id"));
+    const json& tags = at(image, "RepoTags");
+    if (tags.is_array() && !tags.empty() && !text(tags[0]).contains("<none>")) {
+      kept.reference = text(tags[0]);
+    }
+    const bool built = text(at(labels, kKindLabel.data())).empty();
+    kept.kind = built ? KeptKind::images : KeptKind::layers;
+    const auto base = sizes.find(text(at(image, "ParentId")));
+    const auto below = base == sizes.end() ? 0 : std::min(base->second, size_of(image));
+    kept.bytes = static_cast<std::uint64_t>(size_of(image) - below);
+    const json& created = at(image, "Created");
+    if (created.is_number_integer()) kept.since = {created.get<std::int64_t>() * 1000};
+    if (!kept.reference.empty()) ours.push_back(std::move(kept));
+  }
+  return ours;
 }
 
 std::vector<std::string> parse_warnings(std::string_view body) {

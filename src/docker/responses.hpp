@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/retention.hpp"
 
 namespace testlooper::docker {
 
@@ -35,6 +36,8 @@ struct ContainerName {
   std::string name;
 };
 Result<std::vector<ContainerName>> parse_containers(std::string_view body);
+// Those of a list of images that carry our label, with the bytes that each adds to its base.
+Result<std::vector<KeptImage>> parse_our_images(std::string_view body, std::string_view instance);
 std::vector<std::string> parse_warnings(std::string_view body);
 std::optional<int> parse_cpus(std::string_view body);
 // "message" of an error, or what else the body says.

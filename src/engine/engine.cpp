@@ -66,6 +66,11 @@ void Engine::retry_commit(std::string repo, std::string sha,
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
+void Engine::record(Changes changes, std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(ChangesDecided{std::move(changes), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
 void Engine::executor_status(ExecutorStatus status) {
   inbox_.put(ExecutorChanged{std::move(status)});
 }

@@ -12,6 +12,7 @@
 
 #include "testlooper/ports/clock.hpp"
 #include "testlooper/ports/commands.hpp"
+#include "testlooper/ports/retention.hpp"
 
 #include "engine/inbox.hpp"
 #include "engine/loop.hpp"
@@ -25,7 +26,7 @@ struct EnginePorts {
   const Clock& clock;
 };
 
-class Engine : public Commands, public ExecutorEvents {
+class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
  public:
   Engine(LoopOptions options, EnginePorts ports, std::function<void(std::exception_ptr)> on_fault);
   ~Engine() override;
@@ -43,6 +44,8 @@ class Engine : public Commands, public ExecutorEvents {
                     std::function<void(Result<DesiredId>)> reply) override;
   void retry_commit(std::string repo, std::string sha,
                     std::function<void(Result<Revision>)> reply) override;
+
+  void record(Changes changes, std::function<void(Result<Revision>)> reply) override;
 
   void executor_status(ExecutorStatus status) override;
   void attempt_running(AttemptKey attempt) override;

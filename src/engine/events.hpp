@@ -8,6 +8,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/assignment.hpp"
+#include "testlooper/domain/change.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 #include "testlooper/ports/executor.hpp"
@@ -35,6 +36,11 @@ struct RetryRequested {
   std::string sha;
   std::function<void(Result<Revision>)> reply;
 };
+// What retention decided elsewhere; here it is only stored.
+struct ChangesDecided {
+  Changes changes;
+  std::function<void(Result<Revision>)> reply;
+};
 struct ExecutorChanged {
   ExecutorStatus status;
 };
@@ -46,6 +52,6 @@ struct AttemptEndedEvent {
 };
 
 using Event = std::variant<PushAnnounced, RefsScanned, RunsRequested, RetryRequested,
-                           ExecutorChanged, AttemptRunning, AttemptEndedEvent>;
+                           ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
 
 }  // namespace testlooper::engine

@@ -82,6 +82,7 @@ class Loop {
   void on(RefsScanned& event, Now now);
   void on(RunsRequested& event, Now now);
   void on(RetryRequested& event, Now now);
+  void on(ChangesDecided& event, Now now);
   void on(ExecutorChanged& event, Now now);
   void on(AttemptRunning& event, Now now);
   void on(AttemptEndedEvent& event, Now now);

@@ -98,6 +98,8 @@ void Loop::on(RetryRequested& event, Now now) {
   event.reply(commit({change::CommitRetried{*commit_id}}, now).revision);
 }
 
+void Loop::on(ChangesDecided& event, Now now) { event.reply(commit(event.changes, now).revision); }
+
 void Loop::on(ExecutorChanged& event, Now now) {
   executor_ready_ = event.status.ready;
   slots_may_be_free_ = true;

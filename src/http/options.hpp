@@ -43,6 +43,7 @@ struct ServerFacts {
   std::int64_t slots = 0;
   WallTime started_at;
   WallTime now;
+  std::string intake_paused = {};  // why no new work is taken; "" where it is
 };
 // Called from pool threads.
 using FactsSource = std::function<ServerFacts()>;

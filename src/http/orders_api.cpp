@@ -97,6 +97,15 @@ bool is_order(Endpoint endpoint) {
          endpoint == Endpoint::git_updater;
 }
 
+std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpoint) {
+  const bool brings_work = endpoint == Endpoint::request_runs ||
+                           endpoint == Endpoint::retry_commit || endpoint == Endpoint::git_updater;
+  if (!brings_work || facts.intake_paused.empty()) return std::nullopt;
+  auto response = refusal_response({507, "insufficient_storage", facts.intake_paused});
+  response.fields.push_back({"Retry-After", "60"});
+  return response;
+}
+
 std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
                                           const Route& route, const Head& head,
                                           const std::string& body) {

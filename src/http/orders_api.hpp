@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "testlooper/ports/views.hpp"
 
 #include "http/guard.hpp"
+#include "http/options.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
 
@@ -32,6 +34,8 @@ using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit>;
 
 // True where read_order() knows this endpoint.
 bool is_order(Endpoint endpoint);
+// The answer to what would bring new work while none is taken.
+std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpoint);
 std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
                                           const Route& route, const Head& head,
                                           const std::string& body);

@@ -33,6 +33,8 @@ class Reader {
         return page(views_.request(DesiredId{route_.id}));
       case Endpoint::engine:
         return engine();
+      case Endpoint::retention:
+        return retention();
       case Endpoint::status:
         return status();
       case Endpoint::readyz:
@@ -95,6 +97,12 @@ class Reader {
     return response;
   }
 
+  // It changes with time and the disk, so it has no tag.
+  Response retention() const {
+    const auto page = context_.retention.preview();
+    return page ? json_response(200, codec::api_json(*page)) : error_response(page.error());
+  }
+
   Response status() const {
     const auto engine = views_.engine();
     if (!engine) return error_response(engine.error());
@@ -144,6 +152,7 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::artifact:
     case Endpoint::engine:
     case Endpoint::status:
+    case Endpoint::retention:
     case Endpoint::readyz:
       return true;
     default:

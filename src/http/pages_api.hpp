@@ -2,6 +2,7 @@
 // they belong on a pool thread. Nothing here knows of connections.
 #pragma once
 
+#include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
 #include "http/guard.hpp"
@@ -13,6 +14,7 @@ namespace testlooper::http {
 
 struct ReadContext {
   Views& views;
+  Retention& retention;
   const HttpOptions& options;
   const FactsSource& facts;
 };

@@ -46,6 +46,7 @@ std::string_view reason_phrase(unsigned status) {
       Phrase{431, "Request Header Fields Too Large"},
       Phrase{500, "Internal Server Error"},
       Phrase{503, "Service Unavailable"},
+      Phrase{507, "Insufficient Storage"},
   };
   const auto found = std::ranges::find(kPhrases, status, &Phrase::first);
   return found == kPhrases.end() ? "Unknown" : found->second;

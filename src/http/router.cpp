@@ -35,6 +35,8 @@ constexpr std::array kPatterns{
     Pattern{"GET", "api/v1/tasks/{id}/attempts/{n}/log/stream", Endpoint::log_stream},
     Pattern{"GET", "api/v1/engine", Endpoint::engine},
     Pattern{"GET", "api/v1/status", Endpoint::status},
+    Pattern{"GET", "api/v1/retention", Endpoint::retention},
+    Pattern{"POST", "api/v1/retention/run", Endpoint::run_retention},
     Pattern{"GET", "api/v1/events", Endpoint::events},
     Pattern{"GET", "api/v1/openapi.json", Endpoint::openapi},
     Pattern{"GET", "healthz", Endpoint::healthz},

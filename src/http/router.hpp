@@ -28,6 +28,8 @@ enum class Endpoint {
   artifact,
   engine,
   status,
+  retention,
+  run_retention,
   events,
   openapi,
   healthz,

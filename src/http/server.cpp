@@ -41,8 +41,8 @@ Result<tcp::acceptor> listen(asio::io_context& io, const std::string& address, s
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(HttpOptions options, Views& views, Commands& commands, EventHub& event_hub,
-       FactsSource facts, std::span<const Asset> assets)
+  Impl(HttpOptions options, Views& views, Commands& commands, Retention& retention,
+       EventHub& event_hub, FactsSource facts, std::span<const Asset> assets)
       : hub(event_hub),
         mailbox(std::make_shared<Mailbox>(io)),
         stop_timer(io),
@@ -50,6 +50,7 @@ struct HttpServer::Impl {
              .own_hosts = {{}, options.allowed_hosts},
              .views = views,
              .commands = commands,
+             .retention = retention,
              .facts = std::move(facts),
              .assets = assets,
              .executor = io.get_executor(),
@@ -147,10 +148,10 @@ void HttpServer::Impl::cut() {
   site.viewers.wake_all();
 }
 
-HttpServer::HttpServer(HttpOptions options, Views& views, Commands& commands, EventHub& hub,
-                       FactsSource facts, std::span<const Asset> assets)
-    : impl_(std::make_unique<Impl>(std::move(options), views, commands, hub, std::move(facts),
-                                   assets)) {}
+HttpServer::HttpServer(HttpOptions options, Views& views, Commands& commands, Retention& retention,
+                       EventHub& hub, FactsSource facts, std::span<const Asset> assets)
+    : impl_(std::make_unique<Impl>(std::move(options), views, commands, retention, hub,
+                                   std::move(facts), assets)) {}
 
 HttpServer::~HttpServer() { stop(); }
 

@@ -83,7 +83,7 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body) {
     co_return co_await respond_to_order(std::move(route), std::move(head), std::move(body));
   }
   if (is_read(route.endpoint)) {
-    const ReadContext context{site_.views, site_.options, site_.facts};
+    const ReadContext context{site_.views, site_.retention, site_.options, site_.facts};
     co_return co_await on_pool(site_.pool, [&] { return read_response(context, route, head); });
   }
   switch (route.endpoint) {
@@ -91,6 +91,9 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body) {
       co_return json_response(200, std::string(openapi_document()));
     case Endpoint::healthz:
       co_return json_response(200, codec::health_json(true, ""));
+    case Endpoint::run_retention:
+      site_.retention.run_soon();
+      co_return json_response(202, codec::retention_started_json());
     case Endpoint::page:
       co_return static_response(site_.assets, route.path, head);
     default:  // HEAD of a stream
@@ -99,6 +102,7 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body) {
 }
 
 awaitable<Response> Session::respond_to_order(Route route, Head head, std::string body) {
+  if (auto paused = refusal_of_work(site_.facts(), route.endpoint)) co_return std::move(*paused);
   using Read = std::expected<Order, Response>;
   auto order = co_await on_pool(site_.pool, [&]() -> Read {
     return read_order(site_.views, site_.options.webhook_secret, route, head, body);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "testlooper/ports/commands.hpp"
+#include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
 #include "http/assets.hpp"
@@ -18,11 +19,12 @@
 namespace testlooper::http {
 
 struct Site {
-  HttpOptions options;  // constant after the start
-  OwnHosts own_hosts;   // as options
-  Views& views;         // any thread; blocks
-  Commands& commands;   // any thread
-  FactsSource facts;    // any thread
+  HttpOptions options;   // constant after the start
+  OwnHosts own_hosts;    // as options
+  Views& views;          // any thread; blocks
+  Commands& commands;    // any thread
+  Retention& retention;  // any thread; preview() blocks
+  FactsSource facts;     // any thread
   std::span<const Asset> assets;
   asio::any_io_executor executor;
   asio::thread_pool& pool;

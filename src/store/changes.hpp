@@ -57,4 +57,9 @@ void apply(Applying& in, const change::ImageRecorded& change);
 void apply(Applying& in, const change::ImageFailed& change);
 void apply(Applying& in, const change::ImageForgotten& change);
 
+// retention_changes.cpp
+void apply(Applying& in, const change::HoldingsGoing& change);
+void apply(Applying& in, const change::HoldingsGone& change);
+void apply(Applying& in, const change::ImagesForgotten& change);
+
 }  // namespace testlooper::store

@@ -15,6 +15,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0002_results.sql.inc"
     ,
 #include "store/migrations/0003_desired.sql.inc"
+    ,
+#include "store/migrations/0004_retention.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

@@ -16,6 +16,8 @@ constexpr std::array<Words, 5> kTaskKinds{"read_config", "build_image", "generat
 constexpr std::array<Words, 5> kTaskStates{"waiting", "ready", "starting", "running", "finished"};
 constexpr std::array<Words, 2> kRunLogKinds{"markers", "report"};
 constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedule", "idle"};
+// Of those that are rows; layers and images are docker's to tell.
+constexpr std::array<Words, 3> kHoldingKinds{"log", "failed_log", "artifacts"};
 constexpr std::array<Words, 3> kStepStates{"missing", "ok", "failed"};
 
 template <typename Enum, std::size_t size>
@@ -36,6 +38,7 @@ std::string_view name_of(TaskKind kind) { return word(kTaskKinds, kind); }
 std::string_view name_of(TaskState state) { return word(kTaskStates, state); }
 std::string_view name_of(DesiredSource source) { return word(kDesiredSources, source); }
 std::string_view name_of(Outcome outcome) { return codec::outcome_name(outcome); }
+std::string_view name_of(KeptKind kind) { return word(kHoldingKinds, kind); }
 std::string_view name_of(RunLogKind kind) { return word(kRunLogKinds, kind); }
 
 TaskKind task_kind(std::string_view name) { return value<TaskKind>(kTaskKinds, name); }
@@ -43,6 +46,7 @@ TaskState task_state(std::string_view name) { return value<TaskState>(kTaskState
 DesiredSource desired_source(std::string_view name) {
   return value<DesiredSource>(kDesiredSources, name);
 }
+KeptKind kept_kind(std::string_view name) { return value<KeptKind>(kHoldingKinds, name); }
 RunLogKind run_log_kind(std::string_view name) { return value<RunLogKind>(kRunLogKinds, name); }
 StepState step_state(std::string_view name) { return value<StepState>(kStepStates, name); }
 Outcome outcome(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -15,6 +16,7 @@ std::string_view name_of(TaskState state);
 std::string_view name_of(DesiredSource source);
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(RunLogKind kind);
+std::string_view name_of(KeptKind kind);
 
 TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
@@ -22,5 +24,6 @@ DesiredSource desired_source(std::string_view name);
 StepState step_state(std::string_view name);
 Outcome outcome(std::string_view name);
 RunLogKind run_log_kind(std::string_view name);
+KeptKind kept_kind(std::string_view name);
 
 }  // namespace testlooper::store

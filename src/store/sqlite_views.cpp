@@ -65,4 +65,13 @@ Result<pages::ArtifactsPage> SqliteViews::artifacts(AttemptKey attempt) {
   return read([&](Connection& db) { return artifacts_page(db, attempt); });
 }
 
+Result<Holdings> SqliteViews::holdings(int limit) {
+  return read([&](Connection& db) -> Result<Holdings> { return store::holdings(db, limit); });
+}
+
+Result<std::vector<NeededImage>> SqliteViews::needed_images() {
+  return read(
+      [](Connection& db) -> Result<std::vector<NeededImage>> { return store::needed_images(db); });
+}
+
 }  // namespace testlooper::store

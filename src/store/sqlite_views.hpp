@@ -5,13 +5,14 @@
 #include <filesystem>
 
 #include "testlooper/ports/clock.hpp"
+#include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
 #include "store/read_pool.hpp"
 
 namespace testlooper::store {
 
-class SqliteViews : public Views {
+class SqliteViews : public Views, public HoldingsReader {
  public:
   // The file must have been opened by a SqliteStore before the first page is read.
   SqliteViews(std::filesystem::path file, const Clock& clock);
@@ -26,6 +27,9 @@ class SqliteViews : public Views {
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;
+
+  Result<Holdings> holdings(int limit) override;
+  Result<std::vector<NeededImage>> needed_images() override;
 
  private:
   template <typename Read>

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "testlooper/domain/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
 #include "store/connection.hpp"
@@ -19,6 +20,8 @@ Result<pages::RunPage> run_page(Connection& db, RunId id);
 Result<pages::RequestPage> request_page(Connection& db, DesiredId id);
 Result<pages::EnginePage> engine_page(Connection& db, WallTime now);
 Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt);
+Holdings holdings(Connection& db, int limit);
+std::vector<NeededImage> needed_images(Connection& db);
 Result<RunLogPlace> run_log(Connection& db, RunId run);
 Result<pages::ArtifactsPage> artifacts_page(Connection& db, AttemptKey attempt);
 

@@ -14,6 +14,7 @@
 #include "cli/status_command.hpp"
 #include "http/server.hpp"
 #include "support/fake_commands.hpp"
+#include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
 #include "support/sample_pages.hpp"
 
@@ -45,7 +46,8 @@ class WatchedBuffer : public std::stringbuf {
 
 class CliTest : public ::testing::Test {
  protected:
-  CliTest() : server_(options(), views_, commands_, hub_, [this] { return facts_; }, {}) {
+  CliTest()
+      : server_(options(), views_, commands_, retention_, hub_, [this] { return facts_; }, {}) {
     EXPECT_TRUE(server_.start());
   }
 
@@ -61,7 +63,8 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const bool asks = arguments.size() > 1 && (arguments[1] == "run" || arguments[1] == "status");
+    const bool asks = arguments.size() > 1 && (arguments[1] == "run" || arguments[1] == "status" ||
+                                               arguments[1] == "retention");
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
     }
@@ -85,6 +88,7 @@ class CliTest : public ::testing::Test {
 
   testing::FakeViews views_;
   testing::FakeCommands commands_;
+  testing::FakeRetention retention_;
   http::EventHub hub_;
   http::ServerFacts facts_{{true, "", "docker 20.10"}, 4, WallTime{0}, WallTime{3'700'000}};
   http::HttpServer server_;
@@ -259,6 +263,28 @@ TEST_F(CliTest, OtherCommandsAreAdded) {
     app.add_subcommand("serve")->callback([&exit_code] { exit_code = 7; });
   });
   EXPECT_EQ(run({"serve"}), 7);
+}
+
+TEST_F(CliTest, RetentionShowsWhatWouldGoAndWhy) {
+  auto page = testing::sample_retention_page();
+  page.error = "";
+  retention_.set(page);
+  EXPECT_EQ(run({"retention", "--dry-run"}), 0);
+  EXPECT_EQ(out_.str(),
+            "disk: 5.0 GB free, reserve 1.0 GB\n"
+            "paused: the disk is low\n"
+            "demo  logs: 7, 9.0 MB; kept at most 30 days, 2048 MB; would go: 1, 1.0 MB\n"
+            "all  layers: 0, 0.0 KB; kept no limit\n"
+            "would go: demo  logs  attempt 2 of task 5, 1.0 MB: older than 30 days\n"
+            "the last run removed 3, 2.0 KB; it can't be removed\n");
+  EXPECT_EQ(retention_.runs, 0);
+}
+
+TEST_F(CliTest, RetentionRunHasItGo) {
+  EXPECT_EQ(run({"retention", "run"}), 0);
+  EXPECT_EQ(retention_.runs, 1);
+  EXPECT_EQ(run({"retention", "run", "--dry-run"}), 2) << "docker is away, and that is said";
+  EXPECT_EQ(retention_.runs, 1);
 }
 
 }  // namespace

@@ -268,6 +268,35 @@ TEST_F(RunTest, endless_artifacts_cost_a_bounded_part_of_the_disk) {
   EXPECT_EQ(end.artifacts.warnings.size(), 2u);
 }
 
+TEST_F(RunTest, layers_are_listed_and_removed_and_made_again) {
+  const auto listed = [this] {
+    std::promise<Result<std::vector<KeptImage>>> found;
+    host_->list_images(
+        [&](Result<std::vector<KeptImage>> images) { found.set_value(std::move(images)); });
+    return found.get_future().get().value();
+  };
+  const auto removed = [this](const std::string& reference) {
+    std::promise<Result<void>> done;
+    host_->remove_image(reference, [&](Result<void> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  };
+  ContainerJob slow = job("sleep 3");
+  const auto tag = slow.source.tag;
+  auto running = begin(slow);
+  ASSERT_TRUE(running.has_started());
+  ASSERT_EQ(listed().size(), 1u);
+  EXPECT_EQ(listed()[0].reference, tag);
+  EXPECT_EQ(listed()[0].kind, KeptKind::layers);
+  EXPECT_LT(listed()[0].bytes, 1'000'000u) << "without the image below it";
+  EXPECT_TRUE(removed(tag)) << "one in use stays, and is no error";
+  EXPECT_EQ(listed().size(), 1u);
+  EXPECT_TRUE(running.end());
+  EXPECT_TRUE(removed(tag));
+  EXPECT_TRUE(removed(tag)) << "again is no error";
+  EXPECT_EQ(listed().size(), 0u);
+  EXPECT_EQ(end_of(job("cat sub/hello.txt")).exit_code, 0);
+}
+
 TEST_F(RunTest, dockers_socket_is_there_only_for_those_who_may) {
   ContainerJob wanted = job("ls /var/run/docker.sock");
   EXPECT_EQ(end_of(wanted).exit_code, 1);

@@ -137,5 +137,28 @@ TEST(Responses, builders_are_told_apart_by_what_they_refuse) {
   EXPECT_FALSE(lacks_buildkit("unknown instruction: RUNN"));
 }
 
+TEST(Responses, our_images_are_those_with_our_label) {
+  const auto ours = parse_our_images(R"([
+      {"Id": "sha256:base", "RepoTags": ["debian:12"], "Size": 1000, "Labels": null},
+      {"Id": "sha256:1", "ParentId": "sha256:base", "RepoTags": ["testlooper/source:a"],
+       "Size": 1010, "Created": 12, "Labels": {"testlooper.made-by": "me", "testlooper.kind": "source"}},
+      {"Id": "sha256:2", "RepoTags": null, "Size": 500, "Created": 13, "Labels": {"testlooper.made-by": "me"}},
+      {"Id": "sha256:3", "RepoTags": ["<none>:<none>"], "Labels": {"testlooper.made-by": "me"}},
+      {"Id": "sha256:4", "RepoTags": ["x:y"], "Labels": {"testlooper.made-by": "another"}}, 5, {}])",
+                                     "me");
+  ASSERT_TRUE(ours);
+  ASSERT_EQ(ours->size(), 3u);
+  EXPECT_EQ((*ours)[0].reference, "testlooper/source:a");
+  EXPECT_EQ((*ours)[0].kind, KeptKind::layers);
+  EXPECT_EQ((*ours)[0].bytes, 10u);
+  EXPECT_EQ((*ours)[0].since, WallTime{12'000});
+  EXPECT_EQ((*ours)[1].reference, "sha256:2");
+  EXPECT_EQ((*ours)[1].kind, KeptKind::images);
+  EXPECT_EQ((*ours)[1].bytes, 500u);
+  EXPECT_EQ((*ours)[2].reference, "sha256:3");
+  EXPECT_FALSE(parse_our_images("{}", "me"));
+  EXPECT_FALSE(parse_our_images("", "me"));
+}
+
 }  // namespace
 }  // namespace testlooper::docker

@@ -1,10 +1,23 @@
 // What a run leaves: a log of its own, and files.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Sandbox, project } from './harness.mjs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sandbox, program, project } from './harness.mjs';
 
 const box = new Sandbox();
-before(() => box.start());
+before(() => {
+  const config = join(box.folder, 'server.yaml');
+  writeFileSync(
+    config,
+    `retention:
+  repos:
+    shell: {logs: {count: 1}, failed_logs: {count: 1}, artifacts: {mb: 1}}
+`,
+  );
+  return box.start('--config', config);
+});
 after(() => box.remove());
 
 const run = `{
@@ -57,4 +70,32 @@ test('each run has its own log, and the attempt its files', async () => {
   assert.match(html.headers.get('content-disposition'), /^attachment;/);
   assert.equal(html.headers.get('content-type'), 'application/octet-stream');
   assert.equal((await fetch(`${box.url}${folder}/passwd`)).status, 404);
+});
+
+test('retention says what would go and why, and has it go', async () => {
+  const sha = box.commit({ 'tests/bad.sh': 'exit 1', 'run.sh': 'for t in tests/*.sh; do echo log; done; exit 1' });
+  box.push('main');
+  await box.announce();
+  const page = await box.finished(sha);
+  await box.post(`/api/v1/repos/shell/commits/${sha}/runs`, { times: 1 });
+  const twice = await box.until('two failed runs', async () => {
+    const { tests } = await box.page(sha);
+    return tests.find((each) => each.name === 'bad' && each.counts.error === 2);
+  });
+  const dry = execFileSync(program, ['retention', '--server', box.url, '--dry-run'], { encoding: 'utf8' });
+  assert.match(dry, /shell {2}logs: \d+, .*; would go: \d+/);
+  assert.match(dry, /would go: shell {2}failed_logs {2}attempt 1 of task \d+, .*: the oldest of more than 1/);
+  const first = page.tests.find((each) => each.name === 'bad').last_failure;
+  const log = (run) => fetch(`${box.url}/api/v1/runs/${run}/log`);
+  assert.equal((await log(first)).status, 200);
+
+  execFileSync(program, ['retention', 'run', '--server', box.url]);
+  await box.until('retention', async () => (await box.api('/api/v1/retention')).body.last_run?.removed > 0);
+  const gone = await log(first);
+  assert.equal(gone.status, 404);
+  assert.match(await gone.text(), /this log was removed by retention on 20/);
+  assert.equal((await log(twice.last_failure)).status, 200);
+  assert.equal((await box.api(`/api/v1/runs/${first}`)).body.log.kind, 'none');
+  assert.equal((await box.page(sha)).tests.find((each) => each.name === 'bad').counts.error, 2);
+  assert.equal((await box.api('/api/v1/retention')).body.uses.find((each) => each.kind === 'logs').going, 0);
 });

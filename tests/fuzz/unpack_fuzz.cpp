@@ -15,12 +15,14 @@ namespace fs = std::filesystem;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::uint64_t kMost = 10'000;
-  static const fs::path root = fs::temp_directory_path() / ("unpack_fuzz" + std::to_string(::getpid()));
+  static const fs::path root =
+      fs::temp_directory_path() / ("unpack_fuzz" + std::to_string(::getpid()));
   fs::remove_all(root);
   fs::create_directories(root);
   const auto tar = root / "t.tar";
   std::ofstream(tar, std::ios::binary) << fuzz::text_of(data, size);
-  const auto info = docker::unpack_artifacts({tar.string(), (root / "out").string(), kMost, size % 2 == 0});
+  const auto info =
+      docker::unpack_artifacts({tar.string(), (root / "out").string(), kMost, size % 2 == 0});
   std::size_t files = 0;
   std::uint64_t bytes = 0;
   for (const auto& each : fs::recursive_directory_iterator(root)) {

@@ -12,6 +12,7 @@
 
 #include "http/server.hpp"
 #include "support/fake_commands.hpp"
+#include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
 #include "support/raw_http.hpp"
 #include "support/temp_dir.hpp"
@@ -39,7 +40,7 @@ class ServerTest : public ::testing::Test {
   // With the options as they are now.
   void serve() {
     server_ = std::make_unique<HttpServer>(
-        options_, views_, commands_, hub_, [this] { return facts_; }, kTestAssets);
+        options_, views_, commands_, retention_, hub_, [this] { return facts_; }, kTestAssets);
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().text();
   }
@@ -61,6 +62,7 @@ class ServerTest : public ::testing::Test {
   HttpOptions options_;
   testing::FakeViews views_;
   testing::FakeCommands commands_;
+  testing::FakeRetention retention_;
   EventHub hub_;
   ServerFacts facts_;
   std::unique_ptr<HttpServer> server_;

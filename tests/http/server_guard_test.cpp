@@ -281,7 +281,8 @@ TEST_F(ServerGuardTest, TwoHundredClientsAtOnce) {
 TEST_F(ServerGuardTest, OpenAddressesAreRefused) {
   for (const auto* address : {"0.0.0.0", "::", "8.8.8.8", "example.org", ""}) {
     options_.bind_address = address;
-    HttpServer server(options_, views_, commands_, hub_, [this] { return facts_; }, kTestAssets);
+    HttpServer server(
+        options_, views_, commands_, retention_, hub_, [this] { return facts_; }, kTestAssets);
     EXPECT_EQ(server.start().error().kind, ErrorKind::invalid) << address;
   }
 }
@@ -289,7 +290,8 @@ TEST_F(ServerGuardTest, OpenAddressesAreRefused) {
 TEST_F(ServerGuardTest, ATakenPortIsSaidPlainly) {
   serve();
   options_.port = port();
-  HttpServer second(options_, views_, commands_, hub_, [this] { return facts_; }, kTestAssets);
+  HttpServer second(
+      options_, views_, commands_, retention_, hub_, [this] { return facts_; }, kTestAssets);
   const auto started = second.start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().text(), "127.0.0.1:" + std::to_string(port()) +

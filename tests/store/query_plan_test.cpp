@@ -54,14 +54,16 @@ class QueryPlans : public StoreWorld {
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 8> kSmall{"SCAN line",
-                                                     "SCAN repo_repos",
-                                                     "SCAN engine_instance",
-                                                     "SCAN CONSTANT ROW",
-                                                     "repo_commits_unsettled",
-                                                     "engine_tasks_order",
-                                                     "engine_tasks_open_by",
-                                                     "engine_tasks_finished"};
+    constexpr std::array<std::string_view, 10> kSmall{"SCAN line",
+                                                      "SCAN r",
+                                                      "engine_holdings_going",
+                                                      "SCAN repo_repos",
+                                                      "SCAN engine_instance",
+                                                      "SCAN CONSTANT ROW",
+                                                      "repo_commits_unsettled",
+                                                      "engine_tasks_order",
+                                                      "engine_tasks_open_by",
+                                                      "engine_tasks_finished"};
     return std::ranges::any_of(kSmall, [&](auto each) { return step.contains(each); });
   }
 
@@ -86,6 +88,10 @@ TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
   ASSERT_TRUE(request_page(db, {1}));
   ASSERT_TRUE(engine_page(db, clock_.now));
   ASSERT_TRUE(attempt_log(db, {{1}, 1}));
+  ASSERT_TRUE(run_log(db, {1}));
+  ASSERT_TRUE(artifacts_page(db, {{1}, 1}));
+  holdings(db, 10);
+  needed_images(db);
   expect_no_walks(db);
 }
 
@@ -107,18 +113,28 @@ TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
   const auto task = *store_->task(open_attempt_.task);
   TestFilter filter;
   filter.labels = {{"x"}};
-  apply_all({change::RepoConfigured{spec("demo"), "/x"}, change::RepoFailed{repo_, "x"},
-             change::PushReceived{repo_, {"", "", "", "d"}}, change::PushesHandled{repo_, {1}},
+  apply_all({change::RepoConfigured{spec("demo"), "/x"},
+             change::RepoFailed{repo_, "x"},
+             change::PushReceived{repo_, {"", "", "", "d"}},
+             change::PushesHandled{repo_, {1}},
              change::CommitsFound{repo_, {info(3, {2})}},
              change::RefsSet{repo_, {{"main", sha(3)}}, {{"v1", sha(1)}}, "main"},
              change::Desired{repo_, sha(1), request(1, filter)},
-             change::ImageRecorded{repo_, "k", "r"}, change::ImageForgotten{repo_, "k"},
-             change::ImageFailed{repo_, kSuiteImage, "x"}, change::ListFailed{{1}, "x"},
-             change::CommitRetried{first}, change::CommitSettled{first},
-             change::TaskCreated{task.spec}, change::RunsGivenUp{task.id},
+             change::ImageRecorded{repo_, "k", "r"},
+             change::ImageForgotten{repo_, "k"},
+             change::ImageFailed{repo_, kSuiteImage, "x"},
+             change::ListFailed{{1}, "x"},
+             change::CommitRetried{first},
+             change::CommitSettled{first},
+             change::TaskCreated{task.spec},
+             change::RunsGivenUp{task.id},
              change::RunsRecorded{open_attempt_,
                                   {{result_of({"new.py", "t"}, Outcome::failed)}, clock_.now}},
-             change::AttemptEnded{open_attempt_, {}}, move(task, TaskState::finished, 1)});
+             change::AttemptEnded{open_attempt_, {}},
+             move(task, TaskState::finished, 1),
+             change::HoldingsGoing{{{{1}, "old"}}},
+             change::HoldingsGone{{{1}}},
+             change::ImagesForgotten{{"testlooper/image:1"}}});
   expect_no_walks(db);
 }
 

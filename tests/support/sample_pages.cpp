@@ -122,6 +122,19 @@ pages::ArtifactsPage sample_artifacts_page() {
           std::nullopt};
 }
 
+pages::RetentionPage sample_retention_page() {
+  return {kRevision,
+          3600,
+          5ull << 30,
+          1ull << 30,
+          "the disk is low",
+          "docker is away",
+          {{"demo", "logs", 30, 0, 2048, 7, 9ull << 20, 1, 1 << 20},
+           {"", "layers", 0, 0, 0, 0, 0, 0, 0}},
+          {{"demo", "logs", "attempt 2 of task 5", 1 << 20, WallTime{900}, "older than 30 days"}},
+          pages::RetentionRun{WallTime{800}, 3, 2048, "it can't be removed"}};
+}
+
 pages::TaskPage sample_task_page() {
   auto under_way = sample_attempt();
   under_way.outcome = "";

@@ -16,6 +16,7 @@ pages::RunPage sample_run_page();
 pages::TaskPage sample_task_page();
 pages::EnginePage sample_engine_page();
 pages::ArtifactsPage sample_artifacts_page();
+pages::RetentionPage sample_retention_page();
 pages::RequestPage sample_request_page();
 
 }  // namespace testlooper::testing

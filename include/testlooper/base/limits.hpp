@@ -42,6 +42,13 @@ inline constexpr std::size_t kArtifactWarnings = 20;          // beyond: counted
 inline constexpr std::size_t kMessageBytes = 8u << 10;        // a run's failure message
 inline constexpr std::size_t kCauseBytes = 1u << 10;          // a task's cause, one sentence
 
+// Retention.
+inline constexpr int kRetentionPeriodSeconds = 3'600;  // between two runs
+inline constexpr int kRetentionFirstSeconds = 60;      // after the start, at most
+inline constexpr int kRetentionStep = 200;             // what goes with one transaction
+inline constexpr int kDiskLookSeconds = 5;             // between two looks at the free room
+inline constexpr std::int64_t kDiskReserveMb = 1'024;  // below: no new work
+
 // Engine.
 inline constexpr int kInfraAttempts = 3;                  // attempts of a task the machine failed
 inline constexpr int kInfraBackoffSeconds = 2;            // doubled with each attempt

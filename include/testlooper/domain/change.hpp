@@ -12,6 +12,7 @@
 #include "testlooper/domain/audit.hpp"
 #include "testlooper/domain/commit_state.hpp"
 #include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -149,6 +150,23 @@ struct CommitRetried {
   CommitId commit;
 };
 
+// Retention decided that these go. Their files are removed after this is committed.
+struct HoldingGoing {
+  HoldingId id;
+  std::string why;
+};
+struct HoldingsGoing {
+  std::vector<HoldingGoing> holdings;
+};
+// Their files are removed.
+struct HoldingsGone {
+  std::vector<HoldingId> holdings;
+};
+// Retention is about to remove these images, by their references; whoever needs one has it made.
+struct ImagesForgotten {
+  std::vector<std::string> references;
+};
+
 }  // namespace testlooper::change
 
 namespace testlooper {
@@ -160,7 +178,8 @@ using Change = std::variant<
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::PlanRecorded,
     change::PlanFailed, change::TestsRecorded, change::ListFailed, change::RunsRecorded,
-    change::RunsGivenUp, change::CommitSettled, change::CommitRetried>;
+    change::RunsGivenUp, change::CommitSettled, change::CommitRetried, change::HoldingsGoing,
+    change::HoldingsGone, change::ImagesForgotten>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

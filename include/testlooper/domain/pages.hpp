@@ -260,4 +260,38 @@ struct RequestPage {
   std::vector<TaskRun> failures;  // at most 100
 };
 
+// What retention keeps, and what it would remove now.
+struct RetentionUse {
+  std::string repo;  // empty: of all together
+  std::string kind;  // "logs", "failed_logs", "artifacts", "layers", "images"
+  std::int64_t days = 0, max_count = 0, max_mb = 0;  // the rule; 0: no limit
+  std::int64_t count = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t going = 0;  // of them, those that would go now
+  std::uint64_t going_bytes = 0;
+};
+struct RetentionItem {
+  std::string repo, kind;
+  std::string what;  // "attempt 2 of task 5", or an image
+  std::uint64_t bytes = 0;
+  WallTime since;
+  std::string why;  // "older than 30 days"
+};
+struct RetentionRun {
+  WallTime at;
+  std::int64_t removed = 0;
+  std::uint64_t bytes = 0;
+  std::string error;  // why something is left; empty where all went well
+};
+struct RetentionPage {
+  Revision revision = 0;
+  std::int64_t period_s = 0;  // between two runs
+  std::uint64_t disk_free_bytes = 0, disk_reserve_bytes = 0;
+  std::string paused;  // why no new work is taken; empty where it is
+  std::string error;   // why images are left out; empty where they are not
+  std::vector<RetentionUse> uses;
+  std::vector<RetentionItem> going;  // at most 200
+  std::optional<RetentionRun> last_run;
+};
+
 }  // namespace testlooper::pages

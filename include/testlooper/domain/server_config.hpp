@@ -7,6 +7,7 @@
 #include "testlooper/base/limits.hpp"
 #include "testlooper/domain/config.hpp"
 #include "testlooper/domain/repo.hpp"
+#include "testlooper/domain/retention.hpp"
 
 namespace testlooper {
 
@@ -23,6 +24,8 @@ struct ServerConfig {
   std::vector<std::string> with_docker_repos;  // repositories that may use docker's socket
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;
+  std::int64_t disk_reserve_mb = limits::kDiskReserveMb;  // 0: none
+  RetentionConfig retention;
   int scan_period_s = limits::kScanPeriodSeconds;
   std::string log_level = "info";
   std::vector<RepoSpec> repos;

@@ -259,6 +259,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what is kept by which rules, and what would go now, and why */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** remove soon what is to go; the page's last_run tells what was done */
+        post: operations["run_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -606,6 +640,58 @@ export interface components {
             bytes: number;
             /** @description the media type that it is served as */
             type: string;
+        };
+        RetentionUse: {
+            /** @description empty: of all repositories together */
+            repo: string;
+            /** @enum {string} */
+            kind: "logs" | "failed_logs" | "artifacts" | "layers" | "images";
+            /** @description the rule; 0: no limit */
+            days: number;
+            max_count: number;
+            max_mb: number;
+            count: number;
+            bytes: number;
+            /** @description of them, those that would go now */
+            going: number;
+            going_bytes: number;
+        };
+        RetentionItem: {
+            repo: string;
+            /** @enum {string} */
+            kind: "logs" | "failed_logs" | "artifacts" | "layers" | "images";
+            /** @description attempt 2 of task 5, or an image */
+            what: string;
+            bytes: number;
+            /** @description milliseconds since the Unix epoch, UTC */
+            since: number;
+            why: string;
+        };
+        RetentionRun: {
+            /** @description milliseconds since the Unix epoch, UTC */
+            at: number;
+            removed: number;
+            bytes: number;
+            /** @description why something is left; empty where all went well */
+            error: string;
+        };
+        RetentionPage: {
+            revision: number;
+            /** @description between two runs */
+            period_s: number;
+            disk_free_bytes: number;
+            disk_reserve_bytes: number;
+            /** @description why no new work is taken; empty where it is */
+            paused: string;
+            /** @description why images are left out; empty where they are not */
+            error: string;
+            uses: components["schemas"]["RetentionUse"][];
+            /** @description what would go now, at most 200 */
+            going: components["schemas"]["RetentionItem"][];
+            last_run: components["schemas"]["RetentionRun"] | null;
+        };
+        RetentionStarted: {
+            started: boolean;
         };
         ArtifactsPage: {
             revision: number;
@@ -1216,6 +1302,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerStatus"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    run_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it begins */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionStarted"];
                 };
             };
             default: components["responses"]["Error"];
