@@ -25,6 +25,8 @@ class LogReader {
   // will come, so a character that was cut counts as it is.
   Result<std::string> next(bool all);
   std::uint64_t offset() const { return offset_; }  // after what next() gave
+  // What lies before is known already.
+  void skip_to(std::uint64_t offset) { offset_ = offset; }
 
  private:
   Views& views_;

@@ -1,5 +1,6 @@
 #include "http/streams.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "codec/api_json.hpp"
@@ -40,27 +41,78 @@ std::uint64_t resume_offset(const Route& route, const Head& head) {
   return from.value_or(0);
 }
 
+// One who follows a log, and what it shares with the others.
+struct Following {
+  Site& site;
+  Wire& wire;
+  AttemptKey attempt;
+  LogFollower& follower;
+  LogReader& reader;
+  LogShare& share;
+};
+
+// While it reads, the others wait.
+awaitable<Result<std::string>> read_alone(Following& f, bool all) {
+  struct Reading {
+    LogShare& share;
+    ~Reading() { share.reading.reset(); }
+  };
+  f.share.reading = f.reader.offset();
+  const Reading reading{f.share};
+  co_return co_await on_pool(f.site.pool, [&reader = f.reader, all] { return reader.next(all); });
+}
+
+// Reads the next piece for all who have come as far. False where it can't be read.
+awaitable<bool> read_for_all(Following& f, bool all) {
+  auto& [site, wire, attempt, follower, reader, share] = f;
+  const auto begin = reader.offset();
+  const auto grown = share.grown;
+  const auto bytes = co_await read_alone(f, all);
+  if (bytes && bytes->empty()) share.nothing = LogShare::Nothing{begin, grown, all};
+  if (bytes && !bytes->empty()) {
+    share.last = LogShare::Piece{begin, reader.offset(),
+                                 std::make_shared<const std::string>(
+                                     sse_event("log", codec::log_json(*bytes), reader.offset()))};
+    reader.skip_to(begin);
+  }
+  site.viewers.wake_followers(attempt);
+  co_return bytes.has_value();
+}
+
+// Until the log grows. False where the connection is to end.
+awaitable<bool> wait_for_more(Following& f, std::uint64_t grown) {
+  auto& [site, wire, attempt, follower, reader, share] = f;
+  const auto until = std::chrono::steady_clock::now() + site.options.timeouts.heartbeat;
+  while (share.grown == grown && !site.stopping) {
+    const auto rest = std::chrono::ceil<Milliseconds>(until - std::chrono::steady_clock::now());
+    if (rest <= Milliseconds{0}) break;
+    co_await follower.signal.wait(rest);
+  }
+  if (share.grown != grown || site.stopping) co_return true;
+  // Nothing came for a while: the attempt may have ended without a word, at a restart.
+  const auto looked = co_await on_pool(site.pool, [&reader] { return reader.look(); });
+  co_return looked&& co_await wire.write(std::string(kSseHeartbeat));
+}
+
 // Sends what there is until the log is complete. False where the connection is to end first.
-awaitable<bool> follow(Site& site, Wire& wire, LogFollower& follower, LogReader& reader) {
+awaitable<bool> follow(Following& f) {
+  auto& [site, wire, attempt, follower, reader, share] = f;
   while (!site.stopping) {
-    const auto grown = follower.grown;
+    const auto grown = share.grown;
     // Asked before reading: what is read after the log was complete is all of it.
-    const bool all = follower.complete || reader.complete();
-    auto bytes = co_await on_pool(site.pool, [&reader, all] { return reader.next(all); });
-    if (!bytes) co_return false;
-    if (!bytes->empty()) {
-      if (!co_await wire.write(sse_event("log", codec::log_json(*bytes), reader.offset()))) {
-        co_return false;
-      }
-      continue;
+    const bool all = share.complete || reader.complete();
+    if (share.last && share.last->begin == reader.offset()) {
+      const auto piece = *share.last;
+      reader.skip_to(piece.end);
+      if (!co_await wire.write(std::string(*piece.event))) co_return false;
+    } else if (share.nothing == LogShare::Nothing{reader.offset(), grown, all}) {
+      if (all) co_return true;
+      if (!co_await wait_for_more(f, grown)) co_return false;
+    } else if (share.reading == reader.offset()) {
+      co_await follower.signal.wait(site.options.timeouts.heartbeat);
+    } else if (!co_await read_for_all(f, all)) {
+      co_return false;
     }
-    if (all) co_return true;
-    if (follower.grown != grown || site.stopping) continue;
-    co_await follower.signal.wait(site.options.timeouts.heartbeat);
-    if (follower.grown != grown || site.stopping) continue;
-    // Nothing came for a while: the attempt may have ended without a word, at a restart.
-    const auto looked = co_await on_pool(site.pool, [&reader] { return reader.look(); });
-    if (!looked || !co_await wire.write(std::string(kSseHeartbeat))) co_return false;
   }
   co_return false;
 }
@@ -95,6 +147,7 @@ awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head) {
   const AttemptKey attempt{TaskId{route.id}, route.attempt};
   LogFollower follower(site.executor);
   const auto membership = site.viewers.join(attempt, follower);
+  const auto share = site.viewers.share_of(attempt);
   LogReader reader(site.views, site.options.data_dir, attempt, resume_offset(route, head));
   const auto found = co_await on_pool(site.pool, [&reader] { return reader.look(); });
   if (!found) {
@@ -102,7 +155,8 @@ awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head) {
     co_return;
   }
   if (!co_await wire.write(stream_head())) co_return;
-  if (co_await follow(site, wire, follower, reader)) {
+  Following following{site, wire, attempt, follower, reader, *share};
+  if (co_await follow(following)) {
     co_await wire.write(sse_event("end", codec::log_end_json(reader.offset()), reader.offset()));
   }
 }

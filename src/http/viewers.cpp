@@ -26,17 +26,30 @@ Viewers::Viewers(EventHub& hub, const asio::any_io_executor& executor, Milliseco
 void Viewers::take_news() {
   const auto news = hub_.take();
   for (const auto& [attempt, complete] : news.logs) {
-    const auto [begin, end] = followers_.equal_range(attempt);
-    for (auto it = begin; it != end; ++it) {
-      ++it->second->grown;
-      it->second->complete = it->second->complete || complete;
-      it->second->signal.raise();
-    }
+    const auto found = shares_.find(attempt);
+    const auto share = found == shares_.end() ? nullptr : found->second.lock();
+    if (!share) continue;
+    ++share->grown;
+    share->complete = share->complete || complete;
+    wake_followers(attempt);
   }
   if (!news.change) return;
   if (!held_) held_.emplace();
   merge(*held_, *news.change);
   if (!pausing_) publish();
+}
+
+std::shared_ptr<LogShare> Viewers::share_of(AttemptKey attempt) {
+  std::erase_if(shares_, [](const auto& each) { return each.second.expired(); });
+  auto& known = shares_[attempt];
+  auto share = known.lock();
+  if (!share) known = share = std::make_shared<LogShare>();
+  return share;
+}
+
+void Viewers::wake_followers(AttemptKey attempt) {
+  const auto [begin, end] = followers_.equal_range(attempt);
+  for (auto it = begin; it != end; ++it) it->second->signal.raise();
 }
 
 void Viewers::publish() {

@@ -26,9 +26,29 @@ struct EventQueue {
 // One follower of an attempt's log.
 struct LogFollower {
   explicit LogFollower(const asio::any_io_executor& executor) : signal(executor) {}
-  std::uint64_t grown = 0;  // how often it was told of growth
-  bool complete = false;
   Signal signal;
+};
+
+// What the followers of one log share, so that each piece of it is read once for all who have come
+// as far as that; who is behind reads for itself.
+struct LogShare {
+  struct Piece {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    std::shared_ptr<const std::string> event;
+  };
+  // Nothing was there at this offset, when the log had grown so often.
+  struct Nothing {
+    std::uint64_t offset = 0;
+    std::uint64_t grown = 0;
+    bool all = false;
+    bool operator==(const Nothing&) const = default;
+  };
+  std::uint64_t grown = 0;  // how often we were told of growth
+  bool complete = false;
+  std::optional<Piece> last;             // what was read last
+  std::optional<Nothing> nothing;        // likewise
+  std::optional<std::uint64_t> reading;  // the offset that one of them is reading at
 };
 
 class Viewers {
@@ -41,6 +61,11 @@ class Viewers {
   void wake_all();
   // The newest revision that was published; 0 before the first.
   Revision revision() const { return revision_; }
+
+  // The same for all who follow this log now.
+  std::shared_ptr<LogShare> share_of(AttemptKey attempt);
+  // Followers of this log shall look at what they share.
+  void wake_followers(AttemptKey attempt);
 
   // While it lives, the queue or the follower gets news.
   template <typename Set, typename Member>
@@ -75,6 +100,7 @@ class Viewers {
   Revision revision_ = 0;
   Queues queues_;
   Followers followers_;
+  std::map<AttemptKey, std::weak_ptr<LogShare>> shares_;
 };
 
 }  // namespace testlooper::http

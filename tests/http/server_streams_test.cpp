@@ -182,6 +182,34 @@ TEST_F(StreamsTest, AGrowingLogIsFollowedByMany) {
   for (auto& viewer : viewers) EXPECT_EQ(follow(*viewer).first, "last");
 }
 
+// Bytes that this process has read from files.
+std::int64_t file_bytes_read() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  std::int64_t bytes = -1;
+  io >> name >> bytes;
+  EXPECT_EQ(name, "rchar:");
+  return bytes;
+}
+
+TEST_F(StreamsTest, WhatManyFollowIsReadOnce) {
+  constexpr int kViewers = 30, kRounds = 20;
+  const std::string line = std::string(30'000, 'x') + "\n";
+  write_log("", false);
+  serve();
+  std::vector<std::unique_ptr<Stream>> viewers;
+  for (int i = 0; i < kViewers; ++i)
+    viewers.push_back(std::make_unique<Stream>(port(), log_stream_));
+  const auto before = file_bytes_read();
+  for (int i = 1; i <= kRounds; ++i) {
+    append_log(line);
+    hub_.log_grew(kAttempt, line.size() * static_cast<std::size_t>(i), false);
+    for (auto& viewer : viewers) EXPECT_EQ(viewer->next().data["text"], line);
+  }
+  const auto once = std::ssize(line) * kRounds;
+  EXPECT_LT(file_bytes_read() - before, 4 * once) << "and not " << kViewers << " times";
+}
+
 TEST_F(StreamsTest, CharactersAreNotSplitAndBrokenOnesReplaced) {
   write_log("a\xe2\x82", false);
   serve();
