@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <exception>
 #include <mutex>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "app/data_folder.hpp"
 #include "app/output_files.hpp"
@@ -33,7 +35,22 @@ namespace {
 
 constexpr int kPoolThreads = 2;
 
-int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+double machine_cores() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+double machine_ram_gb() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+         static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1 << 30);
+}
+
+// What there is to share out. Docker is on this machine, so the machine's figures are docker's.
+core::HostCapacity capacity_of(const ServerConfig& config) {
+  const auto cores = config.cores > 0 ? config.cores : machine_cores();
+  const auto ram_gb = config.ram_gb > 0 ? config.ram_gb : machine_ram_gb();
+  const auto most = static_cast<int>(std::ceil(cores)) * limits::kContainersPerCore;
+  return {.resources = {std::llround(cores * 1000), std::llround(ram_gb * 1024)},
+          .containers = config.workers > 0 ? config.workers : most,
+          .readers = kPoolThreads};
+}
 
 std::vector<engine::ConfiguredRepo> configured(const std::vector<RepoSpec>& specs,
                                                RepoReader& reader) {
@@ -138,19 +155,19 @@ class Server {
   Server(const ServerConfig& config, DataFolder data)
       : config_(config),
         data_(std::move(data)),
-        slots_(config.workers > 0 ? config.workers : cores()),
+        capacity_(capacity_of(config)),
         store_(store::SqliteStore::open(data_.database())),
         views_(data_.database(), clock_),
         reader_(data_.clones().string()),
         pool_(kPoolThreads),
         scanner_(reader_, pool_),
-        engine_({.slots = slots_,
-                 .readers = kPoolThreads,
+        engine_({.capacity = capacity_,
+                 .batch_target = Seconds{config.batch_target_s},
                  .scan_period = Seconds{config.scan_period_s}},
                 {*store_, scanner_, hub_, clock_},
                 [this](std::exception_ptr fault) { give_up(fault); }),
-        host_(docker_options(config, data_, store_->instance_id(), slots_), clock_, hub_,
-              [this](const ExecutorStatus& status) { executor_changed(status); }),
+        host_(docker_options(config, data_, store_->instance_id(), capacity_.containers), clock_,
+              hub_, [this](const ExecutorStatus& status) { executor_changed(status); }),
         executor_(executor_parts()),
         housekeeper_(housekeeper_options(config, data_), housekeeper_parts()),
         http_(
@@ -167,8 +184,10 @@ class Server {
     engine_.start(executor_, configured(config_.repos, reader_));
     housekeeper_.start();
     host_.start();
-    spdlog::info("testlooper {} serves http://{}:{}/ with {} slots, data in {}", kVersion,
-                 config_.bind_address, http_.port(), slots_, data_.path().string());
+    spdlog::info("testlooper {} serves http://{}:{}/ with {} cores and {} MB, data in {}", kVersion,
+                 config_.bind_address, http_.port(),
+                 static_cast<double>(capacity_.resources.milli_cores) / 1000,
+                 capacity_.resources.ram_mb, data_.path().string());
     const int signal = signals_.wait();
     if (signal > 0) spdlog::info("stopping; what was under way starts again at the next start");
     stop();
@@ -183,7 +202,7 @@ class Server {
             .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
             .files = output_files(data_.path()),
             .temp_dir = data_.temp().string(),
-            .limits = {.cores = static_cast<double>(cores()),
+            .limits = {.cores = static_cast<double>(capacity_.resources.milli_cores) / 1000,
                        .with_docker_repos = {config_.with_docker_repos.begin(),
                                              config_.with_docker_repos.end()}}};
   }
@@ -203,7 +222,7 @@ class Server {
 
   http::ServerFacts facts() const {
     return {.executor = board_.executor(),
-            .slots = slots_,
+            .slots = capacity_.containers,
             .started_at = started_at_,
             .now = clock_.wall(),
             .intake_paused = board_.intake_paused()};
@@ -246,7 +265,7 @@ class Server {
   Signals signals_;
   Board board_;
   const WallTime started_at_ = clock_.wall();
-  const int slots_;
+  const core::HostCapacity capacity_;
   std::atomic<bool> faulted_ = false;
   http::EventHub hub_;
   std::unique_ptr<store::SqliteStore> store_;

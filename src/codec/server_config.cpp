@@ -50,6 +50,9 @@ class ServerConfigReader {
                    {"allowed_hosts"},
                    {"webhook_secret"},
                    {"workers", "num_workers"},
+                   {"cores"},
+                   {"ram_gb"},
+                   {"batch_target_s"},
                    {"docker_socket"},
                    {"network"},
                    {"with_docker_repos"},
@@ -118,6 +121,9 @@ class ServerConfigReader {
 
   void read_limits(Fields& fields) {
     read_number_into(fields, "workers", 0, kMaxWorkers, config_.workers);
+    read_size_into(fields, "cores", limits::kMaxCores, config_.cores);
+    read_size_into(fields, "ram_gb", limits::kMaxRamGb, config_.ram_gb);
+    read_number_into(fields, "batch_target_s", 1, 3'600, config_.batch_target_s);
     read_number_into(fields, "log_bytes", kMinLogBytes, kMaxLogBytes, config_.log_bytes);
     read_number_into(fields, "artifact_bytes", 0, kMaxArtifactBytes, config_.artifact_bytes);
     read_number_into(fields, "disk_reserve_mb", 0, kMaxReserveMb, config_.disk_reserve_mb);
@@ -151,6 +157,11 @@ class ServerConfigReader {
     std::vector<std::string> names;
     for (const auto& repo : config_.repos) names.push_back(repo.name);
     config_.retention = read_retention(*node, names, findings_);
+  }
+
+  // Fractions too; 0 is the default.
+  void read_size_into(Fields& fields, std::string_view name, double max, double& target) {
+    if (const auto node = fields.get(name)) target = read_number(*node, name, 0, max, findings_);
   }
 
   template <typename Number>

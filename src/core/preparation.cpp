@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "testlooper/base/limits.hpp"
+
+#include "core/needs.hpp"
 #include "core/reactors.hpp"
 
 namespace testlooper::core {
@@ -15,15 +18,21 @@ bool is_open(const CommitState& state, const std::string& key) {
   return std::ranges::binary_search(state.open_task_keys, key);
 }
 
-// As urgent as the most urgent of what is wanted.
-Priority preparation_priority(const CommitState& state) {
-  auto priority = Priority::background;
+// The most urgent of what is wanted; preparation is as urgent, and shares as it.
+const DesiredState* first_wish(const CommitState& state) {
+  const DesiredState* first = nullptr;
   for (const auto& desired : state.desired) {
     if (desired.stopped) continue;
-    if (desired.wish.source == DesiredSource::request) return Priority::interactive;
-    if (!is_background(desired.wish.source)) priority = state.priority;
+    if (desired.wish.source == DesiredSource::request) return &desired;
+    if (first == nullptr || is_background(first->wish.source)) first = &desired;
   }
-  return priority;
+  return first;
+}
+
+Priority preparation_priority(const CommitState& state) {
+  const auto* wish = first_wish(state);
+  if (wish == nullptr || is_background(wish->wish.source)) return Priority::background;
+  return wish->wish.source == DesiredSource::request ? Priority::interactive : state.priority;
 }
 
 NewTask new_task(const CommitState& state, TaskKind kind, std::string key) {
@@ -33,6 +42,9 @@ NewTask new_task(const CommitState& state, TaskKind kind, std::string key) {
   task.repo = state.repo;
   task.commit = state.commit;
   task.priority = preparation_priority(state);
+  if (const auto* wish = first_wish(state)) task.flow = flow_of(*wish);
+  if (kind != TaskKind::read_config) task.needs = default_reservation();
+  task.expected = Seconds{limits::kGuessedStepSeconds};
   return task;
 }
 
@@ -57,7 +69,16 @@ bool unsupported(const KeyedImage& image) { return image.key.empty(); }
 bool listable(const CommitState& state, const SuiteState& suite) {
   const auto* environment = environment_of(state, suite);
   return suite.listed == StepState::missing && suite.dependencies.empty() &&
-         environment != nullptr && !unsupported(environment->image);
+         environment != nullptr && !unsupported(environment->image) &&
+         never_fits(reservation(*environment), state.policy.capacity).empty();
+}
+
+// Why the suite's environment can never run here; empty where it can.
+std::string too_big(const CommitState& state, const SuiteState& suite) {
+  const auto* environment = environment_of(state, suite);
+  if (environment == nullptr) return {};
+  auto why = never_fits(reservation(*environment), state.policy.capacity);
+  return why.empty() ? why : "environment '" + environment->name + "' " + why;
 }
 
 // Why this suite can never be listed as things are; empty where it can.
@@ -139,6 +160,7 @@ Changes generate_test_suites(const CommitState& state) {
     auto task = new_task(state, TaskKind::list_tests, "list:" + std::to_string(suite.id.value));
     task.image = environment->image.key;
     task.suite = suite.id;
+    task.needs = reservation(*environment);
     create(changes, state, std::move(task));
   }
   return changes;
@@ -159,6 +181,8 @@ Changes report_blocked_steps(const CommitState& state) {
     if (suite.listed != StepState::missing) continue;
     if (auto why = blocked_because(state, suite); !why.empty()) {
       changes.push_back(change::ListFailed{suite.id, std::move(why)});
+    } else if (why = too_big(state, suite); !why.empty()) {
+      changes.push_back(change::ListFailed{suite.id, std::move(why), true});
     }
   }
   return changes;

@@ -6,7 +6,9 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "core/batches.hpp"
 #include "core/filter.hpp"
+#include "core/needs.hpp"
 #include "core/reactors.hpp"
 #include "core/wanted.hpp"
 
@@ -15,6 +17,7 @@ namespace {
 
 struct Missing {
   TestId test;
+  std::optional<Microseconds> duration;
   std::int64_t runs = 0;
 };
 
@@ -24,7 +27,7 @@ std::vector<Missing> missing_runs(const DesiredState& desired, const SuiteState&
   std::vector<Missing> missing;
   for (const auto& test : suite.tests) {
     const auto runs = lacking(desired, suite, test, matcher);
-    if (runs > 0) missing.push_back({test.id, runs});
+    if (runs > 0) missing.push_back({test.id, test.duration, runs});
   }
   return missing;
 }
@@ -34,11 +37,6 @@ std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
   auto matcher = TestMatcher::make(desired.wish.filter);
   if (desired.stopped || !matcher) return std::nullopt;
   return std::move(*matcher);
-}
-
-Priority priority_of(const CommitState& state, DesiredSource source) {
-  if (source == DesiredSource::request) return Priority::interactive;
-  return is_background(source) ? Priority::background : state.priority;
 }
 
 // Keys are numbered by free place, so that their number bounds the open tasks of a wish.
@@ -59,34 +57,56 @@ bool runnable(const CommitState& state, const SuiteState& suite) {
   return image != state.images.end() && image->second.built == StepState::ok;
 }
 
-// One task is one execution of the suite's command, with every test that lacks a run. So a wish
-// for N runs becomes N tasks, each in a fresh container, and no test runs twice in one of them.
-void queue_runs(Changes& changes, const CommitState& state, const DesiredState& desired,
-                const SuiteState& suite, std::vector<Missing> missing) {
+NewTask run_task(const CommitState& state, const DesiredState& desired, const SuiteState& suite,
+                 std::string key) {
   const auto environment =
       std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
+  NewTask task;
+  task.key = std::move(key);
+  task.kind = TaskKind::run_tests;
+  task.repo = state.repo;
+  task.commit = state.commit;
+  task.image = environment->image.key;
+  task.suite = suite.id;
+  task.desired = desired.id;
+  task.needs = reservation(*environment);
+  task.flow = flow_of(desired);
+  return task;
+}
+
+// One round: a run of every test that lacks one, in as many tasks as its length asks for.
+std::vector<Batch> next_round(const CommitState& state, std::vector<Missing>& missing) {
+  std::vector<TimedTest> tests;
+  for (auto& each : missing) {
+    tests.push_back({each.test, each.duration});
+    --each.runs;
+  }
+  std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
+  return cut_into_batches(tests, state.policy.batch_target);
+}
+
+// A task is one execution of the suite's command. A wish for N runs becomes N rounds, each in
+// fresh containers, and no test runs twice in one of them.
+void queue_runs(Changes& changes, const CommitState& state, const DesiredState& desired,
+                const SuiteState& suite, Urgency& urgency, std::vector<Missing> missing) {
   const auto open = desired.open_tasks.find(suite.id);
   int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
   const auto prefix =
       "run:" + std::to_string(desired.id.value) + ":" + std::to_string(suite.id.value) + ":";
   std::set<std::string> taken;
   while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
-    NewTask task;
-    task.key = free_key(prefix, state, taken);
-    taken.insert(task.key);
-    task.kind = TaskKind::run_tests;
-    task.repo = state.repo;
-    task.commit = state.commit;
-    task.priority = priority_of(state, desired.wish.source);
-    task.image = environment->image.key;
-    task.suite = suite.id;
-    task.desired = desired.id;
-    task.all_tests = missing.size() == suite.tests.size();
-    std::ranges::transform(missing, std::back_inserter(task.tests), &Missing::test);
-    changes.push_back(change::TaskCreated{std::move(task)});
-    for (auto& each : missing) --each.runs;
-    std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
-    ++open_tasks;
+    for (auto& batch : next_round(state, missing)) {
+      if (open_tasks++ == limits::kOpenRunTasksPerDesired) return;
+      auto task = run_task(state, desired, suite, free_key(prefix, state, taken));
+      taken.insert(task.key);
+      task.first_result = urgency.first();
+      task.priority = urgency.next(batch.expected);
+      task.expected =
+          std::chrono::ceil<Milliseconds>(batch.expected) + Milliseconds{limits::kContainerStartMs};
+      task.all_tests = batch.tests.size() == suite.tests.size();
+      task.tests = std::move(batch.tests);
+      changes.push_back(change::TaskCreated{std::move(task)});
+    }
   }
 }
 
@@ -104,9 +124,10 @@ Changes generate_test_run_tasks(const CommitState& state) {
   for (const auto& desired : state.desired) {
     const auto matcher = matcher_of(desired);
     if (!matcher) continue;
+    Urgency urgency(state, desired);
     for (const auto& suite : state.suites) {
       if (!runnable(state, suite) || !matcher->matches_suite(suite.name)) continue;
-      queue_runs(changes, state, desired, suite, missing_runs(desired, suite, *matcher));
+      queue_runs(changes, state, desired, suite, urgency, missing_runs(desired, suite, *matcher));
     }
   }
   return changes;

@@ -14,7 +14,8 @@ change::TaskMoved move_to(const Task& task, TaskState to) {
           .cause = {},
           .attempts = task.attempts,
           .infra_attempts = task.infra_attempts,
-          .not_before = task.not_before};
+          .not_before = task.not_before,
+          .cancelling = task.cancelling};
 }
 
 bool under_way(const Task& task) {

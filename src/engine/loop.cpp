@@ -8,14 +8,11 @@
 
 #include "core/reactors.hpp"
 #include "core/results.hpp"
-#include "core/schedule.hpp"
 #include "core/task_state.hpp"
 
 namespace testlooper::engine {
 namespace {
 
-// How many ready tasks are looked at to fill the free slots.
-constexpr int kReadyWindow = 256;
 // How many commits' reactions share a transaction.
 constexpr std::size_t kReactionsPerCommit = 64;
 constexpr int kAllTasks = 1'000'000;
@@ -37,14 +34,18 @@ Loop::Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scann
       executor_(executor),
       scanner_(scanner),
       live_(live),
-      enqueue_(std::move(enqueue)) {}
+      enqueue_(std::move(enqueue)),
+      schedule_(options.capacity) {}
 
 void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
   Changes changes;
   for (const auto& each : repos) {
     changes.push_back(change::RepoConfigured{each.spec, each.git_dir});
   }
+  changes.push_back(
+      change::HostDescribed{options_.capacity.resources, options_.capacity.containers});
   commit(changes, now, true);
+  for (const auto& task : store_.ready_tasks()) schedule_.add(task);
   recover(now);
   for (auto& state : store_.repos()) {
     const auto configured = std::ranges::any_of(
@@ -100,7 +101,12 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
   if (changes.empty()) return {};
   auto committed = store_.commit(changes, now.wall);
   dirty_.insert(committed.touched.begin(), committed.touched.end());
-  slots_may_be_free_ = true;
+  for (const auto& each : changes) {
+    const auto* moved = std::get_if<change::TaskMoved>(&each);
+    if (moved != nullptr && moved->from == TaskState::ready) schedule_.remove(moved->task);
+  }
+  for (const auto& task : committed.ready) schedule_.add(task);
+  room_may_be_free_ = true;
   live_.published(
       {.revision = committed.revision, .commits = committed.touched, .refs = refs, .engine = true});
   return committed;
@@ -163,7 +169,8 @@ void Loop::react(Now now) {
   while (!dirty_.empty()) {
     const auto id = *dirty_.begin();
     dirty_.erase(dirty_.begin());
-    const auto state = store_.commit_state(id);
+    auto state = store_.commit_state(id);
+    state.policy = {options_.capacity.resources, options_.batch_target};
     auto reaction = core::react(state);
     if (core::settled(state, reaction)) reaction.push_back(change::CommitSettled{id});
     const bool only_tasks = std::ranges::all_of(reaction, [](const Change& each) {
@@ -177,21 +184,12 @@ void Loop::react(Now now) {
 }
 
 void Loop::dispatch(Now now) {
-  if (!slots_may_be_free_) return;
-  slots_may_be_free_ = false;
-  const auto containers = std::ranges::count_if(
-      under_way_, [](const auto& each) { return core::needs_container(each.second); });
-  const auto readers = std::ssize(under_way_) - containers;
-  core::Capacity free{
-      .containers = executor_ready_ ? options_.slots - static_cast<int>(containers) : 0,
-      .readers = options_.readers - static_cast<int>(readers)};
-  if (free.containers <= 0 && free.readers <= 0) return;
-  const auto chosen = core::choose(store_.tasks_in(TaskState::ready, kReadyWindow), free);
-  if (chosen.empty()) return;
-
+  if (!room_may_be_free_) return;
+  room_may_be_free_ = false;
   Changes changes;
   std::vector<Assignment> assignments;
-  for (const auto& task : chosen) {
+  while (const auto id = schedule_.take(now.monotonic)) {
+    const auto task = store_.task(*id).value();
     auto assignment = store_.assignment(task);
     const auto moved = core::dispatched(task);
     assignment.attempt = {task.id, moved.attempts};
@@ -201,7 +199,7 @@ void Loop::dispatch(Now now) {
   }
   commit(changes, now);
   for (auto& assignment : assignments) {
-    under_way_.emplace(assignment.attempt, assignment.kind);
+    under_way_.insert(assignment.attempt);
     executor_.start(std::move(assignment));
   }
 }

@@ -4,7 +4,7 @@
 // kill -9 at any instant is healed by start().
 //
 // It knows the core and the ports. It owns: which attempts are under way, which commits the
-// reactors shall look at, which scans are running.
+// reactors shall look at, which tasks are ready, which scans are running.
 #pragma once
 
 #include <chrono>
@@ -21,6 +21,7 @@
 #include "testlooper/ports/scanner.hpp"
 #include "testlooper/ports/store.hpp"
 
+#include "core/schedule.hpp"
 #include "engine/events.hpp"
 
 namespace testlooper::engine {
@@ -33,8 +34,8 @@ struct Now {
 };
 
 struct LoopOptions {
-  int slots = 1;    // containers at once
-  int readers = 2;  // configs read at once
+  core::HostCapacity capacity;
+  Milliseconds batch_target = Seconds{limits::kBatchTargetSeconds};
   Seconds scan_period{limits::kScanPeriodSeconds};
 };
 
@@ -96,10 +97,10 @@ class Loop {
 
   std::map<RepoId, RepoScan> repos_;
   std::set<CommitId> dirty_;
-  std::map<AttemptKey, TaskKind> under_way_;
+  core::Schedule schedule_;
+  std::set<AttemptKey> under_way_;
   std::multimap<MonotonicTime, TaskId> waiting_;
-  bool executor_ready_ = false;
-  bool slots_may_be_free_ = true;
+  bool room_may_be_free_ = true;
 };
 
 }  // namespace testlooper::engine

@@ -101,8 +101,8 @@ void Loop::on(RetryRequested& event, Now now) {
 void Loop::on(ChangesDecided& event, Now now) { event.reply(commit(event.changes, now).revision); }
 
 void Loop::on(ExecutorChanged& event, Now now) {
-  executor_ready_ = event.status.ready;
-  slots_may_be_free_ = true;
+  schedule_.allow_containers(event.status.ready);
+  room_may_be_free_ = true;
   live_.published({.revision = 0, .commits = {}, .refs = false, .engine = true});
   static_cast<void>(now);
 }
@@ -116,6 +116,7 @@ void Loop::on(AttemptRunning& event, Now now) {
 
 void Loop::on(AttemptEndedEvent& event, Now now) {
   if (under_way_.erase(event.result.attempt) == 0) return;  // told twice
+  schedule_.ended(event.result.attempt.task, now.monotonic);
   const auto task = store_.task(event.result.attempt.task);
   const auto changes = core::record_result(task.value(), event.result, now.wall);
   commit(changes, now);

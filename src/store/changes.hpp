@@ -18,6 +18,7 @@ struct Applying {
   std::set<CommitId> touched{};
   std::vector<DesiredId> desired{};
   std::set<CommitId> recount{};  // the sums of these commits' wishes are to be brought up to date
+  std::vector<TaskId> ready{};   // became so
 };
 
 // repo_changes.cpp
@@ -56,6 +57,7 @@ void apply(Applying& in, const change::AttemptEnded& change);
 void apply(Applying& in, const change::ImageRecorded& change);
 void apply(Applying& in, const change::ImageFailed& change);
 void apply(Applying& in, const change::ImageForgotten& change);
+void apply(Applying& in, const change::HostDescribed& change);
 
 // retention_changes.cpp
 void apply(Applying& in, const change::HoldingsGoing& change);

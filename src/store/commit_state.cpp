@@ -5,6 +5,7 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "store/durations.hpp"
 #include "store/images.hpp"
 #include "store/json.hpp"
 #include "store/labels.hpp"
@@ -46,7 +47,10 @@ void read_plan(Connection& db, CommitState& state) {
       state.commit);
   while (environments.next()) {
     const auto environment = parse_json<Environment>(environments.view(1));
-    state.environments.push_back({environments.text(0), {environments.text(2), environment.image}});
+    state.environments.push_back({environments.text(0),
+                                  {environments.text(2), environment.image},
+                                  environment.min_cores,
+                                  environment.min_ram_gb});
   }
 }
 
@@ -174,6 +178,7 @@ CommitState read_commit_state(Connection& db, CommitId commit) {
   read_traits(db, state);
   read_open_tasks(db, state);
   read_open_image_tasks(db, state);
+  if (!state.desired.empty()) read_durations(db, state);
   return state;
 }
 

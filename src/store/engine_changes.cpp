@@ -26,28 +26,36 @@ void touch_users_of_task(Applying& in, TaskId task) {
 
 void apply(Applying& in, const change::TaskCreated& change) {
   const auto& task = change.task;
-  const auto added = in.db.run(
+  const TaskId added{in.db.number(
       "INSERT INTO engine_tasks (key, kind, repo_id, commit_id, priority, generation, committed_at,"
-      " image, suite_id, desired_id, tests, test_count, all_tests, created_at)"
-      " SELECT ?1, ?2, ?3, id, ?5, generation, committed_at, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
-      " FROM repo_commits WHERE id = ?4"
-      " ON CONFLICT (key) WHERE state <> 'finished' DO NOTHING",
+      " image, suite_id, desired_id, tests, test_count, all_tests, created_at, milli_cores, ram_mb,"
+      " flow, first_result, expected_ms)"
+      " SELECT ?1, ?2, ?3, id, ?5, generation, committed_at, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+      " ?14, ?15, ?16, ?17 FROM repo_commits WHERE id = ?4"
+      " ON CONFLICT (key) WHERE state <> 'finished' DO NOTHING RETURNING id",
       task.key, name_of(task.kind), task.repo, task.commit, static_cast<int>(task.priority),
       task.image, task.suite, task.desired, Blob{pack_test_ids(task.tests)}, task.tests.size(),
-      task.all_tests, in.now);
-  if (added == 0) TL_CHECK(in.db.number("SELECT id FROM repo_commits WHERE id = ?", task.commit));
-  if (added == 1) in.touched.insert(task.commit);
+      task.all_tests, in.now, task.needs.milli_cores, task.needs.ram_mb, task.flow,
+      task.first_result, task.expected.count())};
+  if (!added) {
+    TL_CHECK(in.db.number("SELECT id FROM repo_commits WHERE id = ?", task.commit));
+    return;
+  }
+  in.touched.insert(task.commit);
+  in.ready.push_back(added);
 }
 
 void apply(Applying& in, const change::TaskMoved& change) {
   const bool finished = change.to == TaskState::finished;
   const auto moved = in.db.run(
       "UPDATE engine_tasks SET state = ?, outcome = ?, cause = ?, attempts = ?, infra_attempts = ?,"
-      " not_before = ?, finished_at = ? WHERE id = ? AND state = ?",
+      " not_before = ?, finished_at = ?, cancelling = ? WHERE id = ? AND state = ?",
       name_of(change.to), finished ? std::optional{name_of(change.outcome)} : std::nullopt,
       change.cause, change.attempts, change.infra_attempts, change.not_before,
-      finished ? std::optional{in.now} : std::nullopt, change.task, name_of(change.from));
+      finished ? std::optional{in.now} : std::nullopt, name_of(change.cancelling), change.task,
+      name_of(change.from));
   TL_CHECK(moved == 1);
+  if (change.to == TaskState::ready) in.ready.push_back(change.task);
   if (finished) touch_users_of_task(in, change.task);
 }
 
@@ -127,6 +135,19 @@ void apply(Applying& in, const change::ImageFailed& change) {
 void apply(Applying& in, const change::ImageForgotten& change) {
   in.db.run("DELETE FROM engine_images WHERE repo_id = ? AND key = ?", change.repo, change.key);
   touch_users_of_image(in, change.repo, change.key);
+}
+
+void apply(Applying& in, const change::HostDescribed& change) {
+  const auto changed = in.db.run(
+      "UPDATE engine_host SET milli_cores = ?1, ram_mb = ?2"
+      " WHERE only = 1 AND (milli_cores <> ?1 OR ram_mb <> ?2)",
+      change.capacity.milli_cores, change.capacity.ram_mb);
+  in.db.run("UPDATE engine_host SET containers = ? WHERE only = 1", change.containers);
+  if (changed == 0) return;
+  auto suites = in.db.query(
+      "UPDATE test_suites SET listed = 'missing', error = '', too_big = 0"
+      " WHERE listed = 'failed' AND too_big = 1 RETURNING commit_id");
+  while (suites.next()) in.touched.insert(suites.id<CommitId>(0));
 }
 
 }  // namespace testlooper::store

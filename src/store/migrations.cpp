@@ -17,6 +17,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0003_desired.sql.inc"
     ,
 #include "store/migrations/0004_retention.sql.inc"
+    ,
+#include "store/migrations/0005_scheduling.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

@@ -18,6 +18,7 @@ constexpr std::array<Words, 2> kRunLogKinds{"markers", "report"};
 constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedule", "idle"};
 // Of those that are rows; layers and images are docker's to tell.
 constexpr std::array<Words, 3> kHoldingKinds{"log", "failed_log", "artifacts"};
+constexpr std::array<Words, 2> kCancelScopes{"task", "wish"};
 constexpr std::array<Words, 3> kStepStates{"missing", "ok", "failed"};
 
 template <typename Enum, std::size_t size>
@@ -41,6 +42,10 @@ std::string_view name_of(Outcome outcome) { return codec::outcome_name(outcome);
 std::string_view name_of(KeptKind kind) { return word(kHoldingKinds, kind); }
 std::string_view name_of(RunLogKind kind) { return word(kRunLogKinds, kind); }
 
+std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope) {
+  return scope ? std::optional{word(kCancelScopes, *scope)} : std::nullopt;
+}
+
 TaskKind task_kind(std::string_view name) { return value<TaskKind>(kTaskKinds, name); }
 TaskState task_state(std::string_view name) { return value<TaskState>(kTaskStates, name); }
 DesiredSource desired_source(std::string_view name) {
@@ -49,6 +54,7 @@ DesiredSource desired_source(std::string_view name) {
 KeptKind kept_kind(std::string_view name) { return value<KeptKind>(kHoldingKinds, name); }
 RunLogKind run_log_kind(std::string_view name) { return value<RunLogKind>(kRunLogKinds, name); }
 StepState step_state(std::string_view name) { return value<StepState>(kStepStates, name); }
+CancelScope cancel_scope(std::string_view name) { return value<CancelScope>(kCancelScopes, name); }
 Outcome outcome(std::string_view name) {
   const auto found = codec::outcome_named(name);
   TL_CHECK(found.has_value());

@@ -2,6 +2,7 @@
 // in codec/names.hpp. A word that the schema does not know ends the process.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "testlooper/domain/commit_state.hpp"
@@ -17,6 +18,7 @@ std::string_view name_of(DesiredSource source);
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(RunLogKind kind);
 std::string_view name_of(KeptKind kind);
+std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope);
 
 TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
@@ -25,5 +27,6 @@ StepState step_state(std::string_view name);
 Outcome outcome(std::string_view name);
 RunLogKind run_log_kind(std::string_view name);
 KeptKind kept_kind(std::string_view name);
+CancelScope cancel_scope(std::string_view name);
 
 }  // namespace testlooper::store

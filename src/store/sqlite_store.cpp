@@ -63,10 +63,15 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
   }
   const auto revision =
       db_->number("UPDATE engine_instance SET revision = revision + 1 RETURNING revision");
+  std::vector<ReadyTask> ready;
+  for (const auto& id : in.ready) {
+    if (auto task = read_ready_task(*db_, id)) ready.push_back(std::move(*task));
+  }
   transaction.commit();
   return {static_cast<Revision>(revision),
           {in.touched.begin(), in.touched.end()},
-          std::move(in.desired)};
+          std::move(in.desired),
+          std::move(ready)};
 }
 
 std::vector<RepoState> SqliteStore::repos() {
@@ -110,6 +115,8 @@ std::optional<Task> SqliteStore::task(TaskId id) { return read_task(*db_, id); }
 std::vector<Task> SqliteStore::tasks_in(TaskState state, int limit) {
   return read_tasks_in(*db_, state, limit);
 }
+
+std::vector<ReadyTask> SqliteStore::ready_tasks() { return read_ready_tasks(*db_); }
 
 Assignment SqliteStore::assignment(const Task& task) { return make_assignment(*db_, task); }
 

@@ -32,6 +32,7 @@ class SqliteStore : public Store {
   std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) override;
   std::optional<Task> task(TaskId id) override;
   std::vector<Task> tasks_in(TaskState state, int limit) override;
+  std::vector<ReadyTask> ready_tasks() override;
   // A starting or running task has begun its newest attempt: then it is that one, not the next.
   Assignment assignment(const Task& task) override;
 

@@ -10,8 +10,12 @@ namespace {
 
 #define TL_SELECT_TASKS                                                                     \
   "SELECT id, key, kind, repo_id, commit_id, priority, image, suite_id, desired_id, tests," \
-  " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before"     \
-  " FROM engine_tasks "
+  " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before,"    \
+  " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling FROM engine_tasks "
+
+#define TL_SELECT_READY_TASKS                                                                \
+  "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow," \
+  " first_result, expected_ms FROM engine_tasks WHERE state = 'ready' AND state <> 'finished' "
 
 Task task_of(const Query& row) {
   Task task;
@@ -34,6 +38,26 @@ Task task_of(const Query& row) {
   task.infra_attempts = row.small(15);
   task.created_at = row.time(16);
   task.not_before = row.time(17);
+  spec.needs = {row.integer(18), row.integer(19)};
+  spec.flow = row.text(20);
+  spec.first_result = row.boolean(21);
+  spec.expected = Milliseconds{row.integer(22)};
+  if (!row.is_null(23)) task.cancelling = cancel_scope(row.view(23));
+  return task;
+}
+
+ReadyTask ready_task_of(const Query& row) {
+  ReadyTask task;
+  task.id = row.id<TaskId>(0);
+  task.kind = task_kind(row.view(1));
+  task.repo = row.id<RepoId>(2);
+  task.priority = static_cast<Priority>(row.integer(3));
+  task.generation = row.integer(4);
+  task.committed_at = row.time(5);
+  task.needs = {row.integer(6), row.integer(7)};
+  task.flow = row.text(8);
+  task.first_result = row.boolean(9);
+  task.expected = Milliseconds{row.integer(10)};
   return task;
 }
 
@@ -62,6 +86,19 @@ std::vector<Task> open_tasks_of(Connection& db, CommitId commit) {
       db.query(TL_SELECT_TASKS "WHERE commit_id = ? AND state <> 'finished' ORDER BY id", commit);
   while (rows.next()) tasks.push_back(task_of(rows));
   return tasks;
+}
+
+std::vector<ReadyTask> read_ready_tasks(Connection& db) {
+  std::vector<ReadyTask> tasks;
+  auto rows = db.query(TL_SELECT_READY_TASKS);
+  while (rows.next()) tasks.push_back(ready_task_of(rows));
+  return tasks;
+}
+
+std::optional<ReadyTask> read_ready_task(Connection& db, TaskId id) {
+  auto row = db.query(TL_SELECT_READY_TASKS "AND id = ?", id);
+  if (!row.next()) return std::nullopt;
+  return ready_task_of(row);
 }
 
 }  // namespace testlooper::store

@@ -12,7 +12,11 @@ namespace testlooper::store {
 
 std::optional<Task> read_task(Connection& db, TaskId id);
 
-// In the order in which they should start.
+std::vector<ReadyTask> read_ready_tasks(Connection& db);
+// Nothing where it is not ready.
+std::optional<ReadyTask> read_ready_task(Connection& db, TaskId id);
+
+// Priority, newest commit first, then id.
 std::vector<Task> read_tasks_in(Connection& db, TaskState state, int limit);
 
 // The commit's unfinished ones, by id.

@@ -38,11 +38,11 @@ CommitId commit_of(Connection& db, SuiteId suite) {
 
 // True where this is the suite's first answer.
 bool answer_list(Connection& db, SuiteId suite, std::string_view state, const std::string& error,
-                 const std::string& warnings) {
+                 const std::string& warnings, bool too_big) {
   return db.run(
-             "UPDATE test_suites SET listed = ?, error = ?, warnings = ?"
+             "UPDATE test_suites SET listed = ?, error = ?, warnings = ?, too_big = ?"
              " WHERE id = ? AND listed = 'missing'",
-             state, error, warnings, suite) == 1;
+             state, error, warnings, too_big, suite) == 1;
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void apply(Applying& in, const change::PlanFailed& change) {
 
 void apply(Applying& in, const change::TestsRecorded& change) {
   const auto warnings = codec::to_json(change.listed.warnings);
-  if (answer_list(in.db, change.suite, "ok", {}, warnings)) {
+  if (answer_list(in.db, change.suite, "ok", {}, warnings, false)) {
     extend_list(in, change.suite, change.listed.tests);
   }
   const auto commit = commit_of(in.db, change.suite);
@@ -87,7 +87,7 @@ void apply(Applying& in, const change::TestsRecorded& change) {
 }
 
 void apply(Applying& in, const change::ListFailed& change) {
-  answer_list(in.db, change.suite, "failed", change.error, "[]");
+  answer_list(in.db, change.suite, "failed", change.error, "[]", change.too_big);
   in.touched.insert(commit_of(in.db, change.suite));
 }
 

@@ -194,5 +194,15 @@ TEST(ServerConfig, OddThingsAreWarnings) {
             Texts{"1: 'with_docker_repos' names a repository that is not there: nobody"});
 }
 
+TEST(ServerConfig, TheRoomToShareOutMayBeFractions) {
+  const auto config = parse_server_config("cores: 1.5\nram_gb: 0.5\nbatch_target_s: 5\n", "c");
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_EQ(config->cores, 1.5);
+  EXPECT_EQ(config->ram_gb, 0.5);
+  EXPECT_EQ(config->batch_target_s, 5);
+  EXPECT_FALSE(parse_server_config("cores: -1", "c"));
+  EXPECT_FALSE(parse_server_config("batch_target_s: 0", "c"));
+}
+
 }  // namespace
 }  // namespace testlooper::codec

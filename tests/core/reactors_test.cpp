@@ -253,5 +253,74 @@ TEST(Reactors, AnImageThatDockerLostIsMadeAgainBeforeRunsGoOn) {
   EXPECT_TRUE(settled(state, react(state))) << "nobody needs the image any more";
 }
 
+TEST(Reactors, TasksReserveWhatTheirEnvironmentNames) {
+  EXPECT_EQ(only_task(pushed()).needs, Resources{}) << "reading a config runs no container";
+  EXPECT_EQ(only_task(configured()).needs, (Resources{1000, limits::kReservedRamMb}));
+  auto state = listed(1);
+  state.environments[0].min_cores = 1.5;
+  state.environments[0].min_ram_gb = 0.25;
+  EXPECT_EQ(only_task(state).needs, (Resources{1500, 256}));
+}
+
+TEST(Reactors, ASuiteThatCanNeverFitIsToldSoAtOnce) {
+  auto state = planned();
+  state.policy.capacity = {2000, 4096};
+  state.environments[0].min_cores = 8;
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  const auto& failed = std::get<change::ListFailed>(changes[0]);
+  EXPECT_EQ(failed.error, "environment 'linux' needs 8 cores, and this server has 2");
+  EXPECT_TRUE(failed.too_big);
+  state.environments[0].min_cores = 1;
+  state.environments[0].min_ram_gb = 4.5;
+  EXPECT_EQ(std::get<change::ListFailed>(react(state)[0]).error,
+            "environment 'linux' needs 4.5 GB of memory, and this server has 4");
+}
+
+TEST(Reactors, ALongSuiteIsCutAndItsLongPartStartsFirst) {
+  auto state = listed(4);
+  state.policy.batch_target = Seconds{30};
+  for (auto& test : state.suites[0].tests) test.duration = Seconds{15};
+  state.suites[0].tests[3].duration = Seconds{40};
+  const auto tasks = tasks_of(react(state));
+  ASSERT_EQ(tasks.size(), 3u);
+  EXPECT_EQ(tasks[0].tests, (std::vector<TestId>{{4}}));
+  EXPECT_EQ(tasks[0].expected, Milliseconds{40'000 + limits::kContainerStartMs});
+  EXPECT_TRUE(tasks[0].first_result);
+  EXPECT_FALSE(tasks[0].all_tests);
+  EXPECT_EQ(tasks[1].tests.size() + tasks[2].tests.size(), 3u);
+  EXPECT_FALSE(tasks[1].first_result);
+}
+
+TEST(Reactors, OnlyTheFirstWorkOfARequestIsInteractive) {
+  auto state = listed(1);
+  state.suites[0].tests[0].duration = Seconds{10};
+  state.desired = {wish_for(100, DesiredSource::request)};
+  const auto first = react(state);
+  const auto tasks = tasks_of(first);
+  EXPECT_EQ(std::ranges::count(tasks, Priority::interactive, &NewTask::priority), 3);
+  EXPECT_EQ(tasks[0].priority, Priority::interactive);
+  EXPECT_EQ(tasks[3].priority, Priority::branch);
+  EXPECT_EQ(tasks[0].flow, "request 5");
+  // What was queued before counts: a hunt does not become interactive again.
+  state.desired[0].tallies[{1}].done = 50;
+  EXPECT_EQ(tasks_of(react(state))[0].priority, Priority::branch);
+  // A test that is longer than a batch still begins at once.
+  state.desired[0].tallies.clear();
+  state.suites[0].tests[0].duration = Seconds{300};
+  const auto slow = tasks_of(react(state));
+  EXPECT_EQ(slow[0].priority, Priority::interactive);
+  EXPECT_EQ(slow[1].priority, Priority::branch);
+}
+
+TEST(Reactors, ABranchIsOneFlow) {
+  auto state = listed(1);
+  state.desired[0].wish.requested_by = "push to main";
+  EXPECT_EQ(only_task(state).flow, "push to main");
+  state = pushed();
+  state.desired[0].wish.requested_by = "push to main";
+  EXPECT_EQ(only_task(state).flow, "push to main");
+}
+
 }  // namespace
 }  // namespace testlooper::core

@@ -4,8 +4,6 @@
 
 #include "testlooper/base/limits.hpp"
 
-#include "core/schedule.hpp"
-
 namespace testlooper::core {
 namespace {
 
@@ -83,16 +81,6 @@ TEST(Results, ALostImageIsForgottenSoThatItIsMadeAgain) {
   const auto changes = record_result(running(TaskKind::run_tests), lost, {});
   EXPECT_EQ(find<change::ImageForgotten>(changes)->key, "named:x");
   EXPECT_EQ(find<change::RunsGivenUp>(changes), nullptr);
-}
-
-TEST(Schedule, ReadingAConfigDoesNotWaitForAContainer) {
-  std::vector<Task> ready{running(TaskKind::run_tests), running(TaskKind::build_image),
-                          running(TaskKind::read_config)};
-  const auto chosen = choose(ready, {.containers = 1, .readers = 1});
-  ASSERT_EQ(chosen.size(), 2u);
-  EXPECT_EQ(chosen[0].spec.kind, TaskKind::run_tests);
-  EXPECT_EQ(chosen[1].spec.kind, TaskKind::read_config);
-  EXPECT_TRUE(choose(ready, {}).empty());
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
  protected:
   void boot() {
     started.clear();
-    loop = std::make_unique<Loop>(LoopOptions{.slots = 1}, *store, *this, *this, *this,
+    loop = std::make_unique<Loop>(LoopOptions{}, *store, *this, *this, *this,
                                   [this](Event event) { queued.push_back(std::move(event)); });
     RepoSpec spec;
     spec.name = "demo";

@@ -32,6 +32,7 @@ class World::FaultyStore : public Store {
   std::vector<Task> tasks_in(TaskState state, int limit) override {
     return store_.tasks_in(state, limit);
   }
+  std::vector<ReadyTask> ready_tasks() override { return store_.ready_tasks(); }
   Assignment assignment(const Task& task) override { return store_.assignment(task); }
 
  private:
@@ -88,8 +89,8 @@ void World::boot() {
   Scanner& scanner = *this;
   LiveEvents& live = *this;
   loop_ = std::make_unique<engine::Loop>(
-      engine::LoopOptions{.slots = 3, .readers = 2}, *faulty_, executor, scanner, live,
-      [this](engine::Event event) {
+      engine::LoopOptions{.capacity = {.resources = {3000, 4096}, .containers = 3}}, *faulty_,
+      executor, scanner, live, [this](engine::Event event) {
         auto shared = std::make_shared<engine::Event>(std::move(event));
         later(0, [this, shared] { loop_->handle(std::move(*shared), now()); });
       });

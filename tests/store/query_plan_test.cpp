@@ -54,13 +54,14 @@ class QueryPlans : public StoreWorld {
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 10> kSmall{"SCAN line",
+    constexpr std::array<std::string_view, 11> kSmall{"SCAN line",
                                                       "SCAN r",
                                                       "engine_holdings_going",
                                                       "SCAN repo_repos",
                                                       "SCAN engine_instance",
                                                       "SCAN CONSTANT ROW",
                                                       "repo_commits_unsettled",
+                                                      "test_suites_too_big",
                                                       "engine_tasks_order",
                                                       "engine_tasks_open_by",
                                                       "engine_tasks_finished"};
@@ -99,6 +100,8 @@ TEST_F(QueryPlans, TheEngineFindsItsRowsByIndex) {
   Connection db{file(), Access::read};
   read_commit_state(db, id(1));
   for (const auto state : {TaskState::ready, TaskState::waiting}) read_tasks_in(db, state, 10);
+  read_ready_tasks(db);
+  read_ready_task(db, {1});
   make_assignment(db, *read_task(db, open_attempt_.task));
   expect_no_walks(db);
 }
@@ -127,6 +130,7 @@ TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
              change::CommitRetried{first},
              change::CommitSettled{first},
              change::TaskCreated{task.spec},
+             change::HostDescribed{{1000, 1024}, 1},
              change::RunsGivenUp{task.id},
              change::RunsRecorded{open_attempt_,
                                   {{result_of({"new.py", "t"}, Outcome::failed)}, clock_.now}},

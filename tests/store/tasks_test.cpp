@@ -261,5 +261,64 @@ TEST(TestIds, TakeAByteEachWhereTheyAreNeighbours) {
   EXPECT_EQ(pack_test_ids(ids).size(), ids.size());
 }
 
+TEST_F(Tasks, WhatTheSchedulerNeedsIsToldWhenATaskBecomesReady) {
+  auto task = config_task(2, Priority::interactive);
+  task.kind = TaskKind::generate_plan;
+  task.needs = {1500, 256};
+  task.flow = "request 7";
+  task.first_result = true;
+  task.expected = Seconds{3};
+  const auto ready_now = commit({change::TaskCreated{task}}).ready;
+  ASSERT_EQ(ready_now.size(), 1u);
+  EXPECT_EQ(ready_now[0].id, ready().id);
+  EXPECT_EQ(ready_now[0].kind, TaskKind::generate_plan);
+  EXPECT_EQ(ready_now[0].repo, repo_);
+  EXPECT_EQ(ready_now[0].priority, Priority::interactive);
+  EXPECT_EQ(ready_now[0].generation, 2);
+  EXPECT_EQ(ready_now[0].needs, task.needs);
+  EXPECT_EQ(ready_now[0].flow, task.flow);
+  EXPECT_TRUE(ready_now[0].first_result);
+  EXPECT_EQ(ready_now[0].expected, task.expected);
+  EXPECT_EQ(ready().spec, task);
+  EXPECT_EQ(store_->ready_tasks().size(), 1u);
+  EXPECT_TRUE(commit({change::TaskCreated{task}}).ready.empty()) << "it is there already";
+  const auto row = ready();
+  EXPECT_TRUE(commit({move(row, TaskState::starting, 1)}).ready.empty());
+  EXPECT_TRUE(store_->ready_tasks().empty());
+  EXPECT_EQ(commit({move(*store_->task(row.id), TaskState::ready, 1)}).ready.size(), 1u);
+}
+
+TEST_F(Tasks, ASuiteThatWasTooBigIsLookedAtAgainOnAnotherHost) {
+  plan_commit(1);
+  commit({change::HostDescribed{{2000, 4096}, 8}});
+  commit({change::ListFailed{suite(1).id, "needs 8 cores, and this server has 2", true}});
+  EXPECT_TRUE(commit({change::HostDescribed{{2000, 4096}, 8}}).touched.empty());
+  EXPECT_EQ(suite(1).listed, StepState::failed);
+  EXPECT_EQ(commit({change::HostDescribed{{8000, 4096}, 8}}).touched, std::vector{id(1)});
+  EXPECT_EQ(suite(1).listed, StepState::missing);
+  commit({change::ListFailed{suite(1).id, "the list is rubbish"}});
+  commit({change::HostDescribed{{2000, 4096}, 8}});
+  EXPECT_EQ(suite(1).listed, StepState::failed) << "that is no matter of the host";
+}
+
+TEST_F(Tasks, DurationsAreThisCommitsOrARecentOnes) {
+  const auto desired = want(1, request(9));
+  prepare(1, 2);
+  prepare(2, 3);
+  const auto duration = [&](int number, int test) {
+    return suite(number).tests.at(static_cast<std::size_t>(test)).duration;
+  };
+  EXPECT_FALSE(duration(1, 0));
+  auto slow = result_of(named(0), Outcome::passed);
+  slow.duration = Seconds{2};
+  auto slower = slow;
+  slower.duration = Seconds{4};
+  run(1, desired, {slow, result_of(named(1), Outcome::failed)});
+  run(1, desired, {slower});
+  EXPECT_EQ(duration(1, 0), Seconds{3}) << "the mean";
+  EXPECT_EQ(duration(2, 0), Seconds{3}) << "as the commit before has it";
+  EXPECT_FALSE(duration(2, 2)) << "it is new";
+}
+
 }  // namespace
 }  // namespace testlooper::store

@@ -52,6 +52,14 @@ inline constexpr std::int64_t kDiskReserveMb = 1'024;  // below: no new work
 // Engine.
 inline constexpr int kInfraAttempts = 3;                  // attempts of a task the machine failed
 inline constexpr int kInfraBackoffSeconds = 2;            // doubled with each attempt
+inline constexpr int kBatchTargetSeconds = 30;            // of tests in one task
+inline constexpr int kGuessedTestMs = 50;                 // a run of a test never measured
+inline constexpr int kContainerStartMs = 1'000;           // what a task takes beside its tests
+inline constexpr int kGuessedStepSeconds = 5;             // a step of preparation
+inline constexpr int kReservedCores = 1;                  // of a task that names none
+inline constexpr int kReservedRamMb = 512;                // likewise
+inline constexpr int kBigTaskPatienceSeconds = 30;        // then nothing overtakes it any more
+inline constexpr int kContainersPerCore = 4;              // where `workers` says nothing
 inline constexpr int kOpenRunTasksPerDesired = 64;        // more are made as these finish
 inline constexpr std::int64_t kRunsPerRequest = 100'000;  // of a test, by any wish
 inline constexpr int kFlakeMemoryCommits = 20;            // ancestors whose flakes are remembered

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -83,6 +84,7 @@ struct TaskMoved {
   int attempts = 0;
   int infra_attempts = 0;
   WallTime not_before;
+  std::optional<CancelScope> cancelling;
 };
 // The intent to start; stored before docker hears of it.
 struct AttemptStarted {
@@ -130,6 +132,7 @@ struct TestsRecorded {
 struct ListFailed {
   SuiteId suite;
   std::string error;
+  bool too_big = false;  // for the host: forgotten as soon as there is another
 };
 // Runs with their roll-ups and the tally of the wish they serve.
 struct RunsRecorded {
@@ -166,6 +169,11 @@ struct HoldingsGone {
 struct ImagesForgotten {
   std::vector<std::string> references;
 };
+// What the host has, at each start.
+struct HostDescribed {
+  Resources capacity;
+  int containers = 0;  // at once, at most
+};
 
 }  // namespace testlooper::change
 
@@ -179,7 +187,7 @@ using Change = std::variant<
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::PlanRecorded,
     change::PlanFailed, change::TestsRecorded, change::ListFailed, change::RunsRecorded,
     change::RunsGivenUp, change::CommitSettled, change::CommitRetried, change::HoldingsGoing,
-    change::HoldingsGone, change::ImagesForgotten>;
+    change::HoldingsGone, change::ImagesForgotten, change::HostDescribed>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

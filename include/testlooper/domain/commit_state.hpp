@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "testlooper/base/ids.hpp"
+#include "testlooper/base/limits.hpp"
+#include "testlooper/base/time.hpp"
 #include "testlooper/domain/assignment.hpp"
 #include "testlooper/domain/config.hpp"
+#include "testlooper/domain/resources.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -22,6 +25,8 @@ enum class StepState { missing, ok, failed };
 struct EnvironmentState {
   std::string name;
   KeyedImage image;
+  double min_cores = 0;   // 0: no wish
+  double min_ram_gb = 0;  // 0: no wish
 };
 
 struct KnownTest {
@@ -29,6 +34,7 @@ struct KnownTest {
   TestName test;
   std::vector<std::string> labels;
   TestTraits traits{};
+  std::optional<Microseconds> duration{};  // mean of a run, here or at a recent commit
 };
 
 struct SuiteState {
@@ -60,7 +66,14 @@ struct DesiredState {
   std::map<SuiteId, int> open_tasks;  // unfinished run_tests tasks of each suite
 };
 
+// What the operator's configuration and the host say about running tasks.
+struct SchedulingPolicy {
+  Resources capacity = kEndless;  // of the host
+  Milliseconds batch_target = Seconds{limits::kBatchTargetSeconds};
+};
+
 struct CommitState {
+  SchedulingPolicy policy;
   RepoId repo;
   CommitId commit;
   Priority priority = Priority::branch;

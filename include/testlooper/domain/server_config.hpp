@@ -18,7 +18,10 @@ struct ServerConfig {
   int git_watcher_port = 0;                // a second port for webhooks; 0: none
   std::vector<std::string> allowed_hosts;  // Host headers taken besides loopback names
   std::string webhook_secret;              // HMAC key for /git_updater; "": none is asked for
-  int workers = 0;                         // slots; 0: as many as cores
+  int workers = 0;                         // containers at once; 0: kContainersPerCore a core
+  double cores = 0;                        // to share out; 0: what the machine has
+  double ram_gb = 0;                       // likewise
+  int batch_target_s = limits::kBatchTargetSeconds;
   std::string docker_socket = "/var/run/docker.sock";
   std::string network = "bridge";              // of containers: "bridge" (our own) or "none"
   std::vector<std::string> with_docker_repos;  // repositories that may use docker's socket

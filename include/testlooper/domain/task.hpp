@@ -10,6 +10,7 @@
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/config.hpp"
 #include "testlooper/domain/outcome.hpp"
+#include "testlooper/domain/resources.hpp"
 #include "testlooper/domain/test.hpp"
 
 namespace testlooper {
@@ -32,8 +33,16 @@ struct NewTask {
   std::optional<DesiredId> desired;  // run_tests: the wish it serves
   std::vector<TestId> tests;         // run_tests: each once
   bool all_tests = false;            // run_tests: the tests are all of the suite
+  Resources needs;                   // reserved while it runs
+  std::string flow;                  // what it shares fairly as: "push to main", "request 12"
+  bool first_result = false;         // run_tests: the wish has no run before it
+  Milliseconds expected{0};          // how long it may take; an estimate
   bool operator==(const NewTask&) const = default;
 };
+
+// Somebody asked to stop a task that is under way: it alone, and then what it was for is given up;
+// or as part of a wish that is stopped, and may be wanted again.
+enum class CancelScope { task, wish };
 
 struct Task {
   TaskId id;
@@ -44,8 +53,23 @@ struct Task {
   int attempts = 0;                   // made so far
   int infra_attempts = 0;             // of them, failed by the machine (a restart does not count)
   WallTime created_at;
-  WallTime not_before;  // the next attempt is due then
+  WallTime not_before;                    // the next attempt is due then
+  std::optional<CancelScope> cancelling;  // of one that is under way; `cause` says why
   bool operator==(const Task&) const = default;
+};
+
+// A ready task as the scheduler sees it.
+struct ReadyTask {
+  TaskId id;
+  TaskKind kind = TaskKind::read_config;
+  RepoId repo;
+  Priority priority = Priority::branch;
+  std::int64_t generation = 0;  // of its commit, which is newer than one with a lower number
+  WallTime committed_at;        // likewise, where the generations are the same
+  Resources needs;
+  std::string flow;
+  bool first_result = false;
+  Milliseconds expected{0};
 };
 
 struct LogInfo {

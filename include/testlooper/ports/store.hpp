@@ -25,6 +25,7 @@ struct Committed {
   Revision revision = 0;
   std::vector<CommitId> touched;   // commits whose state the reactors should look at again
   std::vector<DesiredId> desired;  // ids given to change::Desired, in their order
+  std::vector<ReadyTask> ready;    // tasks that this made ready
 };
 
 struct RepoState {
@@ -49,8 +50,10 @@ class Store {
   // The commit of this full id, where it is stored.
   virtual std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) = 0;
   virtual std::optional<Task> task(TaskId id) = 0;
-  // In the order in which they should start: priority, newest commit first, then id.
+  // Priority, newest commit first, then id.
   virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;
+  // All of them, without what only their attempts need.
+  virtual std::vector<ReadyTask> ready_tasks() = 0;
   // Everything an executor needs for the task's next attempt.
   virtual Assignment assignment(const Task& task) = 0;
 };

@@ -1,0 +1,81 @@
+#include "core/needs.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include "testlooper/base/limits.hpp"
+
+namespace testlooper::core {
+namespace {
+
+constexpr double kMilli = 1000;
+constexpr double kMbPerGb = 1024;
+
+// "8", "1.5"
+std::string number(std::int64_t thousandths, double unit) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g",
+                std::round(static_cast<double>(thousandths) / unit * 100) / 100);
+  return text;
+}
+
+}  // namespace
+
+Resources default_reservation() {
+  return {std::int64_t{limits::kReservedCores} * 1000, limits::kReservedRamMb};
+}
+
+Resources reservation(const EnvironmentState& environment) {
+  auto needs = default_reservation();
+  if (environment.min_cores > 0) {
+    needs.milli_cores = std::llround(std::ceil(environment.min_cores * kMilli));
+  }
+  if (environment.min_ram_gb > 0) {
+    needs.ram_mb = std::llround(std::ceil(environment.min_ram_gb * kMbPerGb));
+  }
+  return needs;
+}
+
+std::string never_fits(const Resources& needs, const Resources& capacity) {
+  if (needs.milli_cores > capacity.milli_cores) {
+    return "needs " + number(needs.milli_cores, kMilli) + " cores, and this server has " +
+           number(capacity.milli_cores, kMilli);
+  }
+  if (needs.ram_mb > capacity.ram_mb) {
+    return "needs " + number(needs.ram_mb, kMbPerGb) + " GB of memory, and this server has " +
+           number(capacity.ram_mb, kMbPerGb);
+  }
+  return {};
+}
+
+std::string flow_of(const DesiredState& desired) {
+  return desired.wish.source == DesiredSource::request
+             ? "request " + std::to_string(desired.id.value)
+             : desired.wish.requested_by;
+}
+
+Urgency::Urgency(const CommitState& state, const DesiredState& desired)
+    : request_(desired.wish.source == DesiredSource::request),
+      branch_priority_(is_background(desired.wish.source) ? Priority::background : state.priority),
+      target_(state.policy.batch_target) {
+  for (const auto& suite : state.suites) {
+    for (const auto& test : suite.tests) {
+      const auto found = desired.tallies.find(test.id);
+      if (found == desired.tallies.end()) continue;
+      const auto& tally = found->second;
+      const auto runs = tally.done + tally.given_up + tally.in_flight;
+      spent_ += runs * test.duration.value_or(Milliseconds{limits::kGuessedTestMs});
+      first_ = first_ && runs == 0;
+    }
+  }
+}
+
+Priority Urgency::next(Microseconds expected) {
+  const bool early = first_ || spent_ + expected <= target_;
+  spent_ += expected;
+  first_ = false;
+  if (!request_) return branch_priority_;
+  return early ? Priority::interactive : Priority::branch;
+}
+
+}  // namespace testlooper::core

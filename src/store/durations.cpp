@@ -1,0 +1,46 @@
+#include "store/durations.hpp"
+
+#include <unordered_map>
+
+namespace testlooper::store {
+namespace {
+
+using Unknown = std::unordered_map<std::int64_t, KnownTest*>;
+
+// Those that were measured there leave `unknown`.
+void read_from(Connection& db, CommitId commit, Unknown& unknown) {
+  if (unknown.empty()) return;
+  auto rows = db.query(
+      "SELECT test_id, total_us,"
+      " passed + failed + error + skipped + xfailed + xpassed + timed_out + crashed"
+      " FROM test_rollups WHERE commit_id = ? AND last_run IS NOT NULL",
+      commit);
+  while (rows.next()) {
+    const auto found = unknown.find(rows.integer(0));
+    if (found == unknown.end() || rows.integer(2) == 0) continue;
+    found->second->duration = Microseconds{rows.integer(1) / rows.integer(2)};
+    unknown.erase(found);
+  }
+}
+
+// The newest of the commits before it whose tests were run for the most part.
+CommitId measured_before(Connection& db, const CommitState& state) {
+  return {db.number(
+      "SELECT s.commit_id FROM test_summaries s JOIN repo_commits c ON c.id = s.commit_id"
+      " WHERE s.commit_id < ?1 AND s.commit_id >= ?1 - 1000 AND c.repo_id = ?2"
+      " AND s.measured > 0 AND s.measured * 2 >= s.tests ORDER BY s.commit_id DESC LIMIT 1",
+      state.commit, state.repo)};
+}
+
+}  // namespace
+
+void read_durations(Connection& db, CommitState& state) {
+  Unknown unknown;
+  for (auto& suite : state.suites) {
+    for (auto& test : suite.tests) unknown.emplace(test.id.value, &test);
+  }
+  read_from(db, state.commit, unknown);
+  if (!unknown.empty()) read_from(db, measured_before(db, state), unknown);
+}
+
+}  // namespace testlooper::store
