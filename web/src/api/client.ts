@@ -1,5 +1,6 @@
 // The one HTTP client: every call of /api/v1 that the pages make. Nobody else fetches.
 import type {
+  ArtifactsPage,
   BranchPage,
   CommitPage,
   EnginePage,
@@ -42,6 +43,8 @@ export const api = {
     get<CommitPage>(commitPath(repo, sha), signal),
   run: (run: number, signal: AbortSignal) => get<RunPage>(`/runs/${run}`, signal),
   task: (task: number, signal: AbortSignal) => get<TaskPage>(`/tasks/${task}`, signal),
+  artifacts: (task: number, attempt: number, signal: AbortSignal) =>
+    get<ArtifactsPage>(`/tasks/${task}/attempts/${attempt}/artifacts`, signal),
   engine: (signal: AbortSignal) => get<EnginePage>("/engine", signal),
   request: (request: number, signal: AbortSignal) =>
     get<RequestPage>(`/requests/${request}`, signal),
@@ -51,19 +54,15 @@ export const api = {
     post<RevisionAccepted>(`${commitPath(repo, sha)}/retry`, {}),
 };
 
-export const logUrl = (task: number, attempt: number): string =>
-  `${base}/tasks/${task}/attempts/${attempt}/log`;
-
 // The bytes of a log from `from` on, as they arrive.
 export async function readLog(
-  task: number,
-  attempt: number,
+  url: string,
   from: number,
   signal: AbortSignal,
   onBytes: (bytes: Uint8Array) => void,
 ): Promise<void> {
   const headers: HeadersInit = from > 0 ? { Range: `bytes=${from}-` } : {};
-  const response = await reach(logUrl(task, attempt), { headers, signal });
+  const response = await reach(url, { headers, signal });
   if (response.status === 416) return; // nothing was added since
   if (!response.ok || !response.body) throw await errorOf(response);
   if (from > 0 && response.status !== 206) {

@@ -28,12 +28,15 @@ export type DesiredSummary = Schemas["DesiredSummary"];
 export type RunSummary = Schemas["RunSummary"];
 export type StageSummary = Schemas["StageSummary"];
 export type AttemptSummary = Schemas["AttemptSummary"];
+export type RunLogSummary = Schemas["RunLogSummary"];
+export type ArtifactSummary = Schemas["ArtifactSummary"];
 export type TaskRun = Schemas["TaskRun"];
 
 export type ReposPage = Schemas["ReposPage"];
 export type BranchPage = Schemas["BranchPage"];
 export type CommitPage = Schemas["CommitPage"];
 export type RunPage = Schemas["RunPage"];
+export type ArtifactsPage = Schemas["ArtifactsPage"];
 export type TaskPage = Schemas["TaskPage"];
 export type EnginePage = Schemas["EnginePage"];
 export type RequestPage = Schemas["RequestPage"];

@@ -1,7 +1,7 @@
-import { api, logUrl } from "../api/client.ts";
+import { api } from "../api/client.ts";
 import type { RunPage as Data, StageSummary } from "../api/shapes.ts";
 import { AttemptFacts } from "../components/attempt_facts.tsx";
-import { AttemptLog } from "../components/attempt_log.tsx";
+import { RunLog } from "../components/attempt_log.tsx";
 import { CopyButton } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Mark, Pill } from "../components/mark.tsx";
@@ -89,15 +89,25 @@ function Run({ data }: { data: Data }) {
           </section>
         </div>
       </div>
-      <AttemptLog
-        key={`${run.task}.${attempt.number}`}
-        task={run.task}
-        attempt={attempt}
-        url={logUrl(run.task, attempt.number)}
-      />
+      {ownLog(data) && (
+        <p class="log-of dim">
+          This run's own output, as {ownLog(data)}.{" "}
+          <a href={taskUrl(run.task)}>The whole log of task {run.task}</a>
+        </p>
+      )}
+      <RunLog key={run.id} page={data} />
     </>
   );
 }
+
+const origins: Record<Data["log"]["kind"], string> = {
+  markers: "marks in the log give it",
+  report: "the report gives it",
+  whole: "",
+  none: "",
+};
+const ownLog = (data: Data): string =>
+  data.log.removed_at === null ? origins[data.log.kind] : "";
 
 function Stages({ stages }: { stages: StageSummary[] }) {
   if (stages.length === 0) return <p class="dim">The report tells of none.</p>;

@@ -1,5 +1,6 @@
-import { api, logUrl } from "../api/client.ts";
-import type { TaskPage as Data, TaskRun } from "../api/shapes.ts";
+import { api } from "../api/client.ts";
+import type { ArtifactsPage, TaskPage as Data, TaskRun } from "../api/shapes.ts";
+import { ArtifactFiles, Artifacts } from "../components/artifacts.tsx";
 import { AttemptFacts } from "../components/attempt_facts.tsx";
 import { AttemptLog } from "../components/attempt_log.tsx";
 import { Choice } from "../components/controls.tsx";
@@ -95,6 +96,11 @@ function Task({ data }: { data: Data }) {
             <AttemptFacts attempt={attempt} />
           </section>
         )}
+        {attempt && (
+          <Artifacts attempt={attempt}>
+            <Files key={attempt.number} task={task.id} attempt={attempt.number} />
+          </Artifacts>
+        )}
         {data.runs.length > 0 && (
           <section class="card" aria-labelledby="runs">
             <h2 id="runs">{plural(data.runs.length, "run")}</h2>
@@ -103,17 +109,23 @@ function Task({ data }: { data: Data }) {
         )}
       </div>
       {attempt ? (
-        <AttemptLog
-          key={`${task.id}.${attempt.number}`}
-          task={task.id}
-          attempt={attempt}
-          url={logUrl(task.id, attempt.number)}
-        />
+        <AttemptLog key={`${task.id}.${attempt.number}`} task={task.id} attempt={attempt} />
       ) : (
         <p class="empty">It has not been started yet, so there is no log.</p>
       )}
     </>
   );
+}
+
+function Files({ task, attempt }: { task: number; attempt: number }) {
+  const page = usePageData<ArtifactsPage>("", {
+    load: (signal) => api.artifacts(task, attempt, signal),
+    concerns: () => false,
+  });
+  const error = page.error.value;
+  if (error) return <p class="tone-error">{error.message}</p>;
+  const files = page.data.value?.artifacts ?? [];
+  return <ArtifactFiles task={task} attempt={attempt} files={files} />;
 }
 
 function Runs({ runs }: { runs: TaskRun[] }) {

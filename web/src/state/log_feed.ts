@@ -1,5 +1,5 @@
-// Brings the log of an attempt into memory: what there is by Range requests, then what is added by the
-// live stream, without a gap or an overlap at the seam.
+// Brings a log into memory: what there is by Range requests, then, of an attempt that goes on, what is
+// added by the live stream, without a gap or an overlap at the seam.
 import { type Signal, signal } from "@preact/signals";
 import { ApiError, readLog } from "../api/client.ts";
 import { openLog, type Stream } from "../api/live.ts";
@@ -7,6 +7,12 @@ import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
 
 export type FeedState = "loading" | "live" | "reconnecting" | "complete";
+
+export interface LogSource {
+  url: string; // the raw text
+  // The attempt that still writes it; absent where nothing will be added.
+  live?: { task: number; attempt: number };
+}
 
 export class LogFeed {
   readonly log = new LogText();
@@ -23,12 +29,12 @@ export class LogFeed {
   #frame = 0;
   #failures = 0;
 
-  constructor(
-    private readonly task: number,
-    private readonly attempt: number,
-    readonly finished: boolean,
-  ) {
+  constructor(private readonly source: LogSource) {
     void this.#read();
+  }
+
+  get finished(): boolean {
+    return this.source.live === undefined;
   }
 
   close() {
@@ -40,13 +46,13 @@ export class LogFeed {
 
   async #read() {
     try {
-      await readLog(this.task, this.attempt, this.bytes.value, this.#abort.signal, (bytes) =>
+      await readLog(this.source.url, this.bytes.value, this.#abort.signal, (bytes) =>
         this.#take(bytes),
       );
       this.error.value = "";
       this.#failures = 0;
-      if (this.finished) this.#complete();
-      else this.#follow();
+      if (this.source.live) this.#follow(this.source.live.task, this.source.live.attempt);
+      else this.#complete();
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#failed(error);
     }
@@ -71,10 +77,10 @@ export class LogFeed {
     this.#ending = new Uint8Array([...this.#ending, ...bytes.slice(-4)].slice(-4));
   }
 
-  #follow() {
+  #follow(task: number, attempt: number) {
     const from = this.bytes.value - incompleteTail(this.#ending);
     this.#decoder = new TextDecoder();
-    this.#stream = openLog(this.task, this.attempt, from, {
+    this.#stream = openLog(task, attempt, from, {
       onOpen: () => {
         this.state.value = "live";
       },

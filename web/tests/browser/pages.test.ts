@@ -46,6 +46,25 @@ test("a run tells its outcome, message, stages and conditions, and those beside 
   await page.getByRole("heading", { name: "Conditions" }).waitFor();
 });
 
+test("a run with output of its own shows that, and leads to the whole log", async () => {
+  const own = [...bench.world.runs.values()].find((run) => run.id % 10 === 0);
+  const page = await bench.open(`/runs/${own?.id}`);
+  await page.getByText(`output of run ${own?.id} alone`).waitFor();
+  expect(await page.locator(".log-of").textContent()).toMatch(/as the report gives it/);
+  await page.getByRole("link", { name: /The whole log of task/ }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/tasks\/\d+$/);
+});
+
+test("the artifacts of a task can be saved, and what was not kept is told", async () => {
+  const page = await bench.open("/tasks/1");
+  const file = page.getByRole("link", { name: "screens/last page.png" });
+  expect(await file.getAttribute("href")).toBe(
+    "/api/v1/tasks/1/attempts/1/artifacts/screens/last%20page.png",
+  );
+  await page.getByText("'core': a link is not kept").waitFor();
+  expect(await axe(page)).toEqual([]);
+});
+
 test("a run leads to its commit, its task, and to running it again; the test's id can be copied", async () => {
   const { failed, commit } = flakyRun();
   const page = await bench.open(`/runs/${failed?.id}`);

@@ -1,6 +1,7 @@
 // The pages of the mock API, from the world's state. Their types are those generated from the API's
 // document, so that a change of the API is seen here first.
 import type {
+  ArtifactsPage,
   AttemptSummary,
   BranchPage,
   BranchSummary,
@@ -288,9 +289,31 @@ function attempts(world: World, task: number): AttemptSummary[] {
       finished_at: summary.finished_at,
       log_bytes: log?.text.length ?? 0,
       log_dropped: log?.dropped ?? 0,
+      artifacts: task === 1 ? 2 : 0,
+      artifact_bytes: task === 1 ? 48_321 : 0,
+      warnings: task === 1 ? ["'core': a link is not kept"] : [],
+      log_removed_at: null,
+      artifacts_removed_at: null,
     };
   });
 }
+
+// Every tenth run has output of its own.
+export const ownOutput = (run: MockRun): string =>
+  run.id % 10 === 0 ? `output of run ${run.id} alone\n` : "";
+
+export const artifactsPage = (world: World, task: number): ArtifactsPage => ({
+  revision: world.revision,
+  task,
+  attempt: 1,
+  bytes: 48_321,
+  artifacts: [
+    { path: "screens/last page.png", bytes: 48_000, type: "image/png" },
+    { path: "trace.txt", bytes: 321, type: "text/plain" },
+  ],
+  warnings: ["'core': a link is not kept"],
+  removed_at: null,
+});
 
 export function runPage(world: World, run: MockRun): RunPage {
   const runs = world.runsOf(run.repo, run.commit, run.test);
@@ -315,6 +338,7 @@ export function runPage(world: World, run: MockRun): RunPage {
       { name: "teardown", outcome: "passed", duration_us: 240 },
     ],
     attempt,
+    log: { kind: ownOutput(run) ? "report" : "whole", bytes: 0, removed_at: null },
     siblings: runs.map(runSummary).reverse(),
     counts: countRuns(runs),
   };

@@ -65,6 +65,8 @@ function routes(world: World): Record<string, Answer> {
       pages.requestPage(world, Number(parts[1])) ?? missing(`request ${parts[1]}`),
     "GET tasks/*": ({ parts }) =>
       pages.taskPage(world, Number(parts[1])) ?? missing(`task ${parts[1]}`),
+    "GET tasks/*/attempts/*/artifacts": ({ parts }) =>
+      pages.artifactsPage(world, Number(parts[1])),
     "GET runs/*": ({ parts }) =>
       pages.runPage(world, world.runs.get(Number(parts[1])) ?? missing(`run ${parts[1]}`)),
     "GET engine": () => pages.enginePage(world),
@@ -126,6 +128,10 @@ export class MockServer {
     const parts = url.pathname.slice("/api/v1/".length).split("/").map(decodeURIComponent);
     if (parts[0] === "events") return this.#events(response);
     if (parts[0] === "tasks" && parts[4] === "log") return this.#log(parts, url, request, response);
+    if (parts[0] === "runs" && parts[2] === "log") {
+      const run = this.world.runs.get(Number(parts[1])) ?? missing(`run ${parts[1]}`);
+      return range(Buffer.from(pages.ownOutput(run)), request, response);
+    }
     // "repos/NAME/commits/SHA/runs" as "repos/*/commits/*/runs"
     const shape = parts.map((part, i) => (i % 2 === 1 ? "*" : part)).join("/");
     const answer = routes(this.world)[`${request.method} ${shape}`];
