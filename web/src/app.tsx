@@ -8,6 +8,7 @@ import { BranchPage } from "./pages/branch_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
 import { EnginePage } from "./pages/engine_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
+import { RetentionPage } from "./pages/retention_page.tsx";
 import { RunPage } from "./pages/run_page.tsx";
 import { TaskPage } from "./pages/task_page.tsx";
 import { syncQuery } from "./state/query.ts";
@@ -69,6 +70,8 @@ function Page({ route, path }: { route: Route; path: string }) {
       return <TaskPage task={route.task} />;
     case "engine":
       return <EnginePage />;
+    case "retention":
+      return <RetentionPage />;
     case "not_found":
       return <Missing title={path} why={`there is no page at ${path}`} />;
   }

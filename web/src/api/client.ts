@@ -7,6 +7,8 @@ import type {
   ErrorBody,
   ErrorCode,
   ReposPage,
+  RetentionPage,
+  RetentionStarted,
   RequestPage,
   RevisionAccepted,
   RunAccepted,
@@ -29,6 +31,16 @@ export class ApiError extends Error {
   }
 }
 
+// What went wrong with an action, for people; "" where it went well.
+export async function said(action: Promise<unknown>): Promise<string> {
+  try {
+    await action;
+    return "";
+  } catch (error) {
+    return error instanceof ApiError ? error.message : String(error);
+  }
+}
+
 export interface BranchQuery {
   branch: string; // "" is the primary one
   limit: number;
@@ -48,6 +60,8 @@ export const api = {
   engine: (signal: AbortSignal) => get<EnginePage>("/engine", signal),
   request: (request: number, signal: AbortSignal) =>
     get<RequestPage>(`/requests/${request}`, signal),
+  retention: (signal: AbortSignal) => get<RetentionPage>("/retention", signal),
+  runRetention: () => post<RetentionStarted>("/retention/run", {}),
   requestRuns: (repo: string, sha: string, body: RunRequest) =>
     post<RunAccepted>(`${commitPath(repo, sha)}/runs`, body),
   retryCommit: (repo: string, sha: string) =>

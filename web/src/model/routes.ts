@@ -6,12 +6,14 @@ export type Route =
   | { page: "run"; run: number }
   | { page: "task"; task: number }
   | { page: "engine" }
+  | { page: "retention" }
   | { page: "not_found" };
 
 const segment = encodeURIComponent;
 
 export const reposUrl = (): string => "/";
 export const engineUrl = (): string => "/engine";
+export const retentionUrl = (): string => "/retention";
 export const repoUrl = (repo: string): string => `/r/${segment(repo)}`;
 export const branchUrl = (repo: string, branch: string): string =>
   `/r/${segment(repo)}/b/${segment(branch)}`;
@@ -28,6 +30,7 @@ export function parseRoute(path: string): Route {
   const size = parts?.length ?? 0;
   if (size === 0 && parts) return { page: "repos" };
   if (size === 1 && first === "engine") return { page: "engine" };
+  if (size === 1 && first === "retention") return { page: "retention" };
   if (first === "r" && second !== undefined) {
     if (size === 2) return { page: "branch", repo: second, branch: "" };
     if (size === 4 && third === "b" && fourth) {

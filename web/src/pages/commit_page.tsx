@@ -1,5 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
-import { ApiError, api } from "../api/client.ts";
+import { api, said } from "../api/client.ts";
 import type { CommitPage as Data, TestSummary } from "../api/shapes.ts";
 import { CommitHead } from "../components/commit_head.tsx";
 import { FilterBox } from "../components/controls.tsx";
@@ -28,16 +28,6 @@ export function CommitPage({ repo, sha }: { repo: string; sha: string }) {
       {(data) => <Commit data={data} />}
     </Frame>
   );
-}
-
-// What went wrong with an action, for people; "" where it went well.
-async function said(action: Promise<unknown>): Promise<string> {
-  try {
-    await action;
-    return "";
-  } catch (error) {
-    return error instanceof ApiError ? error.message : String(error);
-  }
 }
 
 function Commit({ data }: { data: Data }) {

@@ -5,6 +5,7 @@ import { Frame } from "../components/frame.tsx";
 import { TaskTable } from "../components/task_table.tsx";
 import { Ago, Name, Sentence } from "../components/text.tsx";
 import { count } from "../model/format.ts";
+import { retentionUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 
@@ -49,6 +50,9 @@ function Engine({ data }: { data: Data }) {
           <Ago at={data.started_at} />
         </Figure>
       </dl>
+      <p>
+        <a href={retentionUrl()}>What is kept, and for how long</a>
+      </p>
       <Queue title="Running" tasks={data.running} none="Nothing runs." />
       <Queue
         title="Waiting, next first"

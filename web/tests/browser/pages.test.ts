@@ -65,6 +65,17 @@ test("the artifacts of a task can be saved, and what was not kept is told", asyn
   expect(await axe(page)).toEqual([]);
 });
 
+test("retention tells what is kept and what would go, and removes it when told to", async () => {
+  const page = await bench.open("/engine");
+  await page.getByRole("link", { name: "What is kept, and for how long" }).click();
+  await page.getByRole("cell", { name: "logs of passing runs" }).waitFor();
+  await page.getByText("it is older than 30 days").waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("button", { name: "Remove it now" }).click();
+  await page.getByText("Nothing.", { exact: true }).waitFor();
+  expect(bench.world.retained).toBe(false);
+});
+
 test("a run leads to its commit, its task, and to running it again; the test's id can be copied", async () => {
   const { failed, commit } = flakyRun();
   const page = await bench.open(`/runs/${failed?.id}`);

@@ -13,6 +13,7 @@ import type {
   MatrixRow,
   RepoSummary,
   ReposPage,
+  RetentionPage,
   RequestPage,
   RunPage,
   RunSummary,
@@ -364,6 +365,34 @@ export function taskPage(world: World, id: number): TaskPage | undefined {
     runs: runs.sort((a, b) => badness(a) - badness(b)).map(taskRun),
   };
 }
+
+export const retentionPage = (world: World): RetentionPage => ({
+  revision: world.revision,
+  period_s: 600,
+  disk_free_bytes: 80_000_000_000,
+  disk_reserve_bytes: 1_073_741_824,
+  paused: "",
+  error: "",
+  uses: [
+    {
+      ...{ repo: "demo", kind: "logs", days: 30, max_count: 0, max_mb: 10_240 },
+      ...{ count: 2_480, bytes: 81_000_000, going: world.retained ? 2 : 0, going_bytes: 9_000 },
+    },
+    {
+      ...{ repo: "", kind: "images", days: 0, max_count: 0, max_mb: 0 },
+      ...{ count: 3, bytes: 900_000_000, going: 0, going_bytes: 0 },
+    },
+  ],
+  going: world.retained
+    ? [
+        {
+          ...{ repo: "demo", kind: "logs", what: "attempt 1 of task 1", bytes: 9_000 },
+          ...{ since: 1_700_000_000_000, why: "it is older than 30 days" },
+        },
+      ]
+    : [],
+  last_run: null,
+});
 
 export function enginePage(world: World): EnginePage {
   const tasks = [...world.tasks.values()];

@@ -69,6 +69,11 @@ function routes(world: World): Record<string, Answer> {
       pages.artifactsPage(world, Number(parts[1])),
     "GET runs/*": ({ parts }) =>
       pages.runPage(world, world.runs.get(Number(parts[1])) ?? missing(`run ${parts[1]}`)),
+    "GET retention": () => pages.retentionPage(world),
+    "POST retention/*": () => {
+      world.clean();
+      return { started: true };
+    },
     "GET engine": () => pages.enginePage(world),
   };
 }

@@ -58,6 +58,7 @@ export class World {
   logs = new Map<string, MockLog>();
   requests = new Map<number, MockRequest>();
   retried: string[] = [];
+  retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];
   executor_error = "";
   #cells = new Map<string, MockRun[]>();
@@ -314,6 +315,11 @@ export class World {
     const log = this.logs.get(key);
     if (log) log.complete = true;
     for (const listener of this.#log_listeners) listener();
+  }
+
+  clean() {
+    this.retained = false;
+    this.changed();
   }
 
   changed(...commits: number[]) {

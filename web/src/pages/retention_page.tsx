@@ -1,0 +1,158 @@
+import { api, said } from "../api/client.ts";
+import type { RetentionPage as Data, RetentionItem, RetentionUse } from "../api/shapes.ts";
+import { ActionButton } from "../components/action_button.tsx";
+import { Frame } from "../components/frame.tsx";
+import { Ago, Name, Sentence } from "../components/text.tsx";
+import { bytes, count, plural } from "../model/format.ts";
+import { engineUrl } from "../model/routes.ts";
+import { useHead } from "../state/head.ts";
+import { usePageData } from "../state/page_data.ts";
+
+export function RetentionPage() {
+  const page = usePageData<Data>("", {
+    load: (signal) => api.retention(signal),
+    concerns: (change) => change.engine,
+  });
+  return (
+    <Frame page={page} title="Retention">
+      {(data) => <Retention data={data} />}
+    </Frame>
+  );
+}
+
+const kinds: Record<RetentionUse["kind"], string> = {
+  logs: "logs of passing runs",
+  failed_logs: "logs of failing runs",
+  artifacts: "artifacts",
+  layers: "layers",
+  images: "images",
+};
+
+function Retention({ data }: { data: Data }) {
+  useHead("Retention", data.paused === "" ? "none" : "error");
+  return (
+    <>
+      <nav class="crumbs" aria-label="breadcrumbs">
+        <a href={engineUrl()}>Engine</a>
+      </nav>
+      <h1>Retention</h1>
+      {[data.paused, data.error].map(
+        (problem) =>
+          problem !== "" && (
+            <p key={problem} class="notice tone-error" role="alert">
+              <Sentence text={problem} />
+            </p>
+          ),
+      )}
+      <p>
+        {bytes(data.disk_free_bytes)} of the disk are free; below {bytes(data.disk_reserve_bytes)}{" "}
+        no new work is taken. <LastRun data={data} />
+      </p>
+      <section class="card" aria-labelledby="uses">
+        <h2 id="uses">What is kept</h2>
+        <Uses uses={data.uses} />
+      </section>
+      <section class="card" aria-labelledby="going">
+        <h2 id="going">What would go now</h2>
+        {data.going.length === 0 ? (
+          <p class="dim">Nothing.</p>
+        ) : (
+          <>
+            <ActionButton
+              text="Remove it now"
+              done="it begins"
+              act={() => said(api.runRetention())}
+            />
+            <Going items={data.going} />
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+function LastRun({ data }: { data: Data }) {
+  const { last_run } = data;
+  if (!last_run) return <>Nothing was removed yet since the server started.</>;
+  return (
+    <>
+      Last looked <Ago at={last_run.at} />: {count(last_run.removed)} removed,{" "}
+      {bytes(last_run.bytes)}.
+      {last_run.error !== "" && (
+        <span class="tone-error">
+          {" "}
+          <Sentence text={last_run.error} />
+        </span>
+      )}
+    </>
+  );
+}
+
+const limit = (use: RetentionUse): string => {
+  const parts = [
+    use.days > 0 && plural(use.days, "day"),
+    use.max_count > 0 && count(use.max_count),
+    use.max_mb > 0 && bytes(use.max_mb * 1_048_576),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "no limit" : parts.join(", ");
+};
+
+const Uses = ({ uses }: { uses: RetentionUse[] }) => (
+  <div class="scroll-x">
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">repository</th>
+          <th scope="col">kind</th>
+          <th scope="col">at most</th>
+          <th scope="col" class="number">
+            kept
+          </th>
+          <th scope="col" class="number">
+            size
+          </th>
+          <th scope="col" class="number">
+            would go
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {uses.map((use) => (
+          <tr key={`${use.repo} ${use.kind}`}>
+            <td>{use.repo === "" ? <span class="dim">all</span> : <Name text={use.repo} />}</td>
+            <td>{kinds[use.kind]}</td>
+            <td>{limit(use)}</td>
+            <td class="number">{count(use.count)}</td>
+            <td class="number">{bytes(use.bytes)}</td>
+            <td class="number">
+              {use.going > 0 && `${count(use.going)}, ${bytes(use.going_bytes)}`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const Going = ({ items }: { items: RetentionItem[] }) => (
+  <div class="scroll-x">
+    <table class="plain">
+      <tbody>
+        {items.map((item) => (
+          <tr key={`${item.kind} ${item.what}`}>
+            <td>
+              <Name text={item.what} />
+            </td>
+            <td class="number">{bytes(item.bytes)}</td>
+            <td>
+              <Ago at={item.since} />
+            </td>
+            <td class="dim">
+              <Sentence text={item.why} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
