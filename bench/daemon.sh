@@ -19,8 +19,10 @@ stop_daemon() {
   daemon_pid=''
 }
 
-# A repository whose one test does nothing, on an image of busybox alone.
+# The program, docker, and a repository whose one test does nothing, on an image of busybox alone.
 make_repo() {
+  need_docker
+  build release testlooper
   "$root/examples/demo/make_base_image.sh" >/dev/null
   local image=testlooper-demo-base:1 tree=$work/tree
   mkdir -p "$tree/.testlooper"

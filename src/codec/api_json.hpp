@@ -31,6 +31,8 @@ struct ServerStatus {
 std::string api_json(const pages::ReposPage& page);
 std::string api_json(const pages::BranchPage& page);
 std::string api_json(const pages::CommitPage& page);
+// CommitColumnsPage: its tests by columns.
+std::string api_json_by_columns(const pages::CommitPage& page);
 std::string api_json(const pages::RunPage& page);
 std::string api_json(const pages::TaskPage& page);
 std::string api_json(const pages::EnginePage& page);

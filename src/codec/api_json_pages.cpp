@@ -4,6 +4,7 @@
 #include "codec/api_json.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/names.hpp"
+#include "codec/test_columns.hpp"
 
 // The members of each struct are listed once, and their names become the JSON's: the two can't
 // differ. TL_EACH applies a macro to each of its arguments.
@@ -74,14 +75,17 @@ TL_JSON(pages::StepSummary, state, error, task)
 TL_JSON(pages::WarningSummary, where, message)
 TL_JSON(pages::EnvironmentSummary, name, image, unsupported, step)
 TL_JSON(pages::SuiteSummary, name, kind, environment, tests, timeout_s, step)
-TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, parent_verdict,
-        in_flight, mean_us, last_run, last_failure)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
         attempts, created_at, started_at, finished_at, waits_for)
 TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, runs, fail_runs, flake_runs,
         new_runs, wanted, done, in_flight, given_up, created_at, stopped_at)
-TL_JSON(pages::CommitPage, revision, repo, commit, message, branches, config, plan, image, command,
-        warnings, environments, suites, tests, desired, tasks)
+TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, parent_verdict,
+        in_flight, mean_us, last_run, last_failure)
+#define TL_BEFORE_TESTS                                                                            \
+  revision, repo, commit, message, branches, config, plan, image, command, warnings, environments, \
+      suites
+#define TL_AFTER_TESTS desired, tasks
+TL_JSON(pages::CommitPage, TL_BEFORE_TESTS, tests, TL_AFTER_TESTS)
 TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::StageSummary, name, outcome, duration_us)
 TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, started_at,
@@ -129,6 +133,16 @@ std::string written(const T& page) {
 std::string api_json(const pages::ReposPage& page) { return written(page); }
 std::string api_json(const pages::BranchPage& page) { return written(page); }
 std::string api_json(const pages::CommitPage& page) { return written(page); }
+std::string api_json_by_columns(const pages::CommitPage& s) {
+  JsonWriter writer;
+  writer.begin_object();
+  TL_EACH(TL_MEMBER, TL_BEFORE_TESTS)
+  writer.key("tests");
+  write_test_columns(writer, s.tests);
+  TL_EACH(TL_MEMBER, TL_AFTER_TESTS)
+  writer.end_object();
+  return writer.take();
+}
 std::string api_json(const pages::RunPage& page) { return written(page); }
 std::string api_json(const pages::TaskPage& page) { return written(page); }
 std::string api_json(const pages::EnginePage& page) { return written(page); }

@@ -42,6 +42,14 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+// True for nearly every text: it is its own JSON.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+  });
+}
+
 }  // namespace
 
 void JsonWriter::separate() {
@@ -69,7 +77,9 @@ void JsonWriter::key(std::string_view name) {
 void JsonWriter::value(std::string_view text) {
   separate();
   out_ += '"';
-  if (is_ascii(text)) {
+  if (is_plain(text)) {
+    out_ += text;
+  } else if (is_ascii(text)) {
     for (const char c : text) append_escaped(out_, c);
   } else {
     for (const char c : valid_utf8(text)) append_escaped(out_, c);

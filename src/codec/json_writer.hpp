@@ -2,6 +2,8 @@
 // branch has a hundred thousand values. Pure; any thread. The caller keeps the nesting right.
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -26,8 +28,10 @@ class JsonWriter {
   void value(bool flag);
   template <std::integral T>
   void value(T number) {
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
     separate();
-    out_ += std::to_string(number);
+    out_.append(digits.begin(), end);
     comma_ = true;
   }
   template <typename Tag>

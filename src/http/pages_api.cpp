@@ -24,7 +24,7 @@ class Reader {
       case Endpoint::branch:
         return branch();
       case Endpoint::commit:
-        return page(views_.commit(route_.repo, route_.commit));
+        return commit();
       case Endpoint::task:
         return page(views_.task(TaskId{route_.id}));
       case Endpoint::run:
@@ -55,6 +55,11 @@ class Reader {
   // data folders behind one address.
   template <typename Page>
   Response page(const Result<Page>& page) const {
+    return page_as(page, [](const Page& found) { return codec::api_json(found); });
+  }
+
+  template <typename Page, typename ToJson>
+  Response page_as(const Result<Page>& page, const ToJson& to_json) const {
     if (!page) return error_response(page.error());
     const auto etag = "W/\"" + std::to_string(context_.facts().started_at.ms) + "-" +
                       std::to_string(page->revision) + "\"";
@@ -63,11 +68,21 @@ class Reader {
       response.status = 304;
       response.fields.push_back({"Cache-Control", "no-cache"});
     } else {
-      response = json_response(200, codec::api_json(*page));
+      response = json_response(200, to_json(*page));
       compress(response, value_of(head_, "accept-encoding"));
     }
     response.fields.push_back({"ETag", etag});
     return response;
+  }
+
+  Response commit() const {
+    const auto tests = route_.parameter("tests");
+    const bool by_columns = tests == "columns";
+    if (!by_columns && !tests.empty() && tests != "rows") {
+      return refusal_response({400, "invalid", "tests: must be rows or columns"});
+    }
+    const auto found = views_.commit(route_.repo, route_.commit);
+    return by_columns ? page_as(found, codec::api_json_by_columns) : page(found);
   }
 
   Response branch() const {

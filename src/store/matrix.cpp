@@ -1,30 +1,18 @@
 #include "store/matrix.hpp"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 #include <unordered_map>
 
 #include "testlooper/base/check.hpp"
 #include "testlooper/domain/test.hpp"
 
-#include "store/rollups.hpp"
+#include "store/column.hpp"
 
 namespace testlooper::store {
 namespace {
 
 constexpr char kNotListed = '-';
-constexpr std::string_view kLetters = "PFESxXTCI";  // in the enum's order
-constexpr std::array kFailures{Outcome::failed, Outcome::error, Outcome::timed_out,
-                               Outcome::crashed};
-constexpr std::array kSuccesses{Outcome::passed, Outcome::xfailed, Outcome::xpassed};
-
-char letter(Outcome outcome) { return kLetters.at(static_cast<std::size_t>(outcome)); }
-
-template <std::size_t size>
-Outcome most_frequent(const OutcomeCounts& counts, const std::array<Outcome, size>& among) {
-  return *std::ranges::max_element(among, {}, [&](Outcome each) { return counts[each]; });
-}
 
 // Rows in the order in which tests were met. Neighbouring commits have nearly the same tests in the
 // same order, so the row of the next cell is nearly always the next row.
@@ -56,18 +44,16 @@ class Rows {
   std::unordered_map<TestId, std::size_t> places_;
 };
 
-void add_commit(Connection& db, CommitId commit, std::size_t column, Rows& rows) {
+void add_commit(Connection& db, CommitId commit, std::size_t place, Rows& rows) {
   rows.begin_commit();
-  auto cells = db.query(
-      "SELECT test_id, passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
-      " FROM test_rollups WHERE commit_id = ? ORDER BY test_id",
-      commit);
-  while (cells.next()) {
-    const auto counts = read_counts(cells, 1);
-    auto& row = rows.row(cells.id<TestId>(0));
-    row.cells[column] = cell_of(counts);
-    if (!counts.flaky()) continue;
-    row.mixed.push_back({static_cast<std::int64_t>(column), counts.failures(), counts.measured()});
+  const auto column = read_column(db, commit);
+  auto mixed = column.mixed.begin();
+  for (std::size_t i = 0; i < column.tests.size(); ++i) {
+    auto& row = rows.row(column.tests[i]);
+    row.cells[place] = column.cells[i];
+    if (column.cells[i] != '~') continue;
+    row.mixed.push_back({static_cast<std::int64_t>(place), mixed->failures, mixed->runs});
+    ++mixed;
   }
 }
 
@@ -81,19 +67,11 @@ void add_name(Connection& db, pages::MatrixRow& row) {
 
 }  // namespace
 
-char cell_of(const OutcomeCounts& counts) {
-  if (counts.flaky()) return '~';
-  if (counts.failures() > 0) return letter(most_frequent(counts, kFailures));
-  if (counts.successes() > 0) return letter(most_frequent(counts, kSuccesses));
-  if (counts[Outcome::skipped] > 0) return letter(Outcome::skipped);
-  return counts[Outcome::infra] > 0 ? letter(Outcome::infra) : '.';
-}
-
 std::vector<pages::MatrixRow> read_matrix(Connection& db, const std::vector<CommitId>& commits,
                                           const std::string& test_contains) {
   Rows matrix{commits.size()};
-  for (std::size_t column = 0; column < commits.size(); ++column) {
-    add_commit(db, commits[column], column, matrix);
+  for (std::size_t place = 0; place < commits.size(); ++place) {
+    add_commit(db, commits[place], place, matrix);
   }
   auto rows = matrix.take();
   for (auto& row : rows) add_name(db, row);

@@ -4,6 +4,7 @@
 
 #include "store/assignment.hpp"
 #include "store/changes.hpp"
+#include "store/column.hpp"
 #include "store/commit_state.hpp"
 #include "store/migrations.hpp"
 #include "store/tasks.hpp"
@@ -32,6 +33,7 @@ RepoState read_repo(const Query& row) {
 
 SqliteStore::SqliteStore(std::unique_ptr<Connection> connection) : db_(std::move(connection)) {
   migrate(*db_);
+  keep_missing_columns(*db_);
 }
 SqliteStore::~SqliteStore() = default;
 

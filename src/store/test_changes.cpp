@@ -5,6 +5,7 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
+#include "store/column.hpp"
 #include "store/images.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
@@ -104,6 +105,7 @@ void apply(Applying& in, const change::CommitRetried& change) {
 
 void apply(Applying& in, const change::CommitSettled& change) {
   TL_CHECK(in.db.run("UPDATE repo_commits SET settled = 1 WHERE id = ?", change.commit) == 1);
+  keep_column(in.db, change.commit);
 }
 
 }  // namespace testlooper::store

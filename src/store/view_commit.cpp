@@ -1,7 +1,11 @@
 // A commit: its preparation, each of its tests, what is wanted, what was done.
+#include <algorithm>
+#include <numeric>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
+#include "store/column.hpp"
 #include "store/labels.hpp"
 #include "store/rollups.hpp"
 #include "store/test_ids.hpp"
@@ -66,22 +70,27 @@ InFlight tests_in_flight(Connection& db, CommitId commit) {
   return in_flight;
 }
 
-using Verdicts = std::unordered_map<TestId, std::string_view>;
+// What the first parent's column says, asked for tests in the order of their ids.
+class ParentVerdicts {
+ public:
+  ParentVerdicts(Connection& db, RepoId repo, const pages::CommitSummary& commit) {
+    if (commit.parents.empty()) return;
+    column_ = read_column(db, find_commit(db, repo, commit.parents.front()));
+  }
+  std::string_view of(TestId test) {
+    while (next_ < column_.tests.size() && column_.tests[next_] < test) ++next_;
+    const bool has = next_ < column_.tests.size() && column_.tests[next_] == test;
+    return has ? verdict(column_.cells[next_]) : "absent";
+  }
 
-Verdicts verdicts_of_parent(Connection& db, RepoId repo, const pages::CommitSummary& commit) {
-  Verdicts verdicts;
-  if (commit.parents.empty()) return verdicts;
-  auto rows = db.query(
-      "SELECT test_id, passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
-      " FROM test_rollups WHERE commit_id = ?",
-      find_commit(db, repo, commit.parents.front()));
-  while (rows.next()) verdicts.emplace(rows.id<TestId>(0), verdict(read_counts(rows, 1)));
-  return verdicts;
-}
+ private:
+  Column column_;
+  std::size_t next_ = 0;
+};
 
 struct TestContext {
   InFlight in_flight;
-  Verdicts parent;
+  ParentVerdicts parent;
   LabelReader labels;
 };
 
@@ -95,8 +104,7 @@ pages::TestSummary test_summary(const Query& row, TestContext& context) {
   const auto counts = read_counts(row, 5);
   test.counts = to_counts(counts);
   test.verdict = verdict(counts);
-  const auto before = context.parent.find(test.test);
-  test.parent_verdict = before == context.parent.end() ? "absent" : before->second;
+  test.parent_verdict = context.parent.of(test.test);
   const auto open = context.in_flight.find(test.test);
   test.in_flight = open == context.in_flight.end() ? 0 : open->second;
   const auto measured = counts.measured();
@@ -106,15 +114,28 @@ pages::TestSummary test_summary(const Query& row, TestContext& context) {
   return test;
 }
 
+// By suite and place in its list. Sorted here: SQLite would carry whole rows through its sorter.
 void read_tests(Connection& db, RepoId repo, CommitId commit, pages::CommitPage& page) {
-  TestContext context{tests_in_flight(db, commit), verdicts_of_parent(db, repo, page.commit), {}};
+  TestContext context{tests_in_flight(db, commit), {db, repo, page.commit}, {}};
+  std::vector<pages::TestSummary> tests;
+  std::vector<std::int64_t> positions;
   auto rows = db.query(
       "SELECT t.id, t.suite, t.path, t.name, r.labels, r.passed, r.failed, r.error, r.skipped,"
       " r.xfailed, r.xpassed, r.timed_out, r.crashed, r.infra, r.total_us, r.last_run,"
-      " r.last_failure FROM test_rollups r JOIN test_tests t ON t.id = r.test_id"
-      " WHERE r.commit_id = ? ORDER BY t.suite, r.position",
+      " r.last_failure, r.position FROM test_rollups r JOIN test_tests t ON t.id = r.test_id"
+      " WHERE r.commit_id = ? ORDER BY r.test_id",
       commit);
-  while (rows.next()) page.tests.push_back(test_summary(rows, context));
+  while (rows.next()) {
+    tests.push_back(test_summary(rows, context));
+    positions.push_back(rows.integer(17));
+  }
+  std::vector<std::size_t> order(tests.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    return std::pair<std::string_view, std::int64_t>{tests[i].suite, positions[i]};
+  });
+  page.tests.reserve(tests.size());
+  for (const auto i : order) page.tests.push_back(std::move(tests[i]));
 }
 
 }  // namespace

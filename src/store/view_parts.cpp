@@ -101,6 +101,26 @@ std::string_view verdict(const OutcomeCounts& counts) {
   return counts[Outcome::skipped] > 0 ? "skipped" : "none";
 }
 
+std::string_view verdict(char cell) {
+  switch (cell) {
+    case '~':
+      return "flaky";
+    case 'F':
+    case 'E':
+    case 'T':
+    case 'C':
+      return "failed";
+    case 'P':
+    case 'x':
+    case 'X':
+      return "passed";
+    case 'S':
+      return "skipped";
+    default:
+      return "none";
+  }
+}
+
 std::vector<pages::DesiredSummary> read_wishes(Connection& db, CommitId commit) {
   std::vector<pages::DesiredSummary> wishes;
   auto rows = db.query(TL_SELECT_WISHES "WHERE d.commit_id = ? ORDER BY d.id", commit);

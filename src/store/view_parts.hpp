@@ -35,6 +35,8 @@ pages::Counts to_counts(const OutcomeCounts& counts);
 // "flaky" where there are failures and successes, "failed" where there are failures alone,
 // "passed" where there is a success, else "skipped" or "none".
 std::string_view verdict(const OutcomeCounts& counts);
+// The same of what a cell of the matrix shows.
+std::string_view verdict(char cell);
 
 // The wishes of a commit, oldest first, or the one with this id.
 std::vector<pages::DesiredSummary> read_wishes(Connection& db, CommitId commit);

@@ -88,6 +88,39 @@ TEST(ApiJson, ValuesKeepTheirMeaning) {
   EXPECT_EQ(commit["tests"][0]["last_run"], 41);
 }
 
+TEST(ApiJson, TestsByColumnsSayTheSame) {
+  auto page = testing::sample_commit_page();
+  auto third = page.tests[0];
+  third.test = TestId{4};
+  third.suite = "perf";
+  third.labels = {"a, b"};
+  page.tests.push_back(third);
+  const auto whole = json::parse(api_json_by_columns(page));
+  EXPECT_EQ(openapi_checker().problems("CommitColumnsPage", whole), kNone);
+  const auto& tests = whole["tests"];
+  EXPECT_EQ(tests["test"], json({9, 1, -6})) << "9, 10, 4";
+  EXPECT_EQ(tests["suites"], json({"unit", "perf"}));
+  EXPECT_EQ(tests["suite"], json({0, 0, 1}));
+  EXPECT_EQ(tests["paths"], json({"test_a.py", ""}));
+  EXPECT_EQ(tests["path"], json({0, 1, 0}));
+  EXPECT_EQ(tests["name"], json({"test_one", "test_two", "test_one"}));
+  EXPECT_EQ(tests["label_sets"], json::parse(R"([["slow", "net"], [], ["a, b"]])"));
+  EXPECT_EQ(tests["labels"], json({0, 1, 2}));
+  EXPECT_EQ(tests["verdict"], "F.F");
+  EXPECT_EQ(tests["parent_verdict"], "-.-");
+  EXPECT_EQ(tests["passed"], json({1, 0, 1}));
+  EXPECT_EQ(tests["others"], json::parse("[[0,2,3,4,5,6,7,8,9,41],[2,2,3,4,5,6,7,8,9,41]]"));
+  EXPECT_EQ(tests["in_flight"], json({3, 0, 3}));
+  EXPECT_EQ(tests["mean_us"], json({1500, 0, 1500}));
+  EXPECT_EQ(tests["last_run"], json({41, -41, 41})) << "41, none, 41";
+  // What is not of the tests is the same.
+  auto rows = json::parse(api_json(page));
+  rows.erase("tests");
+  auto others = whole;
+  others.erase("tests");
+  EXPECT_EQ(rows, others);
+}
+
 TEST(ApiJson, BrokenTextIsReplacedNotPassedOn) {
   EXPECT_EQ(json::parse(log_json("a\xff\xc3"))["text"], "a\xef\xbf\xbd\xef\xbf\xbd");
 }

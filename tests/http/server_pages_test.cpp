@@ -18,6 +18,8 @@ TEST_F(PagesTest, EachPageIsAsTheDocumentSays) {
       {"/api/v1/repos", "ReposPage"},
       {"/api/v1/repos/demo/branch", "BranchPage"},
       {"/api/v1/repos/demo/commits/1234", "CommitPage"},
+      {"/api/v1/repos/demo/commits/1234?tests=rows", "CommitPage"},
+      {"/api/v1/repos/demo/commits/1234?tests=columns", "CommitColumnsPage"},
       {"/api/v1/requests/8", "RequestPage"},
       {"/api/v1/tasks/5", "TaskPage"},
       {"/api/v1/runs/41", "RunPage"},
@@ -45,6 +47,12 @@ TEST_F(PagesTest, WhatIsNotThereIs404WithASentence) {
     EXPECT_EQ(reply.status, 404) << target;
     EXPECT_EQ(checker.problems("Error", json_of(reply)), Problems()) << target;
   }
+}
+
+TEST_F(PagesTest, TestsComeByRowsOrByColumns) {
+  const auto reply = fetch(port(), "/api/v1/repos/demo/commits/1234?tests=heaps");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(json_of(reply)["error"]["message"], "tests: must be rows or columns");
 }
 
 TEST_F(PagesTest, TheBranchIsAskedForAsTheQuerySays) {

@@ -1,7 +1,7 @@
 // The branch page: which commits, in which order, and what each cell of the matrix says.
 #include <algorithm>
 
-#include "store/matrix.hpp"
+#include "store/column.hpp"
 #include "store_world.hpp"
 
 namespace testlooper::store {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/filter.hpp"
+#include "store/column.hpp"
 #include "store/connection.hpp"
 #include "store/rollups.hpp"
 #include "store_world.hpp"
@@ -117,6 +118,21 @@ TEST_P(KeptSums, AreWhatCountingTheRunsSays) {
   EXPECT_GT(runs_made_, 100);
   EXPECT_EQ(db.number("SELECT count(*) FROM test_runs"), runs_made_);
   EXPECT_EQ(db.number("SELECT sum(runs) FROM test_days"), runs_made_);
+}
+
+// A kept column is read where its commit is settled, and only there.
+TEST_P(KeptSums, AColumnIsWhatTheRollUpsSay) {
+  for (int step = 0; step < 40; ++step) {
+    if (one_in(3)) {
+      commit({change::CommitSettled{id(1 + below(kCommits))}});
+    } else {
+      run_something();
+    }
+    Connection db{file(), Access::read};
+    for (int number = 1; number <= kCommits; ++number) {
+      EXPECT_EQ(read_column(db, id(number)), make_column(db, id(number)));
+    }
+  }
 }
 
 // What a wish wants in the simplest way: of each test what is wanted, or what it has had.

@@ -2,6 +2,7 @@
 import type {
   ArtifactsPage,
   BranchPage,
+  CommitColumnsPage,
   CommitPage,
   EnginePage,
   ErrorBody,
@@ -16,6 +17,7 @@ import type {
   RunRequest,
   TaskPage,
 } from "./shapes.ts";
+import { unpackTests } from "../model/test_columns.ts";
 
 const base = "/api/v1";
 const quick_retries_ms = [50, 250];
@@ -51,8 +53,10 @@ export const api = {
   repos: (signal: AbortSignal) => get<ReposPage>("/repos", signal),
   branch: (repo: string, query: BranchQuery, signal: AbortSignal) =>
     get<BranchPage>(`/repos/${segment(repo)}/branch${branchParams(query)}`, signal),
-  commit: (repo: string, sha: string, signal: AbortSignal) =>
-    get<CommitPage>(commitPath(repo, sha), signal),
+  commit: async (repo: string, sha: string, signal: AbortSignal): Promise<CommitPage> => {
+    const page = await get<CommitColumnsPage>(`${commitPath(repo, sha)}?tests=columns`, signal);
+    return { ...page, tests: unpackTests(page.tests) };
+  },
   run: (run: number, signal: AbortSignal) => get<RunPage>(`/runs/${run}`, signal),
   task: (task: number, signal: AbortSignal) => get<TaskPage>(`/tasks/${task}`, signal),
   artifacts: (task: number, attempt: number, signal: AbortSignal) =>

@@ -588,6 +588,52 @@ export interface components {
             /** @description newest first, at most 200 */
             tasks: components["schemas"]["TaskSummary"][];
         };
+        /** @description a CommitPage whose tests are TestColumns: what `?tests=columns` answers */
+        CommitColumnsPage: {
+            revision: number;
+            repo: string;
+            commit: components["schemas"]["CommitSummary"];
+            message: string;
+            /** @description whose head it is */
+            branches: string[];
+            config: components["schemas"]["StepSummary"];
+            plan: components["schemas"]["StepSummary"];
+            image: string;
+            command: string;
+            warnings: components["schemas"]["WarningSummary"][];
+            environments: components["schemas"]["EnvironmentSummary"][];
+            suites: components["schemas"]["SuiteSummary"][];
+            tests: components["schemas"]["TestColumns"];
+            desired: components["schemas"]["DesiredSummary"][];
+            /** @description newest first, at most 200 */
+            tasks: components["schemas"]["TaskSummary"][];
+        };
+        /** @description tests in the order of their page, a list for each of their members; all lists but those of different values are as long as `test` */
+        TestColumns: {
+            /** @description each as the difference from the one before */
+            test: number[];
+            /** @description places in `suites` */
+            suite: number[];
+            suites: string[];
+            /** @description places in `paths` */
+            path: number[];
+            paths: string[];
+            name: string[];
+            /** @description places in `label_sets` */
+            labels: number[];
+            label_sets: string[][];
+            /** @description a character a test: P passed, F failed, ~ flaky, S skipped, . none */
+            verdict: string;
+            /** @description likewise; - absent */
+            parent_verdict: string;
+            passed: number[];
+            /** @description of tests with runs that did more than pass: place, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra, last_failure (0: none) */
+            others: number[][];
+            in_flight: number[];
+            mean_us: number[];
+            /** @description each as the difference from the one before; it is 0 where there is none */
+            last_run: number[];
+        };
         RunSummary: {
             id: number;
             outcome: components["schemas"]["Outcome"];
@@ -947,7 +993,10 @@ export interface operations {
     };
     commit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description columns: the tests by columns, which is a tenth of the text */
+                tests?: "rows" | "columns";
+            };
             header?: never;
             path: {
                 /** @description its name */
@@ -965,7 +1014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommitPage"];
+                    "application/json": components["schemas"]["CommitPage"] | components["schemas"]["CommitColumnsPage"];
                 };
             };
             default: components["responses"]["Error"];

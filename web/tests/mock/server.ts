@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { extname, join } from "node:path";
 import type { ErrorCode, RunRequest } from "../../src/api/shapes.ts";
+import { packTests } from "./columns.ts";
 import * as pages from "./pages.ts";
 import type { World } from "./world.ts";
 
@@ -47,9 +48,10 @@ function routes(world: World): Record<string, Answer> {
       const limit = Number(params.get("limit") ?? 30);
       return pages.branchPage(world, repo, name, limit, params.get("before") ?? "");
     },
-    "GET repos/*/commits/*": ({ parts }) => {
+    "GET repos/*/commits/*": ({ parts, params }) => {
       const { repo, commit } = commitOf(parts);
-      return pages.commitPage(world, repo, commit);
+      const page = pages.commitPage(world, repo, commit);
+      return params.get("tests") === "columns" ? { ...page, tests: packTests(page.tests) } : page;
     },
     "POST repos/*/commits/*/runs": ({ parts, body }) => {
       const { repo, commit } = commitOf(parts);
