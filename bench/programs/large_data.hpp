@@ -21,7 +21,8 @@ struct LargeDataShape {
 };
 
 inline constexpr const char* kLargeRepo = "large";
-inline constexpr const char* kWatchedTest = "tests/part_000/test_00.py";  // its path
+inline constexpr const char* kWatchedTest =
+    "tests/part_000/test_00.py::TestBehaviour::test_case_00000";
 
 // `progress` is told how many runs are stored so far.
 void make_large_data(const std::filesystem::path& file, const LargeDataShape& shape,

@@ -107,10 +107,15 @@ int main(int argc, char** argv) {
   BranchQuery matrix;
   matrix.repo = bench::kLargeRepo;
   matrix.limit = 50;
+  TestQuery watched;
+  watched.repo = bench::kLargeRepo;
+  watched.test = bench::kWatchedTest;
+  watched.limit = 500;
   const auto head = views.branch(matrix)->commits.front().sha;
   const std::vector<Page> pages{
       {"matrix", 150, [&] { return json_of(views.branch(matrix)); }},
       {"commit", 20, [&] { return commit_json(views, head); }},
+      {"test", 50, [&] { return json_of(views.test(watched)); }},
       {"repos", 20, [&] { return json_of(views.repos()); }},
   };
   std::printf("%-10s %10s %10s %10s %10s %10s %12s %12s\n", "page", "target ms", "first ms",

@@ -74,6 +74,24 @@ pages::RequestPage request_of(const Json& json) {
   return page;
 }
 
+pages::TestPage test_of(const Json& json) {
+  pages::TestPage page;
+  page.branch = json.at("branch");
+  page.suite = json.at("suite");
+  page.path = json.at("path");
+  page.name = json.at("name");
+  for (const auto& each : json.at("commits")) {
+    pages::TestCommit commit;
+    commit.sha = each.at("sha");
+    commit.subject = each.at("subject");
+    commit.verdict = each.at("verdict");
+    commit.runs = each.at("runs");
+    commit.failures = each.at("failures");
+    page.commits.push_back(std::move(commit));
+  }
+  return page;
+}
+
 codec::ServerStatus status_of(const Json& json) {
   codec::ServerStatus status;
   status.version = json.at("version");
@@ -127,6 +145,14 @@ Result<DesiredId> ApiClient::request_runs(const std::string& repo, const std::st
 Result<pages::RequestPage> ApiClient::request(DesiredId id) const {
   return read<pages::RequestPage>(
       checked(http_.get("/api/v1/requests/" + std::to_string(id.value))), request_of);
+}
+
+Result<pages::TestPage> ApiClient::test(const std::string& repo, const std::string& test,
+                                        const std::string& branch, int limit) const {
+  auto path = "/api/v1/repos/" + net::percent_encoded(repo) + "/tests/" +
+              net::percent_encoded(test) + "?limit=" + std::to_string(limit);
+  if (!branch.empty()) path += "&branch=" + net::percent_encoded(branch);
+  return read<pages::TestPage>(checked(http_.get(path)), test_of);
 }
 
 Result<codec::ServerStatus> ApiClient::status() const {

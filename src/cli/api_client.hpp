@@ -21,6 +21,9 @@ class ApiClient {
                                  const codec::RunRequest& request) const;
   // Only what `run` shows of it.
   Result<pages::RequestPage> request(DesiredId id) const;
+  // Only what `test` shows of it.
+  Result<pages::TestPage> test(const std::string& repo, const std::string& test,
+                               const std::string& branch, int limit) const;
   Result<codec::ServerStatus> status() const;
   Result<pages::RetentionPage> retention() const;
   Result<void> run_retention() const;

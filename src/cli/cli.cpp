@@ -10,6 +10,7 @@
 #include "cli/retention_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
+#include "cli/test_command.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -110,6 +111,24 @@ void add_retention(const CliContext& context, CLI::App& app, int& exit_code) {
   });
 }
 
+void add_test(const CliContext& context, CLI::App& app, int& exit_code) {
+  const auto url = std::make_shared<std::string>();
+  const auto command = std::make_shared<TestCommand>();
+  auto& test = *app.add_subcommand("test", "show the history of a test");
+  test.add_option("REPO", command->repo, "the repository's name")->required();
+  test.add_option("TEST", command->test, "path::name, suite/path::name, or its number")->required();
+  test.add_option("--branch", command->branch, "of this branch, not of the primary one");
+  test.add_option("--limit", command->limit, "commits")
+      ->check(CLI::Range(1, limits::kCommitsPerTestPage))
+      ->capture_default_str();
+  add_server_option(test, *url);
+  test.callback([&context, &exit_code, url, command] {
+    exit_code = with_client(context, *url, [&](const ApiClient& client) {
+      return show_test(context, client, *command);
+    });
+  });
+}
+
 void add_version(const CliContext& context, CLI::App& app) {
   app.add_subcommand("version", "show the version")->callback([&context] {
     context.out << "testlooper " << context.version << "\n";
@@ -138,6 +157,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_run(context, app, exit_code);
   add_status(context, app, exit_code);
   add_retention(context, app, exit_code);
+  add_test(context, app, exit_code);
   add_version(context, app);
   try {
     app.parse(argc, argv);

@@ -10,6 +10,7 @@
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/test.hpp"
+#include "testlooper/domain/test_page.hpp"
 #include "testlooper/ports/live.hpp"
 
 namespace testlooper::codec {
@@ -33,6 +34,7 @@ std::string api_json(const pages::BranchPage& page);
 std::string api_json(const pages::CommitPage& page);
 // CommitColumnsPage: its tests by columns.
 std::string api_json_by_columns(const pages::CommitPage& page);
+std::string api_json(const pages::TestPage& page);  // its runs by columns
 std::string api_json(const pages::RunPage& page);
 std::string api_json(const pages::TaskPage& page);
 std::string api_json(const pages::EnginePage& page);

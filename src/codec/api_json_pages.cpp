@@ -86,6 +86,12 @@ TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, pa
       suites
 #define TL_AFTER_TESTS desired, tasks
 TL_JSON(pages::CommitPage, TL_BEFORE_TESTS, tests, TL_AFTER_TESTS)
+TL_JSON(pages::TestCommit, id, sha, subject, committed_at, counts, verdict, runs, failures, mean_us)
+void write(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
+  write_run_columns(writer, runs);
+}
+TL_JSON(pages::TestPage, revision, repo, branch, test, suite, path, name, labels, commits,
+        more_commits, last_sha, runs, more_runs)
 TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::StageSummary, name, outcome, duration_us)
 TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, started_at,
@@ -143,6 +149,7 @@ std::string api_json_by_columns(const pages::CommitPage& s) {
   writer.end_object();
   return writer.take();
 }
+std::string api_json(const pages::TestPage& page) { return written(page); }
 std::string api_json(const pages::RunPage& page) { return written(page); }
 std::string api_json(const pages::TaskPage& page) { return written(page); }
 std::string api_json(const pages::EnginePage& page) { return written(page); }

@@ -10,22 +10,21 @@ namespace {
 
 using Tests = std::vector<pages::TestSummary>;
 
-template <typename ValueOf>
-void column(JsonWriter& writer, std::string_view name, const Tests& tests,
-            const ValueOf& value_of) {
+template <typename List, typename ValueOf>
+void column(JsonWriter& writer, std::string_view name, const List& list, const ValueOf& value_of) {
   writer.key(name);
   writer.begin_array();
-  for (const auto& test : tests) writer.value(value_of(test));
+  for (const auto& each : list) writer.value(value_of(each));
   writer.end_array();
 }
 
 // Each as the difference from the one before: neighbours' ids are nearly neighbours.
-template <typename ValueOf>
-void differences(JsonWriter& writer, std::string_view name, const Tests& tests,
+template <typename List, typename ValueOf>
+void differences(JsonWriter& writer, std::string_view name, const List& list,
                  const ValueOf& value_of) {
   std::int64_t before = 0;
-  column(writer, name, tests, [&](const pages::TestSummary& test) {
-    const std::int64_t value = value_of(test);
+  column(writer, name, list, [&](const auto& each) {
+    const std::int64_t value = value_of(each);
     return value - std::exchange(before, value);
   });
 }
@@ -128,6 +127,20 @@ void write_test_columns(JsonWriter& writer, const Tests& tests) {
   column(writer, "mean_us", tests, [](const Test& test) { return test.mean_us; });
   differences(writer, "last_run", tests,
               [](const Test& test) { return test.last_run.value_or(RunId{}).value; });
+  writer.end_object();
+}
+
+void write_run_columns(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
+  using Run = pages::TestRun;
+  constexpr std::string_view kLetters = "PFESxXTCI";  // in the enum's order, as the matrix has them
+  std::string outcomes;
+  for (const auto& run : runs) outcomes += kLetters.at(static_cast<std::size_t>(run.outcome));
+  writer.begin_object();
+  differences(writer, "id", runs, [](const Run& run) { return run.id.value; });
+  column(writer, "commit", runs, [](const Run& run) { return run.commit; });
+  writer.member("outcome", outcomes);
+  differences(writer, "started_at", runs, [](const Run& run) { return run.started_at.ms; });
+  column(writer, "duration_us", runs, [](const Run& run) { return run.duration_us; });
   writer.end_object();
 }
 

@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "testlooper/domain/pages.hpp"
+#include "testlooper/domain/test_page.hpp"
 
 #include "codec/json_writer.hpp"
 
 namespace testlooper::codec {
 
 void write_test_columns(JsonWriter& writer, const std::vector<pages::TestSummary>& tests);
+// RunColumns: likewise the runs of a test's page.
+void write_run_columns(JsonWriter& writer, const std::vector<pages::TestRun>& runs);
 
 }  // namespace testlooper::codec

@@ -1,6 +1,9 @@
 #include "http/pages_api.hpp"
 
+#include "testlooper/base/limits.hpp"
+
 #include "codec/api_json.hpp"
+#include "codec/names.hpp"
 #include "http/files_api.hpp"
 #include "http/text.hpp"
 
@@ -25,6 +28,8 @@ class Reader {
         return branch();
       case Endpoint::commit:
         return commit();
+      case Endpoint::test:
+        return test();
       case Endpoint::task:
         return page(views_.task(TaskId{route_.id}));
       case Endpoint::run:
@@ -98,6 +103,39 @@ class Reader {
     return page(views_.branch(query));
   }
 
+  Response test() const {
+    TestQuery query;
+    query.repo = route_.repo;
+    query.test = route_.test;
+    query.branch = route_.parameter("branch");
+    if (const auto limit = route_.parameter("limit"); !limit.empty()) {
+      const auto number = to_number(limit);
+      if (!number || *number < 1 || *number > limits::kCommitsPerTestPage) {
+        return refusal_response({400, "invalid",
+                                 "limit: must be a whole number from 1 to " +
+                                     std::to_string(limits::kCommitsPerTestPage)});
+      }
+      query.limit = static_cast<int>(*number);
+    }
+    if (const auto before = route_.parameter("before"); !before.empty()) query.before = before;
+    if (const auto run = route_.parameter("after_run"); !run.empty()) {
+      const auto number = to_number(run);
+      if (!number) return refusal_response({400, "invalid", "after_run: must be a run's number"});
+      query.after_run = RunId{static_cast<std::int64_t>(*number)};
+    }
+    if (const auto outcomes = route_.parameter("outcome"); !outcomes.empty()) {
+      for (const auto outcome : split(outcomes, ',')) {
+        if (!codec::outcome_named(outcome)) {
+          return refusal_response({400, "invalid",
+                                   "outcome: there is no '" + std::string(outcome) +
+                                       "'; name some, with commas between"});
+        }
+        query.outcomes.emplace_back(outcome);
+      }
+    }
+    return page(views_.test(query));
+  }
+
   Response engine() const {
     auto page = views_.engine();
     if (!page) return error_response(page.error());
@@ -160,6 +198,7 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::commit:
     case Endpoint::request:
     case Endpoint::task:
+    case Endpoint::test:
     case Endpoint::run:
     case Endpoint::log:
     case Endpoint::run_log:

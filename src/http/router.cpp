@@ -25,6 +25,7 @@ constexpr std::array kPatterns{
     Pattern{"GET", "api/v1/repos/{repo}/commits/{commit}", Endpoint::commit},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/runs", Endpoint::request_runs},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/retry", Endpoint::retry_commit},
+    Pattern{"GET", "api/v1/repos/{repo}/tests/{test}", Endpoint::test},
     Pattern{"GET", "api/v1/requests/{id}", Endpoint::request},
     Pattern{"GET", "api/v1/tasks/{id}", Endpoint::task},
     Pattern{"GET", "api/v1/runs/{id}", Endpoint::run},
@@ -58,6 +59,10 @@ bool match_segment(std::string_view wanted, const std::string& given, Route& rou
   }
   if (wanted == "{commit}") {
     route.commit = given;
+    return !given.empty();
+  }
+  if (wanted == "{test}") {
+    route.test = given;
     return !given.empty();
   }
   if (wanted == "{id}") {

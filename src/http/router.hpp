@@ -20,6 +20,7 @@ enum class Endpoint {
   retry_commit,
   request,
   task,
+  test,
   run,
   log,
   log_stream,
@@ -41,6 +42,7 @@ enum class Endpoint {
 struct Route {
   Endpoint endpoint = Endpoint::page;
   std::string repo;
+  std::string test;    // its number, or its name
   std::string commit;  // as it was typed: an id, the start of one, a branch
   std::int64_t id = 0;
   int attempt = 0;

@@ -37,6 +37,10 @@ Result<pages::CommitPage> SqliteViews::commit(const std::string& repo, const std
   return read([&](Connection& db) { return commit_page(db, repo, name, clock_.wall()); });
 }
 
+Result<pages::TestPage> SqliteViews::test(const TestQuery& query) {
+  return read([&](Connection& db) { return test_page(db, query); });
+}
+
 Result<pages::TaskPage> SqliteViews::task(TaskId id) {
   return read([&](Connection& db) { return task_page(db, id, clock_.wall()); });
 }

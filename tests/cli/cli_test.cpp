@@ -63,8 +63,9 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const bool asks = arguments.size() > 1 && (arguments[1] == "run" || arguments[1] == "status" ||
-                                               arguments[1] == "retention");
+    const bool asks =
+        arguments.size() > 1 && (arguments[1] == "run" || arguments[1] == "status" ||
+                                 arguments[1] == "retention" || arguments[1] == "test");
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
     }
@@ -104,6 +105,15 @@ TEST_F(CliTest, VersionAndHelp) {
   EXPECT_EQ(out_.str(), "testlooper 1.2.3\n");
   EXPECT_EQ(run({"--help"}), 0);
   EXPECT_NE(out_.str().find("run tests of a commit"), std::string::npos);
+}
+
+TEST_F(CliTest, TheHistoryOfATestIsALineACommit) {
+  EXPECT_EQ(run({"test", "demo", "test_a.py::test_one"}), 0);
+  EXPECT_EQ(out_.str(), "unit/test_a.py::test_one on main\n" +
+                            std::string(testing::kSampleSha).substr(0, 10) +
+                            "  flaky   2 of 3 failed     a commit\n");
+  EXPECT_EQ(run({"test", "demo", "nowhere"}), 2);
+  EXPECT_EQ(run({"test", "demo", "x", "--limit", "0"}), 2);
 }
 
 TEST_F(CliTest, StatusIsAFewLines) {

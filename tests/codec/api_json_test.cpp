@@ -38,6 +38,7 @@ TEST(ApiJson, EveryPageIsAsTheDocumentSays) {
   EXPECT_EQ(problems("BranchPage", testing::sample_branch_page()), kNone);
   EXPECT_EQ(problems("CommitPage", testing::sample_commit_page()), kNone);
   EXPECT_EQ(problems("RunPage", testing::sample_run_page()), kNone);
+  EXPECT_EQ(problems("TestPage", testing::sample_test_page()), kNone);
   EXPECT_EQ(problems("TaskPage", testing::sample_task_page()), kNone);
   EXPECT_EQ(problems("EnginePage", testing::sample_engine_page()), kNone);
   EXPECT_EQ(problems("RequestPage", testing::sample_request_page()), kNone);
@@ -119,6 +120,15 @@ TEST(ApiJson, TestsByColumnsSayTheSame) {
   auto others = whole;
   others.erase("tests");
   EXPECT_EQ(rows, others);
+}
+
+TEST(ApiJson, TheRunsOfATestComeByColumns) {
+  const auto runs = json::parse(api_json(testing::sample_test_page()))["runs"];
+  EXPECT_EQ(runs["id"], json({41, -1}));
+  EXPECT_EQ(runs["commit"], json({0, 0}));
+  EXPECT_EQ(runs["outcome"], "FT");
+  EXPECT_EQ(runs["started_at"], json({1000, -100}));
+  EXPECT_EQ(runs["duration_us"], json({1500, 1400}));
 }
 
 TEST(ApiJson, BrokenTextIsReplacedNotPassedOn) {

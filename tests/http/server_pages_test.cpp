@@ -20,6 +20,7 @@ TEST_F(PagesTest, EachPageIsAsTheDocumentSays) {
       {"/api/v1/repos/demo/commits/1234", "CommitPage"},
       {"/api/v1/repos/demo/commits/1234?tests=rows", "CommitPage"},
       {"/api/v1/repos/demo/commits/1234?tests=columns", "CommitColumnsPage"},
+      {"/api/v1/repos/demo/tests/9", "TestPage"},
       {"/api/v1/requests/8", "RequestPage"},
       {"/api/v1/tasks/5", "TaskPage"},
       {"/api/v1/runs/41", "RunPage"},
@@ -46,6 +47,23 @@ TEST_F(PagesTest, WhatIsNotThereIs404WithASentence) {
     const auto reply = fetch(port(), target);
     EXPECT_EQ(reply.status, 404) << target;
     EXPECT_EQ(checker.problems("Error", json_of(reply)), Problems()) << target;
+  }
+}
+
+TEST_F(PagesTest, ATestIsAskedForAsTheQuerySays) {
+  fetch(port(),
+        "/api/v1/repos/demo/tests/test_a.py%3A%3Atest_one?branch=feature%2Fx&limit=7&before=abc"
+        "&after_run=41&outcome=failed,timed_out");
+  const auto queries = views_.test_queries();
+  ASSERT_EQ(queries.size(), 1u);
+  EXPECT_EQ(queries[0].test, "test_a.py::test_one");
+  EXPECT_EQ(queries[0].branch, "feature/x");
+  EXPECT_EQ(queries[0].limit, 7);
+  EXPECT_EQ(queries[0].before, "abc");
+  EXPECT_EQ(queries[0].after_run, RunId{41});
+  EXPECT_EQ(queries[0].outcomes, (std::vector<std::string>{"failed", "timed_out"}));
+  for (const auto* bad : {"limit=0", "limit=501", "after_run=x", "outcome=failed,odd"}) {
+    EXPECT_EQ(fetch(port(), std::string("/api/v1/repos/demo/tests/9?") + bad).status, 400) << bad;
   }
 }
 

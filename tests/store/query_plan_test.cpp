@@ -85,6 +85,13 @@ TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
   ASSERT_TRUE(branch_page(db, query));
   for (const int number : {1, 2}) ASSERT_TRUE(commit_page(db, "demo", sha(number), clock_.now));
   ASSERT_TRUE(task_page(db, {1}, clock_.now));
+  for (const auto* name : {"1", "unit/tests/file_0.py::test_0"}) {
+    TestQuery test;
+    test.repo = "demo";
+    test.test = name;
+    test.after_run = RunId{1};
+    ASSERT_TRUE(test_page(db, test));
+  }
   ASSERT_TRUE(run_page(db, {1}));
   ASSERT_TRUE(request_page(db, {1}));
   ASSERT_TRUE(engine_page(db, clock_.now));

@@ -41,6 +41,13 @@ Result<pages::CommitPage> FakeViews::commit(const std::string& repo, const std::
   return answer(repo == "demo" && named, commit_);
 }
 
+Result<pages::TestPage> FakeViews::test(const TestQuery& query) {
+  const std::lock_guard lock(mutex_);
+  test_queries_.push_back(query);
+  const bool known = query.test == "9" || query.test == "test_a.py::test_one";
+  return answer(query.repo == "demo" && known, sample_test_page());
+}
+
 Result<pages::TaskPage> FakeViews::task(TaskId id) {
   const std::lock_guard lock(mutex_);
   return answer(id == TaskId{5}, sample_task_page());
@@ -108,6 +115,10 @@ void FakeViews::set_commit(pages::CommitPage page) {
 void FakeViews::break_down(Error error) {
   const std::lock_guard lock(mutex_);
   broken_ = std::move(error);
+}
+std::vector<TestQuery> FakeViews::test_queries() const {
+  const std::lock_guard lock(mutex_);
+  return test_queries_;
 }
 std::vector<BranchQuery> FakeViews::branch_queries() const {
   const std::lock_guard lock(mutex_);

@@ -21,6 +21,8 @@ class FakeViews final : public Views {
   Result<pages::BranchPage> branch(const BranchQuery& query) override;
   // The sample commit, by "main" or the start of its id.
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
+  // The sample test, by "9" or "test_a.py::test_one".
+  Result<pages::TestPage> test(const TestQuery& query) override;
   Result<pages::TaskPage> task(TaskId id) override;           // 5
   Result<pages::RunPage> run(RunId id) override;              // 41
   Result<pages::RequestPage> request(DesiredId id) override;  // 8
@@ -38,6 +40,7 @@ class FakeViews final : public Views {
   // From now on the store can't be read.
   void break_down(Error error);
   std::vector<BranchQuery> branch_queries() const;
+  std::vector<TestQuery> test_queries() const;
 
  private:
   template <typename Page>
@@ -52,6 +55,7 @@ class FakeViews final : public Views {
   pages::RequestPage request_;
   pages::CommitPage commit_;
   std::vector<BranchQuery> branch_queries_;
+  std::vector<TestQuery> test_queries_;
 };
 
 }  // namespace testlooper::testing

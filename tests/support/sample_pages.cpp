@@ -25,7 +25,8 @@ pages::AttemptSummary sample_attempt() {
 }
 pages::RunSummary sample_run() { return {RunId{41}, "failed", WallTime{1000}, 1500, TaskId{5}, 2}; }
 pages::DesiredSummary sample_desired() {
-  return {DesiredId{8}, "request", "web", "suite unit", 10, 0, 50, 0, 30, 20, 6, 4, WallTime{900}, {}};
+  return {DesiredId{8}, "request", "web", "suite unit",  10, 0, 50, 0, 30,
+          20,           6,         4,     WallTime{900}, {}};
 }
 
 }  // namespace
@@ -133,6 +134,31 @@ pages::RetentionPage sample_retention_page() {
            {"", "layers", 0, 0, 0, 0, 0, 0, 0}},
           {{"demo", "logs", "attempt 2 of task 5", 1 << 20, WallTime{900}, "older than 30 days"}},
           pages::RetentionRun{WallTime{800}, 3, 2048, "it can't be removed"}};
+}
+
+pages::TestPage sample_test_page() {
+  pages::TestPage page;
+  page.revision = kRevision;
+  page.repo = "demo";
+  page.branch = "main";
+  page.test = TestId{9};
+  page.suite = "unit";
+  page.path = "test_a.py";
+  page.name = "test_one";
+  page.labels = {"slow"};
+  page.commits = {{.id = CommitId{3},
+                   .sha = kSampleSha,
+                   .subject = "a commit",
+                   .committed_at = WallTime{1'700'000'000'000},
+                   .counts = {.passed = 1, .failed = 1, .timed_out = 1},
+                   .verdict = "flaky",
+                   .runs = 3,
+                   .failures = 2,
+                   .mean_us = 1500}};
+  page.last_sha = kSampleSha;
+  page.runs = {{RunId{41}, 0, Outcome::failed, WallTime{1000}, 1500},
+               {RunId{40}, 0, Outcome::timed_out, WallTime{900}, 1400}};
+  return page;
 }
 
 pages::TaskPage sample_task_page() {

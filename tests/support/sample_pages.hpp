@@ -2,6 +2,7 @@
 #pragma once
 
 #include "testlooper/domain/pages.hpp"
+#include "testlooper/domain/test_page.hpp"
 
 namespace testlooper::testing {
 
@@ -13,6 +14,7 @@ pages::ReposPage sample_repos_page();
 pages::BranchPage sample_branch_page();
 pages::CommitPage sample_commit_page();
 pages::RunPage sample_run_page();
+pages::TestPage sample_test_page();
 pages::TaskPage sample_task_page();
 pages::EnginePage sample_engine_page();
 pages::ArtifactsPage sample_artifacts_page();

@@ -88,6 +88,10 @@ inline constexpr int kOpenFilesPerContainer = 65'536;
 inline constexpr std::int64_t kDefaultMemoryBytes = 4ll << 30;
 inline constexpr int kDockerCallSeconds = 60;  // any call that should answer at once
 
+// Pages.
+inline constexpr int kCommitsPerTestPage = 500;
+inline constexpr std::size_t kRunsPerTestPage = 10'000;
+
 // HTTP.
 inline constexpr std::size_t kHttpHeaderBytes = 16u << 10;
 inline constexpr std::size_t kHttpTargetBytes = 8u << 10;

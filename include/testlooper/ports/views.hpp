@@ -5,12 +5,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
+#include "testlooper/domain/test_page.hpp"
 
 namespace testlooper {
 
@@ -20,6 +22,16 @@ struct BranchQuery {
   int limit = 30;                     // commits, 1..200
   std::optional<std::string> before;  // a full id: commits that are older in the list
   std::string test_contains;          // only tests whose id has this text; "" is all
+};
+
+struct TestQuery {
+  std::string repo;
+  std::string test;                   // its number, path::name, or suite/path::name
+  std::string branch;                 // "" is the primary branch
+  int limit = 200;                    // commits, 1..limits::kCommitsPerTestPage
+  std::optional<std::string> before;  // a full id: commits that are older in the branch's list
+  std::optional<RunId> after_run;     // the list of runs goes on after this one
+  std::vector<std::string> outcomes;  // only runs that ended so; empty is all
 };
 
 struct AttemptLog {
@@ -43,6 +55,7 @@ class Views {
   // `name` is a full id, a branch, a tag, or the start of an id (at least 4 digits, where only one
   // commit has it), tried in this order.
   virtual Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) = 0;
+  virtual Result<pages::TestPage> test(const TestQuery& query) = 0;
   virtual Result<pages::TaskPage> task(TaskId id) = 0;
   virtual Result<pages::RunPage> run(RunId id) = 0;
   virtual Result<pages::RequestPage> request(DesiredId id) = 0;

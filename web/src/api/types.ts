@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repos/{repo}/tests/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** a test: its counts at the commits of a branch, and its runs there */
+        get: operations["test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}": {
         parameters: {
             query?: never;
@@ -634,6 +651,54 @@ export interface components {
             /** @description each as the difference from the one before; it is 0 where there is none */
             last_run: number[];
         };
+        TestCommit: {
+            /** @description what ChangeEvent names */
+            id: number;
+            sha: string;
+            subject: string;
+            /** @description milliseconds since the Unix epoch, UTC */
+            committed_at: number;
+            counts: components["schemas"]["Counts"];
+            verdict: components["schemas"]["Verdict"];
+            /** @description measured */
+            runs: number;
+            /** @description of them */
+            failures: number;
+            /** @description of them */
+            mean_us: number;
+        };
+        /** @description runs, a list for each of their members, all of one length */
+        RunColumns: {
+            /** @description each as the difference from the one before */
+            id: number[];
+            /** @description places in `commits` */
+            commit: number[];
+            /** @description a character a run: P passed, F failed, E error, S skipped, x xfailed, X xpassed, T timed out, C crashed, I infra */
+            outcome: string;
+            /** @description milliseconds since the Unix epoch, UTC; each as the difference from the one before */
+            started_at: number[];
+            duration_us: number[];
+        };
+        TestPage: {
+            revision: number;
+            repo: string;
+            branch: string;
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            /** @description at the newest of the commits */
+            labels: string[];
+            /** @description that list the test, newest first */
+            commits: components["schemas"]["TestCommit"][];
+            /** @description older ones exist; ask with before=last_sha */
+            more_commits: boolean;
+            /** @description of the last commit that was looked at */
+            last_sha: string;
+            runs: components["schemas"]["RunColumns"];
+            /** @description at these commits; the list has at most 10000: ask with after_run */
+            more_runs: boolean;
+        };
         RunSummary: {
             id: number;
             outcome: components["schemas"]["Outcome"];
@@ -1075,6 +1140,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisionAccepted"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    test: {
+        parameters: {
+            query?: {
+                /** @description absent: the primary branch */
+                branch?: string;
+                /** @description commits that are looked at */
+                limit?: number;
+                /** @description a full id: only commits that are older in the list; last_sha is where the next page begins */
+                before?: string;
+                /** @description a run's number: the list of runs goes on after it */
+                after_run?: number;
+                /** @description only runs that ended so; several with commas between */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                /** @description its number, path::name, or suite/path::name; slashes are written %2F */
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPage"];
                 };
             };
             default: components["responses"]["Error"];

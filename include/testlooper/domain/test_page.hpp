@@ -1,0 +1,46 @@
+// What the page of a test shows: its history along a branch. A page as those of domain/pages.hpp,
+// in a file of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "testlooper/domain/pages.hpp"
+
+namespace testlooper::pages {
+
+// A commit that lists the test.
+struct TestCommit {
+  CommitId id;  // what ChangeNotice names
+  std::string sha;
+  std::string subject;
+  WallTime committed_at;
+  Counts counts;
+  std::string verdict;        // as TestSummary's
+  std::int64_t runs = 0;      // measured
+  std::int64_t failures = 0;  // of them
+  std::int64_t mean_us = 0;   // of them
+};
+struct TestRun {
+  RunId id;
+  std::int64_t commit = 0;  // its place in TestPage::commits
+  Outcome outcome = Outcome::passed;
+  WallTime started_at;
+  std::int64_t duration_us = 0;
+};
+struct TestPage {
+  Revision revision = 0;
+  std::string repo;
+  std::string branch;
+  TestId test;
+  std::string suite, path, name;
+  std::vector<std::string> labels;  // at the newest of the commits
+  std::vector<TestCommit> commits;  // newest first, in the order of the branch's page
+  bool more_commits = false;        // older ones exist; ask with `before`
+  std::string last_sha;       // of the last commit looked at, whether it lists the test or not
+  std::vector<TestRun> runs;  // by commit, then newest first; at most limits::kRunsPerTestPage
+  bool more_runs = false;     // at these commits; ask with `after_run`
+};
+
+}  // namespace testlooper::pages

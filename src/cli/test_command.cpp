@@ -1,0 +1,38 @@
+#include "cli/test_command.hpp"
+
+#include <iomanip>
+#include <ostream>
+
+namespace testlooper::cli {
+namespace {
+
+constexpr std::size_t kShaDigits = 10;
+constexpr int kVerdictWidth = 8;
+constexpr int kCountWidth = 18;
+
+std::string counts_text(const pages::TestCommit& commit) {
+  if (commit.runs == 0) return "no run";
+  return std::to_string(commit.failures) + " of " + std::to_string(commit.runs) + " failed";
+}
+
+}  // namespace
+
+int show_test(const CliContext& context, const ApiClient& client, const TestCommand& command) {
+  const auto page = client.test(command.repo, command.test, command.branch, command.limit);
+  if (!page) {
+    context.err << "testlooper: " << page.error().text() << "\n";
+    return 2;
+  }
+  auto& out = context.out;
+  out << page->suite << "/" << TestName{page->path, page->name}.id() << " on " << page->branch
+      << "\n";
+  if (page->commits.empty()) out << "none of the newest commits has it\n";
+  for (const auto& commit : page->commits) {
+    out << commit.sha.substr(0, kShaDigits) << "  " << std::left << std::setw(kVerdictWidth)
+        << commit.verdict << std::setw(kCountWidth) << counts_text(commit) << commit.subject
+        << "\n";
+  }
+  return 0;
+}
+
+}  // namespace testlooper::cli

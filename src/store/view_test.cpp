@@ -1,0 +1,171 @@
+// A test: its counts at each commit of a branch, and its newest runs there.
+#include <algorithm>
+#include <charconv>
+
+#include "testlooper/base/limits.hpp"
+
+#include "store/json.hpp"
+#include "store/line.hpp"
+#include "store/names.hpp"
+#include "store/rollups.hpp"
+#include "store/view_pages.hpp"
+#include "store/view_parts.hpp"
+
+namespace testlooper::store {
+namespace {
+
+std::optional<TestId> number_of(const std::string& text) {
+  TestId id;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return id;
+}
+
+TestId find_named(Connection& db, RepoId repo, const std::string& suite, const std::string& id) {
+  // A path may have "::" too, so each place where the name may begin is tried.
+  for (auto at = id.find("::"); at != std::string::npos; at = id.find("::", at + 1)) {
+    const TestId found{db.number(
+        "SELECT id FROM test_tests WHERE repo_id = ? AND suite = ? AND path = ? AND name = ?", repo,
+        suite, id.substr(0, at), id.substr(at + 2))};
+    if (found) return found;
+  }
+  return {db.number(
+      "SELECT id FROM test_tests WHERE repo_id = ? AND suite = ? AND path = '' AND name = ?", repo,
+      suite, id)};
+}
+
+// Suites are few: each is a step through the index.
+std::vector<std::string> suites_of(Connection& db, RepoId repo) {
+  std::vector<std::string> suites;
+  std::string last;
+  for (;;) {
+    auto row = db.query(
+        "SELECT suite FROM test_tests WHERE repo_id = ? AND suite > ? ORDER BY suite LIMIT 1", repo,
+        last);
+    if (!row.next()) return suites;
+    last = row.text(0);
+    suites.push_back(last);
+  }
+}
+
+Result<TestId> find_test(Connection& db, const RepoRow& repo, const std::string& name) {
+  if (const auto id = number_of(name)) {
+    if (db.number("SELECT id FROM test_tests WHERE id = ? AND repo_id = ?", *id, repo.id) != 0) {
+      return *id;
+    }
+  }
+  for (const auto& suite : suites_of(db, repo.id)) {
+    if (const auto found = find_named(db, repo.id, suite, name)) return found;
+    if (!name.starts_with(suite + "/")) continue;
+    if (const auto found = find_named(db, repo.id, suite, name.substr(suite.size() + 1))) {
+      return found;
+    }
+  }
+  return not_found("there is no test '" + name + "' in " + repo.name);
+}
+
+// False where the commit's list does not have the test.
+bool add_commit(Connection& db, CommitId commit, pages::TestPage& page) {
+  auto row = db.query(
+      "SELECT r.passed, r.failed, r.error, r.skipped, r.xfailed, r.xpassed, r.timed_out, r.crashed,"
+      " r.infra, r.total_us, r.labels, c.sha, c.message, c.committed_at FROM test_rollups r"
+      " JOIN repo_commits c ON c.id = r.commit_id WHERE r.commit_id = ? AND r.test_id = ?",
+      commit, page.test);
+  if (!row.next()) return false;
+  const auto counts = read_counts(row, 0);
+  const auto measured = counts.measured();
+  if (page.commits.empty()) page.labels = parse_json<std::vector<std::string>>(row.view(10));
+  page.commits.push_back({.id = commit,
+                          .sha = row.text(11),
+                          .subject = first_line(row.view(12)),
+                          .committed_at = row.time(13),
+                          .counts = to_counts(counts),
+                          .verdict = std::string{verdict(counts)},
+                          .runs = measured,
+                          .failures = counts.failures(),
+                          .mean_us = measured > 0 ? row.integer(9) / measured : 0});
+  return true;
+}
+
+bool wanted(const TestQuery& query, std::string_view outcome) {
+  return query.outcomes.empty() ||
+         std::ranges::find(query.outcomes, outcome) != query.outcomes.end();
+}
+
+// The runs at the newest of the page's commits, newest first. False where there are more than fit.
+bool add_runs(Connection& db, CommitId commit, const TestQuery& query, std::optional<RunId> before,
+              pages::TestPage& page) {
+  auto rows = db.query(
+      "SELECT id, outcome, started_at, duration_us FROM test_runs"
+      " WHERE commit_id = ?1 AND test_id = ?2 AND (?3 IS NULL OR id < ?3) ORDER BY id DESC",
+      commit, page.test, before);
+  while (rows.next()) {
+    if (!wanted(query, rows.view(1))) continue;
+    if (page.runs.size() == limits::kRunsPerTestPage) return false;
+    page.runs.push_back({rows.id<RunId>(0), std::ssize(page.commits) - 1, outcome(rows.view(1)),
+                         rows.time(2), rows.integer(3)});
+  }
+  return true;
+}
+
+// A run of this test, after which the list goes on.
+struct Cursor {
+  CommitId commit;
+  RunId run;
+};
+
+Result<std::optional<Cursor>> find_cursor(Connection& db, TestId test, std::optional<RunId> run) {
+  if (!run) return std::nullopt;
+  const CommitId commit{
+      db.number("SELECT commit_id FROM test_runs WHERE id = ? AND test_id = ?", *run, test)};
+  if (!commit) return not_found("there is no run " + std::to_string(run->value) + " of this test");
+  return Cursor{commit, *run};
+}
+
+void read_history(Connection& db, const std::vector<CommitId>& line, const TestQuery& query,
+                  const std::optional<Cursor>& cursor, pages::TestPage& page) {
+  bool skipping = cursor.has_value();
+  for (const auto& commit : line) {
+    if (!add_commit(db, commit, page) || page.more_runs) continue;
+    const bool at_cursor = cursor && cursor->commit == commit;
+    if (skipping && !at_cursor) continue;
+    skipping = false;
+    const auto before = at_cursor ? std::optional{cursor->run} : std::nullopt;
+    page.more_runs = !add_runs(db, commit, query, before, page);
+  }
+}
+
+}  // namespace
+
+Result<pages::TestPage> test_page(Connection& db, const TestQuery& query) {
+  const auto repo = find_repo(db, query.repo);
+  if (!repo) return std::unexpected(repo.error());
+  const auto test = find_test(db, *repo, query.test);
+  if (!test) return std::unexpected(test.error());
+  pages::TestPage page;
+  page.revision = read_revision(db);
+  page.repo = repo->name;
+  page.test = *test;
+  page.branch = query.branch.empty() ? repo->primary_branch : query.branch;
+  auto name = db.query("SELECT suite, path, name FROM test_tests WHERE id = ?", *test);
+  name.next();
+  page.suite = name.text(0);
+  page.path = name.text(1);
+  page.name = name.text(2);
+
+  const auto head = head_of(db, *repo, page.branch);
+  if (!head) return std::unexpected(head.error());
+  const auto before = commit_before(db, *repo, query.before);
+  if (!before) return std::unexpected(before.error());
+  const auto cursor = find_cursor(db, *test, query.after_run);
+  if (!cursor) return std::unexpected(cursor.error());
+  const int limit = std::clamp(query.limit, 1, limits::kCommitsPerTestPage);
+  auto line = read_line(db, repo->id, *head, *before, limit + 1);
+  page.more_commits = line.size() > static_cast<std::size_t>(limit);
+  if (page.more_commits) line.pop_back();
+  if (!line.empty()) page.last_sha = commit_sha(db, line.back());
+  read_history(db, line, query, *cursor, page);
+  return page;
+}
+
+}  // namespace testlooper::store

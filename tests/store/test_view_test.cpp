@@ -1,0 +1,130 @@
+// The page of a test: its counts along a branch, and its runs in the order of the branch.
+#include "store_world.hpp"
+
+namespace testlooper::store {
+namespace {
+
+using enum Outcome;
+
+class TestView : public StoreWorld {
+ protected:
+  TestView() {
+    add_line(3);
+    for (const int number : {1, 2, 3}) prepare(number, 3);
+  }
+  // A run of test 0 for each outcome.
+  void outcomes(int number, const std::vector<Outcome>& each) {
+    const auto desired = want(number, request(10));
+    for (const auto outcome : each) run(number, desired, {result_of(named(0), outcome)});
+  }
+  static TestQuery of_test(const std::string& name) {
+    TestQuery query;
+    query.repo = "demo";
+    query.test = name;
+    return query;
+  }
+  pages::TestPage page(const TestQuery& query) {
+    const auto found = views_.test(query);
+    if (!found) ADD_FAILURE() << found.error().text();
+    return found ? *found : pages::TestPage{};
+  }
+  static std::vector<std::pair<std::int64_t, Outcome>> seen(const pages::TestPage& page) {
+    std::vector<std::pair<std::int64_t, Outcome>> runs;
+    for (const auto& run : page.runs) runs.emplace_back(run.commit, run.outcome);
+    return runs;
+  }
+};
+
+using Seen = std::vector<std::pair<std::int64_t, Outcome>>;
+
+TEST_F(TestView, FollowsTheTestAlongTheBranch) {
+  outcomes(3, {passed});
+  outcomes(1, {failed, passed, skipped});
+  const auto found = page(of_test("tests/file_0.py::test_0"));
+  EXPECT_EQ(found.test, test(1, named(0)));
+  EXPECT_EQ(found.suite, kSuite);
+  EXPECT_EQ(found.branch, "main");
+  EXPECT_EQ(found.labels, std::vector<std::string>{"even"});
+  ASSERT_EQ(found.commits.size(), 3u);
+  EXPECT_EQ(found.commits[0].sha, sha(3));
+  EXPECT_EQ(found.commits[0].verdict, "passed");
+  EXPECT_EQ(found.commits[0].mean_us, 1000);
+  EXPECT_EQ(found.commits[1].verdict, "none");
+  EXPECT_EQ(found.commits[2].verdict, "flaky");
+  EXPECT_EQ(found.commits[2].runs, 3);
+  EXPECT_EQ(found.commits[2].failures, 1);
+  // In the order of the branch, although the older commit ran last.
+  EXPECT_EQ(seen(found), (Seen{{0, passed}, {2, skipped}, {2, passed}, {2, failed}}));
+  EXPECT_FALSE(found.more_commits);
+  EXPECT_FALSE(found.more_runs);
+}
+
+TEST_F(TestView, IsFoundByNumberByIdAndBySuite) {
+  const auto id = test(1, named(1));
+  for (const auto& name : {std::to_string(id.value), std::string{"tests/file_1.py::test_1"},
+                           std::string{"unit/tests/file_1.py::test_1"}}) {
+    EXPECT_EQ(page(of_test(name)).test, id) << name;
+  }
+  for (const auto* name : {"", "99", "test_1", "tests/file_1.py::", "perf/tests/file_1.py::test_1",
+                           "99999999999999999999"}) {
+    EXPECT_EQ(views_.test(of_test(name)).error().kind, ErrorKind::not_found) << name;
+  }
+}
+
+TEST_F(TestView, LeavesOutCommitsThatDoNotListIt) {
+  add_commit(4, {3});
+  set_branches({{"main", 4}});
+  prepare(4, 1);
+  const auto found = page(of_test("tests/file_1.py::test_1"));
+  ASSERT_EQ(found.commits.size(), 3u);
+  EXPECT_EQ(found.commits[0].sha, sha(3));
+}
+
+TEST_F(TestView, ShowsRunsOfTheWantedOutcomesOnly) {
+  outcomes(3, {passed, failed, timed_out, passed});
+  auto query = of_test("tests/file_0.py::test_0");
+  query.outcomes = {"failed", "timed_out"};
+  EXPECT_EQ(seen(page(query)), (Seen{{0, timed_out}, {0, failed}}));
+}
+
+TEST_F(TestView, GoesOnAfterARun) {
+  outcomes(1, {failed, passed});
+  outcomes(3, {passed, crashed});
+  auto query = of_test("tests/file_0.py::test_0");
+  const auto all = page(query);
+  ASSERT_EQ(all.runs.size(), 4u);
+  query.after_run = all.runs[0].id;
+  EXPECT_EQ(seen(page(query)), (Seen{{0, passed}, {2, passed}, {2, failed}}));
+  query.after_run = all.runs[1].id;
+  EXPECT_EQ(seen(page(query)), (Seen{{2, passed}, {2, failed}}));
+  query.after_run = all.runs[3].id;
+  EXPECT_TRUE(page(query).runs.empty());
+  query.after_run = RunId{99};
+  EXPECT_EQ(views_.test(query).error().kind, ErrorKind::not_found);
+}
+
+TEST_F(TestView, ComesPageByPage) {
+  auto query = of_test("tests/file_0.py::test_0");
+  query.limit = 2;
+  const auto first = page(query);
+  EXPECT_EQ(first.commits.size(), 2u);
+  EXPECT_TRUE(first.more_commits);
+  EXPECT_EQ(first.last_sha, sha(2));
+  query.before = first.last_sha;
+  const auto second = page(query);
+  ASSERT_EQ(second.commits.size(), 1u);
+  EXPECT_EQ(second.commits[0].sha, sha(1));
+  EXPECT_FALSE(second.more_commits);
+}
+
+TEST_F(TestView, NamesWhatIsNotThere) {
+  auto query = of_test("tests/file_0.py::test_0");
+  query.branch = "nowhere";
+  EXPECT_EQ(views_.test(query).error().kind, ErrorKind::not_found);
+  query.repo = "nothing";
+  EXPECT_EQ(views_.test(query).error().message, "there is no repository 'nothing'");
+  EXPECT_EQ(views_.test(of_test("x")).error().message, "there is no test 'x' in demo");
+}
+
+}  // namespace
+}  // namespace testlooper::store
