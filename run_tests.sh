@@ -21,7 +21,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-unit='core codec executor docker_unit engine sim layers'
+unit='core retention codec executor docker_unit engine sim layers'
 component='store git http cli'
 docker='docker'
 passed=0 failed=0
@@ -71,6 +71,13 @@ if [ $what = unit ]; then
 else
   need_docker
   build "$preset"
+  for program in "$root/build/$preset/tests/"*_tests; do
+    name=$(basename "$program" _tests)
+    case " $unit $component $docker " in
+      *" $name "*) ;;
+      *) echo "no list of $0 has the test program $name"; count "$name" 0 1 ;;
+    esac
+  done
   for name in $unit $component $docker; do run_gtest "$name"; done
   run_counting web "$root/web/test.sh"
   if [ $what = all ]; then
