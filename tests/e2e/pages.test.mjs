@@ -37,7 +37,7 @@ after(async () => {
   await box.remove();
 });
 
-test('from the repositories to the branch, the commit, the failing run and its log', async () => {
+test('from the repositories to the branch, the commit, the failing run, its own output and the whole log', async () => {
   await page.goto(box.url);
   await page.getByRole('link', { name: 'shell', exact: true }).click();
   await page.getByText('something to look at').first().waitFor();
@@ -45,6 +45,9 @@ test('from the repositories to the branch, the commit, the failing run and its l
   await page.getByText('Newly failing').or(page.getByText('Failing')).first().waitFor();
   await page.getByRole('link', { name: 'failure' }).first().click();
   await page.getByText('it is broken').first().waitFor();
+  await page.getByText('as the report gives it').waitFor();
+  assert.equal(await page.getByText('complained').count(), 0);
+  await page.getByRole('link', { name: /^The whole log/ }).click();
   await page.getByText('complained').first().waitFor();
 });
 
