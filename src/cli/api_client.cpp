@@ -155,6 +155,12 @@ Result<pages::TestPage> ApiClient::test(const std::string& repo, const std::stri
   return read<pages::TestPage>(checked(http_.get(path)), test_of);
 }
 
+Result<Revision> ApiClient::cancel(const std::string& path) const {
+  const auto reply = http_.post("/api/v1/" + path + "/cancel", R"({"requested_by": "cli"})");
+  return read<Revision>(checked(reply),
+                        [](const Json& json) -> Revision { return json.at("revision"); });
+}
+
 Result<codec::ServerStatus> ApiClient::status() const {
   return read<codec::ServerStatus>(checked(http_.get("/api/v1/status")), status_of);
 }

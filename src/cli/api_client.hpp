@@ -25,6 +25,8 @@ class ApiClient {
   Result<pages::TestPage> test(const std::string& repo, const std::string& test,
                                const std::string& branch, int limit) const;
   Result<codec::ServerStatus> status() const;
+  // `path` is of what is to be stopped, below /api/v1.
+  Result<Revision> cancel(const std::string& path) const;
   Result<pages::RetentionPage> retention() const;
   Result<void> run_retention() const;
   // Calls `look` at the start and after each change, until it returns false. Errors: unavailable,

@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 
+#include <array>
 #include <memory>
 #include <ostream>
 
@@ -7,6 +8,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "cli/cancel_command.hpp"
 #include "cli/retention_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
@@ -93,6 +95,34 @@ void add_status(const CliContext& context, CLI::App& app, int& exit_code) {
   });
 }
 
+void add_cancel(const CliContext& context, CLI::App& app, int& exit_code) {
+  struct Kind {
+    const char *name, *path, *first, *second, *what;
+  };
+  constexpr std::array<Kind, 4> kKinds{{
+      {"task", "tasks", "ID", "", "one task; what it was for is given up"},
+      {"request", "requests", "ID", "", "a request; what was measured stays"},
+      {"commit", "commits", "REPO", "COMMIT", "all that is wanted of a commit"},
+      {"branch", "branches", "REPO", "BRANCH", "what pushes to a branch want"},
+  }};
+  auto& cancel_app = *app.add_subcommand("cancel", "stop a task, a request, a commit or a branch");
+  cancel_app.require_subcommand(1);
+  for (const auto& kind : kKinds) {
+    const auto url = std::make_shared<std::string>();
+    const auto first = std::make_shared<std::string>();
+    const auto second = std::make_shared<std::string>();
+    auto& each = *cancel_app.add_subcommand(kind.name, kind.what);
+    each.add_option(kind.first, *first)->required();
+    if (*kind.second != '\0') each.add_option(kind.second, *second)->required();
+    add_server_option(each, *url);
+    each.callback([&context, &exit_code, url, first, second, path = std::string{kind.path}] {
+      exit_code = with_client(context, *url, [&](const ApiClient& client) {
+        return cancel(context, client, cancel_path(path, *first, *second));
+      });
+    });
+  }
+}
+
 void add_retention(const CliContext& context, CLI::App& app, int& exit_code) {
   const auto url = std::make_shared<std::string>();
   const auto run = std::make_shared<bool>(false);
@@ -156,6 +186,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   for (const auto& add : context.commands) add(app, exit_code);
   add_run(context, app, exit_code);
   add_status(context, app, exit_code);
+  add_cancel(context, app, exit_code);
   add_retention(context, app, exit_code);
   add_test(context, app, exit_code);
   add_version(context, app);

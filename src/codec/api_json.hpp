@@ -64,6 +64,8 @@ struct RunRequest {
   std::string requested_by = "api";
 };
 // Errors: invalid, naming the member.
+// Who cancels, "" where the body does not say. Errors: invalid.
+Result<std::string> parse_cancel_request(std::string_view body);
 Result<RunRequest> parse_run_request(std::string_view body);
 // The inverse, as clients send it.
 std::string api_json(const RunRequest& request);

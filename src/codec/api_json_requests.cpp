@@ -139,6 +139,20 @@ Result<RunRequest> parse_run_request(std::string_view body) {
   return request;
 }
 
+Result<std::string> parse_cancel_request(std::string_view body) {
+  std::string who;
+  if (body.empty()) return who;
+  auto json = parse_object(body);
+  if (!json) return std::unexpected(json.error());
+  for (const auto& [name, value] : json->items()) {
+    if (name != "requested_by") {
+      return invalid("is not a member of this request (requested_by)", name);
+    }
+    if (auto read = read_requested_by(value, who); !read) return std::unexpected(read.error());
+  }
+  return who;
+}
+
 std::string api_json(const RunRequest& request) {
   JsonWriter writer;
   writer.begin_object();

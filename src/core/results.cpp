@@ -52,12 +52,24 @@ Changes record_result(const Task& task, const AttemptResult& result, WallTime no
   // Before the task moves, while its tests still count as in flight.
   if (!std::holds_alternative<std::monostate>(result.product)) {
     changes.push_back(std::visit(RecordProduct{task, result}, result.product));
+  } else if (moved.outcome == Outcome::cancelled) {
+    if (task.cancelling == CancelScope::task) changes.push_back(record_failure(task, moved.cause));
   } else if (result.end.image_missing) {
     changes.push_back(change::ImageForgotten{task.spec.repo, task.spec.image});
-  } else if (moved.to == TaskState::finished && moved.outcome != Outcome::cancelled) {
+  } else if (moved.to == TaskState::finished) {
     changes.push_back(record_failure(task, result.end.cause));
   }
   changes.push_back(moved);
+  return changes;
+}
+
+Changes cancel(const Task& task, CancelScope scope, const std::string& why) {
+  Changes changes;
+  auto moved = cancelled(task, scope, why);
+  if (moved.to == TaskState::finished && scope == CancelScope::task) {
+    changes.push_back(record_failure(task, why));
+  }
+  changes.push_back(std::move(moved));
   return changes;
 }
 

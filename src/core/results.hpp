@@ -11,4 +11,8 @@ namespace testlooper::core {
 // bring. An error of preparation is recorded only when no further attempt will be made.
 Changes record_result(const Task& task, const AttemptResult& result, WallTime now);
 
+// Somebody asked to stop the task. What a task was for that is cancelled alone is given up: a stored
+// error, runs that are not tried again. That of a stopped wish may be wanted again.
+Changes cancel(const Task& task, CancelScope scope, const std::string& why);
+
 }  // namespace testlooper::core

@@ -11,7 +11,7 @@ change::TaskMoved move_to(const Task& task, TaskState to) {
           .from = task.state,
           .to = to,
           .outcome = task.outcome,
-          .cause = {},
+          .cause = task.cancelling ? task.cause : std::string{},
           .attempts = task.attempts,
           .infra_attempts = task.infra_attempts,
           .not_before = task.not_before,
@@ -48,6 +48,11 @@ change::TaskMoved started(const Task& task) {
 
 change::TaskMoved ended(const Task& task, const AttemptEnd& end, WallTime now) {
   TL_CHECK(under_way(task));
+  if (task.cancelling && (end.outcome == Outcome::infra || end.outcome == Outcome::cancelled)) {
+    auto moved = move_to(task, TaskState::finished);
+    moved.outcome = Outcome::cancelled;
+    return moved;
+  }
   if (end.outcome == Outcome::infra && end.interrupted) {
     auto moved = move_to(task, TaskState::ready);
     moved.cause = end.cause;
@@ -72,6 +77,14 @@ change::TaskMoved dropped(const Task& task, std::string why) {
   TL_CHECK(task.state == TaskState::waiting || task.state == TaskState::ready);
   auto moved = move_to(task, TaskState::finished);
   moved.outcome = Outcome::cancelled;
+  moved.cause = std::move(why);
+  return moved;
+}
+
+change::TaskMoved cancelled(const Task& task, CancelScope scope, std::string why) {
+  if (!under_way(task)) return dropped(task, std::move(why));
+  auto moved = move_to(task, task.state);
+  moved.cancelling = scope;
   moved.cause = std::move(why);
   return moved;
 }

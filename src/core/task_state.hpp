@@ -28,5 +28,8 @@ change::TaskMoved ended(const Task& task, const AttemptEnd& end, WallTime now);
 
 // A task that has not started is no longer wanted.
 change::TaskMoved dropped(const Task& task, std::string why);
+// Somebody asked to stop it: at once where it has not started; else the intent is noted, and the
+// attempt's end finishes it, whatever becomes of the process in between.
+change::TaskMoved cancelled(const Task& task, CancelScope scope, std::string why);
 
 }  // namespace testlooper::core

@@ -67,7 +67,9 @@ Awaitable<void> watch(Host& host, Running running) {
   running->was_cancelled = *running->cancelled;
   running->timed_out = !running->was_cancelled && steady_clock::now() >= running->deadline;
   if (!host.stopping) {
-    const auto grace_ends = steady_clock::now() + Seconds{limits::kKillGraceSeconds};
+    const auto grace = running->was_cancelled ? Milliseconds{limits::kCancelGraceMs}
+                                              : Milliseconds{Seconds{limits::kKillGraceSeconds}};
+    const auto grace_ends = steady_clock::now() + grace;
     co_await send_signal(host, running, "SIGTERM");
     if (co_await exits_by(host, running, grace_ends)) co_return;
   }

@@ -71,6 +71,12 @@ void Engine::record(Changes changes, std::function<void(Result<Revision>)> reply
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
+void Engine::cancel(CancelOrder order, std::string who,
+                    std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(CancelAsked{std::move(order), std::move(who), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
 void Engine::executor_status(ExecutorStatus status) {
   inbox_.put(ExecutorChanged{std::move(status)});
 }

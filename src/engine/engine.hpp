@@ -46,6 +46,8 @@ class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
                     std::function<void(Result<Revision>)> reply) override;
 
   void record(Changes changes, std::function<void(Result<Revision>)> reply) override;
+  void cancel(CancelOrder order, std::string who,
+              std::function<void(Result<Revision>)> reply) override;
 
   void executor_status(ExecutorStatus status) override;
   void attempt_running(AttemptKey attempt) override;

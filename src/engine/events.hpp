@@ -8,6 +8,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/assignment.hpp"
+#include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/change.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
@@ -36,6 +37,11 @@ struct RetryRequested {
   std::string sha;
   std::function<void(Result<Revision>)> reply;
 };
+struct CancelAsked {
+  CancelOrder order;
+  std::string who;
+  std::function<void(Result<Revision>)> reply;
+};
 // What retention decided elsewhere; here it is only stored.
 struct ChangesDecided {
   Changes changes;
@@ -51,7 +57,7 @@ struct AttemptEndedEvent {
   AttemptResult result;
 };
 
-using Event = std::variant<PushAnnounced, RefsScanned, RunsRequested, RetryRequested,
+using Event = std::variant<PushAnnounced, RefsScanned, RunsRequested, RetryRequested, CancelAsked,
                            ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
 
 }  // namespace testlooper::engine

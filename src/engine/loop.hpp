@@ -84,6 +84,7 @@ class Loop {
   void on(RunsRequested& event, Now now);
   void on(RetryRequested& event, Now now);
   void on(ChangesDecided& event, Now now);
+  void on(CancelAsked& event, Now now);
   void on(ExecutorChanged& event, Now now);
   void on(AttemptRunning& event, Now now);
   void on(AttemptEndedEvent& event, Now now);

@@ -14,6 +14,24 @@
 namespace testlooper::engine {
 namespace {
 
+AuditEntry audit_of(const CancelOrder& order, const std::string& who, const CancelPlan& plan) {
+  AuditEntry entry;
+  entry.who = who;
+  entry.action = "cancel";
+  entry.detail = std::to_string(plan.wishes.size()) + " wishes and " +
+                 std::to_string(plan.tasks.size()) + " tasks stopped";
+  if (const auto* task = std::get_if<CancelTask>(&order)) {
+    entry.subject = "task " + std::to_string(task->task.value);
+  } else if (const auto* request = std::get_if<CancelRequest>(&order)) {
+    entry.subject = "request " + std::to_string(request->request.value);
+  } else if (const auto* commit = std::get_if<CancelCommit>(&order)) {
+    entry.subject = "commit " + commit->sha + " of " + commit->repo;
+  } else if (const auto* branch = std::get_if<CancelBranch>(&order)) {
+    entry.subject = "branch " + branch->branch + " of " + branch->repo;
+  }
+  return entry;
+}
+
 bool same_refs(const RefsObserved& a, const RefsObserved& b) {
   return a.branches == b.branches && a.tags == b.tags && a.head_branch == b.head_branch;
 }
@@ -99,6 +117,29 @@ void Loop::on(RetryRequested& event, Now now) {
 }
 
 void Loop::on(ChangesDecided& event, Now now) { event.reply(commit(event.changes, now).revision); }
+
+// The wishes are stopped and their tasks are finished, or marked, in one transaction; only then is
+// the executor told. Whatever is lost after it, the marks say that these attempts are not repeated.
+void Loop::on(CancelAsked& event, Now now) {
+  const auto plan = store_.cancel_plan(event.order);
+  if (!plan) return event.reply(std::unexpected(plan.error()));
+  const bool alone = std::holds_alternative<CancelTask>(event.order);
+  if (alone && plan->tasks.front().state == TaskState::finished) {
+    return event.reply(fail(ErrorKind::conflict, "the task is finished"));
+  }
+  const auto scope = alone ? CancelScope::task : CancelScope::wish;
+  const auto why = "cancelled by " + (event.who.empty() ? std::string{"somebody"} : event.who);
+  Changes changes{change::Audited{audit_of(event.order, event.who, *plan)}};
+  for (const auto& wish : plan->wishes) changes.push_back(change::DesiredStopped{wish});
+  for (const auto& task : plan->tasks) {
+    std::ranges::move(core::cancel(task, scope, why), std::back_inserter(changes));
+  }
+  event.reply(commit(changes, now).revision);
+  for (const auto& task : plan->tasks) {
+    const AttemptKey attempt{task.id, task.attempts};
+    if (under_way_.contains(attempt)) executor_.cancel(attempt, why);
+  }
+}
 
 void Loop::on(ExecutorChanged& event, Now now) {
   schedule_.allow_containers(event.status.ready);

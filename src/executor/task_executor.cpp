@@ -35,6 +35,16 @@ void TaskExecutor::cancel(AttemptKey attempt, std::string /*why*/) {
   parts_.host.cancel(attempt);
 }
 
+bool TaskExecutor::is_cancelled(AttemptKey attempt) {
+  const std::lock_guard lock(mutex_);
+  return cancelled_.contains(attempt);
+}
+
+// The host may have been told before it had the job.
+void TaskExecutor::cancel_if_asked(AttemptKey attempt) {
+  if (is_cancelled(attempt)) parts_.host.cancel(attempt);
+}
+
 void TaskExecutor::finish(AttemptKey attempt, AttemptEnd end, Product product) {
   {
     const std::lock_guard lock(mutex_);
@@ -49,6 +59,10 @@ Tree TaskExecutor::tree_of(const Assignment& assignment) {
 }
 
 void TaskExecutor::carry_out(const Assignment& assignment) {
+  if (is_cancelled(assignment.attempt)) {
+    return finish(assignment.attempt, end_of(Error{ErrorKind::cancelled, "it was cancelled", {}}),
+                  {});
+  }
   switch (assignment.kind) {
     case TaskKind::read_config:
       return read_config(assignment);
@@ -116,6 +130,7 @@ void TaskExecutor::build_image(const Assignment& assignment) {
         end.duration = ended->duration;
         finish(assignment.attempt, std::move(end), ImageBuilt{ended->reference});
       });
+  cancel_if_asked(assignment.attempt);
 }
 
 std::function<Result<std::string>()> TaskExecutor::tar_maker(const Assignment& assignment,
@@ -146,6 +161,7 @@ void TaskExecutor::run_container(const Assignment& assignment) {
         parts_.post(
             [this, assignment, ended = std::move(ended)] { container_ended(assignment, ended); });
       });
+  cancel_if_asked(assignment.attempt);
 }
 
 void TaskExecutor::container_ended(const Assignment& assignment, Result<ContainerEnd> ended) {

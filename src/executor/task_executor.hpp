@@ -50,6 +50,8 @@ class TaskExecutor : public Executor {
   void cancel(AttemptKey attempt, std::string why) override;
 
  private:
+  bool is_cancelled(AttemptKey attempt);
+  void cancel_if_asked(AttemptKey attempt);
   void carry_out(const Assignment& assignment);
   void read_config(const Assignment& assignment);
   void build_image(const Assignment& assignment);

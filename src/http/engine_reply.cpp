@@ -67,6 +67,13 @@ awaitable<Response> retry(Site& site, RetryCommit order) {
   co_return accepted(result, codec::revision_accepted_json);
 }
 
+awaitable<Response> cancel(Site& site, Cancel order) {
+  const auto reply = std::make_shared<Reply<Revision>>(site.executor);
+  site.commands.cancel(order.what, order.who, reply_to(site, reply));
+  const auto result = co_await wait_for(site, reply);
+  co_return accepted(result, codec::revision_accepted_json);
+}
+
 }  // namespace
 
 awaitable<Response> carry_out_order(Site& site, Order order) {
@@ -76,6 +83,7 @@ awaitable<Response> carry_out_order(Site& site, Order order) {
   if (auto* runs = std::get_if<RequestRuns>(&order)) {
     co_return co_await request(site, std::move(*runs));
   }
+  if (auto* what = std::get_if<Cancel>(&order)) co_return co_await cancel(site, std::move(*what));
   co_return co_await retry(site, std::get<RetryCommit>(std::move(order)));
 }
 

@@ -65,6 +65,34 @@ Ordered read_retry(Views& views, const Route& route) {
   return RetryCommit{route.repo, page->commit.sha};
 }
 
+Ordered read_cancel(Views& views, const Route& route, const std::string& body) {
+  auto who = codec::parse_cancel_request(body);
+  if (!who) return failed(who.error());
+  Cancel order{{}, std::move(*who)};
+  switch (route.endpoint) {
+    case Endpoint::cancel_task:
+      order.what = CancelTask{{route.id}};
+      return order;
+    case Endpoint::cancel_request:
+      order.what = CancelRequest{{route.id}};
+      return order;
+    case Endpoint::cancel_branch:
+      order.what = CancelBranch{route.repo, route.branch};
+      return order;
+    default: {
+      const auto page = views.commit(route.repo, route.commit);
+      if (!page) return failed(page.error());
+      order.what = CancelCommit{route.repo, page->commit.sha};
+      return order;
+    }
+  }
+}
+
+bool is_cancel(Endpoint endpoint) {
+  return endpoint == Endpoint::cancel_task || endpoint == Endpoint::cancel_request ||
+         endpoint == Endpoint::cancel_commit || endpoint == Endpoint::cancel_branch;
+}
+
 Ordered read_push(const std::string& secret, const Head& head, const std::string& body) {
   if (!secret.empty()) {
     const auto* signature = head.find("x-hub-signature-256");
@@ -94,7 +122,7 @@ Ordered read_push(const std::string& secret, const Head& head, const std::string
 
 bool is_order(Endpoint endpoint) {
   return endpoint == Endpoint::request_runs || endpoint == Endpoint::retry_commit ||
-         endpoint == Endpoint::git_updater;
+         endpoint == Endpoint::git_updater || is_cancel(endpoint);
 }
 
 std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpoint) {
@@ -109,6 +137,7 @@ std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpo
 std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
                                           const Route& route, const Head& head,
                                           const std::string& body) {
+  if (is_cancel(route.endpoint)) return read_cancel(views, route, body);
   switch (route.endpoint) {
     case Endpoint::request_runs:
       return read_runs(views, route, body);

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 #include "testlooper/ports/views.hpp"
@@ -30,7 +31,11 @@ struct RequestRuns {
 struct RetryCommit {
   std::string repo, sha;
 };
-using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit>;
+struct Cancel {
+  CancelOrder what;
+  std::string who;
+};
+using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel>;
 
 // True where read_order() knows this endpoint.
 bool is_order(Endpoint endpoint);

@@ -15,7 +15,7 @@ using Segments = std::vector<std::string>;
 
 struct Pattern {
   std::string_view method;
-  // {repo} and {commit} take a name, {id} and {n} a number, {path} all of the rest.
+  // {repo}, {commit} and {branch} take a name, {id} and {n} a number, {path} all of the rest.
   std::string_view path;
   Endpoint endpoint;
 };
@@ -26,6 +26,10 @@ constexpr std::array kPatterns{
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/runs", Endpoint::request_runs},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/retry", Endpoint::retry_commit},
     Pattern{"GET", "api/v1/repos/{repo}/tests/{test}", Endpoint::test},
+    Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/cancel", Endpoint::cancel_commit},
+    Pattern{"POST", "api/v1/repos/{repo}/branches/{branch}/cancel", Endpoint::cancel_branch},
+    Pattern{"POST", "api/v1/requests/{id}/cancel", Endpoint::cancel_request},
+    Pattern{"POST", "api/v1/tasks/{id}/cancel", Endpoint::cancel_task},
     Pattern{"GET", "api/v1/requests/{id}", Endpoint::request},
     Pattern{"GET", "api/v1/tasks/{id}", Endpoint::task},
     Pattern{"GET", "api/v1/runs/{id}", Endpoint::run},
@@ -63,6 +67,10 @@ bool match_segment(std::string_view wanted, const std::string& given, Route& rou
   }
   if (wanted == "{test}") {
     route.test = given;
+    return !given.empty();
+  }
+  if (wanted == "{branch}") {
+    route.branch = given;
     return !given.empty();
   }
   if (wanted == "{id}") {

@@ -18,6 +18,10 @@ enum class Endpoint {
   commit,
   request_runs,
   retry_commit,
+  cancel_task,
+  cancel_request,
+  cancel_commit,
+  cancel_branch,
   request,
   task,
   test,
@@ -44,6 +48,7 @@ struct Route {
   std::string repo;
   std::string test;    // its number, or its name
   std::string commit;  // as it was typed: an id, the start of one, a branch
+  std::string branch;
   std::int64_t id = 0;
   int attempt = 0;
   std::string path;  // of a page of the web, or of an artifact

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "store/assignment.hpp"
+#include "store/cancel.hpp"
 #include "store/changes.hpp"
 #include "store/column.hpp"
 #include "store/commit_state.hpp"
@@ -119,6 +120,10 @@ std::vector<Task> SqliteStore::tasks_in(TaskState state, int limit) {
 }
 
 std::vector<ReadyTask> SqliteStore::ready_tasks() { return read_ready_tasks(*db_); }
+
+Result<CancelPlan> SqliteStore::cancel_plan(const CancelOrder& order) {
+  return read_cancel_plan(*db_, order);
+}
 
 Assignment SqliteStore::assignment(const Task& task) { return make_assignment(*db_, task); }
 

@@ -33,6 +33,7 @@ class SqliteStore : public Store {
   std::optional<Task> task(TaskId id) override;
   std::vector<Task> tasks_in(TaskState state, int limit) override;
   std::vector<ReadyTask> ready_tasks() override;
+  Result<CancelPlan> cancel_plan(const CancelOrder& order) override;
   // A starting or running task has begun its newest attempt: then it is that one, not the next.
   Assignment assignment(const Task& task) override;
 

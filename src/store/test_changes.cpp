@@ -99,6 +99,11 @@ void apply(Applying& in, const change::CommitRetried& change) {
       "UPDATE test_suites SET listed = 'missing', error = '' WHERE commit_id = ?"
       " AND listed = 'failed'",
       change.commit);
+  // What pushes want of a cancelled commit is wanted again; a request is made anew.
+  in.db.run(
+      "UPDATE test_desired SET stopped_at = NULL WHERE commit_id = ? AND source = 'branch_rule'",
+      change.commit);
+  in.recount.insert(change.commit);
   forget_failed_images(in, change.commit);
   in.touched.insert(change.commit);
 }

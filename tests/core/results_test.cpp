@@ -83,5 +83,20 @@ TEST(Results, ALostImageIsForgottenSoThatItIsMadeAgain) {
   EXPECT_EQ(find<change::RunsGivenUp>(changes), nullptr);
 }
 
+TEST(Results, WhatATaskWasForThatIsCancelledAloneIsGivenUp) {
+  auto task = running(TaskKind::run_tests);
+  task.cancelling = CancelScope::task;
+  EXPECT_NE(find<change::RunsGivenUp>(record_result(task, result_with(Outcome::cancelled), {})),
+            nullptr);
+  task.cancelling = CancelScope::wish;
+  EXPECT_EQ(find<change::RunsGivenUp>(record_result(task, result_with(Outcome::cancelled), {})),
+            nullptr);
+  task = running(TaskKind::list_tests);
+  task.state = TaskState::ready;
+  const auto changes = cancel(task, CancelScope::task, "cancelled by ann");
+  EXPECT_EQ(find<change::ListFailed>(changes)->error, "cancelled by ann");
+  EXPECT_EQ(cancel(task, CancelScope::wish, "cancelled by ann").size(), 1u);
+}
+
 }  // namespace
 }  // namespace testlooper::core

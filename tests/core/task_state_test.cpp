@@ -76,5 +76,32 @@ TEST(TaskStateDeathTest, ImpossibleMovesEndTheProcess) {
   EXPECT_DEATH(ended(task_in(TaskState::ready), {}, {}), "check failed");
 }
 
+TEST(TaskState, ACancelledTaskEndsAtOnceOrWithItsAttempt) {
+  Task task;
+  task.state = TaskState::ready;
+  const auto at_once = cancelled(task, CancelScope::wish, "cancelled by ann");
+  EXPECT_EQ(at_once.to, TaskState::finished);
+  EXPECT_EQ(at_once.outcome, Outcome::cancelled);
+  task.state = TaskState::starting;
+  task.attempts = 1;
+  const auto noted = cancelled(task, CancelScope::task, "cancelled by ann");
+  EXPECT_EQ(noted.to, TaskState::starting);
+  EXPECT_EQ(noted.cancelling, CancelScope::task);
+  EXPECT_EQ(noted.cause, "cancelled by ann");
+  task.cancelling = noted.cancelling;
+  task.cause = noted.cause;
+  EXPECT_EQ(started(task).cause, "cancelled by ann");
+  task.state = TaskState::running;
+  AttemptEnd end;
+  end.outcome = Outcome::infra;
+  end.interrupted = true;
+  const auto ended_so = ended(task, end, {});
+  EXPECT_EQ(ended_so.to, TaskState::finished) << "a restart does not repeat it";
+  EXPECT_EQ(ended_so.outcome, Outcome::cancelled);
+  EXPECT_EQ(ended_so.cause, "cancelled by ann");
+  end.outcome = Outcome::failed;
+  EXPECT_EQ(ended(task, end, {}).outcome, Outcome::failed) << "it was faster than the kill";
+}
+
 }  // namespace
 }  // namespace testlooper::core

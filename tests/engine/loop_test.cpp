@@ -74,7 +74,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   std::size_t count(TaskState state) { return store->tasks_in(state, 100).size(); }
 
   void start(Assignment assignment) override { started.push_back(std::move(assignment)); }
-  void cancel(AttemptKey, std::string) override {}
+  void cancel(AttemptKey attempt, std::string) override { killed.push_back(attempt); }
   void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override {
     ++scans;
     done(scan_error ? Result<RefsObserved>(unavailable("no answer")) : repository);
@@ -92,6 +92,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   Milliseconds elapsed{0};
   std::vector<Event> queued;
   std::vector<Assignment> started;
+  std::vector<AttemptKey> killed;
   std::vector<bool> replies;
   std::vector<Revision> revisions;
 };
@@ -215,6 +216,106 @@ TEST_F(LoopTest, RevisionsRise) {
   push("a");
   push("b", {"a"});
   EXPECT_TRUE(std::ranges::is_sorted(revisions, std::ranges::less_equal{}));
+}
+
+class CancelTest : public LoopTest {
+ protected:
+  // What the loop replies: "", or why not.
+  std::string ask_cancel(CancelOrder order) {
+    std::string why;
+    loop->handle(CancelAsked{std::move(order), "ann",
+                             [&](Result<Revision> reply) {
+                               if (!reply) why = reply.error().text();
+                             }},
+                 now());
+    settle();
+    return why;
+  }
+};
+
+TEST_F(CancelTest, ACancelledCommitIsLeftAloneUntilSomebodyWantsItAgain) {
+  boot();
+  settle();
+  push("a");
+  EXPECT_EQ(ask_cancel(CancelCommit{"demo", "a"}), "");
+  ASSERT_EQ(killed.size(), 1u) << "its config is being read";
+  EXPECT_EQ(killed[0], started[0].attempt);
+  end(Outcome::cancelled);
+  EXPECT_EQ(count(TaskState::ready) + count(TaskState::starting), 0u);
+  EXPECT_EQ(started.size(), 1u);
+  loop->handle(RetryRequested{"demo", "a", [](const Result<Revision>&) {}}, now());
+  settle();
+  EXPECT_EQ(started.size(), 2u);
+}
+
+TEST_F(CancelTest, APowerCutAmidACancelDoesNotRepeatTheTask) {
+  boot();
+  settle();
+  push("a");
+  EXPECT_EQ(ask_cancel(CancelCommit{"demo", "a"}), "");
+  boot();
+  settle();
+  EXPECT_TRUE(started.empty());
+  EXPECT_EQ(store->task({1})->outcome, Outcome::cancelled);
+}
+
+TEST_F(CancelTest, ATaskCancelledAloneIsAStoredError) {
+  boot();
+  settle();
+  push("a");
+  EXPECT_EQ(ask_cancel(CancelTask{started[0].attempt.task}), "");
+  end(Outcome::cancelled);
+  EXPECT_EQ(started.size(), 1u) << "it does not come back by itself";
+  EXPECT_EQ(ask_cancel(CancelTask{started[0].attempt.task}), "the task is finished");
+}
+
+TEST_F(CancelTest, ABranchAndARequestCanBeCancelled) {
+  boot();
+  settle();
+  push("a");
+  end(Outcome::passed, good_config());
+  EXPECT_EQ(count(TaskState::ready), 1u) << "its image waits for docker";
+  EXPECT_EQ(ask_cancel(CancelBranch{"demo", "main"}), "");
+  EXPECT_EQ(count(TaskState::ready), 0u);
+  DesiredId request;
+  loop->handle(RunsRequested{"demo",
+                             "a",
+                             {.source = DesiredSource::request,
+                              .filter = {},
+                              .counts = {},
+                              .requested_by = {},
+                              .rule = {}},
+                             [&](Result<DesiredId> reply) { request = reply.value(); }},
+               now());
+  settle();
+  EXPECT_EQ(count(TaskState::ready), 1u);
+  EXPECT_EQ(ask_cancel(CancelRequest{request}), "");
+  EXPECT_EQ(count(TaskState::ready), 0u);
+  ready();
+  EXPECT_EQ(started.size(), 1u);
+}
+
+TEST_F(CancelTest, WhatOthersNeedGoesOn) {
+  boot();
+  settle();
+  push("a");
+  end(Outcome::passed, good_config());
+  push("b", {"a"});
+  end(Outcome::passed, good_config());
+  EXPECT_EQ(count(TaskState::ready), 1u) << "one image for both";
+  EXPECT_EQ(ask_cancel(CancelCommit{"demo", "a"}), "");
+  EXPECT_EQ(count(TaskState::ready), 1u);
+  EXPECT_EQ(ask_cancel(CancelCommit{"demo", "b"}), "");
+  EXPECT_LE(count(TaskState::ready), 1u);
+}
+
+TEST_F(CancelTest, WhatIsNotThereIsNamed) {
+  boot();
+  settle();
+  EXPECT_EQ(ask_cancel(CancelTask{{99}}), "there is no task 99");
+  EXPECT_EQ(ask_cancel(CancelRequest{{99}}), "there is no request 99");
+  EXPECT_EQ(ask_cancel(CancelBranch{"demo", "x"}), "'demo' has no branch 'x'");
+  EXPECT_EQ(ask_cancel(CancelCommit{"other", "x"}), "there is no repository 'other'");
 }
 
 }  // namespace

@@ -208,6 +208,25 @@ TEST_F(OrdersTest, ACommitIsTriedAgain) {
   EXPECT_EQ(commands_.retried()[0].sha, kSha);
 }
 
+TEST_F(OrdersTest, AnythingCanBeCancelled) {
+  const auto body = R"({"requested_by": "ann"})";
+  for (const auto* path :
+       {"tasks/12", "requests/8", "repos/demo/commits/main", "repos/demo/branches/feature%2Fx"}) {
+    const auto reply = post_json(port(), "/api/v1/" + std::string(path) + "/cancel", body);
+    EXPECT_EQ(reply.status, 202) << path;
+    EXPECT_EQ(json_of(reply), (nlohmann::json{{"revision", 80}}));
+  }
+  const auto cancelled = commands_.cancelled();
+  ASSERT_EQ(cancelled.size(), 4u);
+  EXPECT_EQ(std::get<CancelTask>(cancelled[0].first).task, TaskId{12});
+  EXPECT_EQ(std::get<CancelRequest>(cancelled[1].first).request, DesiredId{8});
+  EXPECT_EQ(std::get<CancelCommit>(cancelled[2].first).sha, kSha);
+  EXPECT_EQ(std::get<CancelBranch>(cancelled[3].first).branch, "feature/x");
+  EXPECT_EQ(cancelled[0].second, "ann");
+  EXPECT_EQ(error_of(post_json(port(), "/api/v1/tasks/12/cancel", R"({"x": 1})")),
+            "x: is not a member of this request (requested_by)");
+}
+
 TEST_F(OrdersTest, NoOtherSiteCanDoAnyOfIt) {
   const std::vector<testing::RawFields> forged{
       {{"Origin", "https://evil.example"}},
@@ -222,8 +241,8 @@ TEST_F(OrdersTest, NoOtherSiteCanDoAnyOfIt) {
       {{"Host", "127.0.0.1.evil.example"}},
       {{"Host", "127.0.0.1:1"}},
   };
-  const std::vector<std::string> targets{"/git_updater", kRuns,
-                                         "/api/v1/repos/demo/commits/main/retry"};
+  const std::vector<std::string> targets{
+      "/git_updater", kRuns, "/api/v1/repos/demo/commits/main/retry", "/api/v1/tasks/12/cancel"};
   for (const auto& fields : forged) {
     for (const auto& target : targets) {
       const auto status = post_json(port(), target, kPush, fields).status;
@@ -234,6 +253,7 @@ TEST_F(OrdersTest, NoOtherSiteCanDoAnyOfIt) {
   EXPECT_TRUE(commands_.announced().empty());
   EXPECT_TRUE(commands_.requested().empty());
   EXPECT_TRUE(commands_.retried().empty());
+  EXPECT_TRUE(commands_.cancelled().empty());
 }
 
 }  // namespace

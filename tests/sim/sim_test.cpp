@@ -43,6 +43,15 @@ TEST(Simulation, ALostPowerAnywhereLosesAndDoublesNothing) {
               crashes, static_cast<unsigned long long>(violations));
 }
 
+TEST(Simulation, WhatIsCancelledNeverStartsAgainAndNothingElseIsLost) {
+  const auto count = seeds();
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    const auto report =
+        run_world({.seed = seed, .crash_chance = 0.02, .infra_chance = 0.1, .cancels = 6});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+}
+
 // A commit came to rest because an image it shares could not be made; the image was then made for
 // another commit, and nobody looked at the first one again.
 TEST(Simulation, Seed36AnImageThatRecoversWakesAllItsCommits) {

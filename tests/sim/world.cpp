@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace testlooper::sim {
@@ -33,6 +34,9 @@ class World::FaultyStore : public Store {
     return store_.tasks_in(state, limit);
   }
   std::vector<ReadyTask> ready_tasks() override { return store_.ready_tasks(); }
+  Result<CancelPlan> cancel_plan(const CancelOrder& order) override {
+    return store_.cancel_plan(order);
+  }
   Assignment assignment(const Task& task) override { return store_.assignment(task); }
 
  private:
@@ -46,7 +50,8 @@ World::World(WorldOptions options, Store& store)
       random_(options.seed),
       faulty_(std::make_unique<FaultyStore>(store, *this)),
       remaining_pushes_(options.pushes),
-      remaining_requests_(options.requests) {
+      remaining_requests_(options.requests),
+      remaining_cancels_(options.cancels) {
   repository_.head_branch = "main";
 }
 
@@ -111,11 +116,16 @@ void World::plan_people() {
     --remaining_requests_;
     later(4000, [this] { request(); }, true);
   }
+  if (remaining_cancels_ > 0) {
+    --remaining_cancels_;
+    later(6000, [this] { cancel_something(); }, true);
+  }
 }
 
 WorldReport World::run() {
   guarded([this] { boot(); });
-  for (int i = 0; i < std::max(options_.pushes, options_.requests); ++i) plan_people();
+  for (int i = 0; i < std::max({options_.pushes, options_.requests, options_.cancels}); ++i)
+    plan_people();
   int happened = 0;
   int calm_scans = 3;
   while (!happenings_.empty()) {
@@ -182,7 +192,7 @@ void World::request() {
   const auto sha =
       pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
   loop_->handle(engine::RunsRequested{kRepo, sha, wish, [](const Result<DesiredId>&) {}}, now());
-  if (chance() < 0.3) {
+  if (options_.cancels == 0 && chance() < 0.3) {
     loop_->handle(engine::RetryRequested{kRepo, sha, [](const Result<Revision>&) {}}, now());
   }
 }
@@ -201,7 +211,27 @@ void World::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> 
 
 void World::published(const ChangeNotice&) {}
 void World::log_grew(AttemptKey, std::uint64_t, bool) {}
-void World::cancel(AttemptKey, std::string) {}
+void World::cancel(AttemptKey attempt, std::string) { killed_.insert(attempt); }
+
+// A task, a request, a commit or a branch, at random; most are there.
+void World::cancel_something() {
+  if (!loop_ || pushed_.empty()) return;
+  const auto sha =
+      pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
+  const std::array<CancelOrder, 4> orders{CancelTask{{between(1, 60)}},
+                                          CancelRequest{{between(1, 20)}}, CancelCommit{kRepo, sha},
+                                          CancelBranch{kRepo, "main"}};
+  const auto& order = orders.at(static_cast<std::size_t>(between(0, 3)));
+  const auto plan = store_.cancel_plan(order);
+  // Power may be lost between the transaction and the reply: then it is stopped, and nobody heard.
+  if (plan) may_be_stopped_.insert(plan->wishes.begin(), plan->wishes.end());
+  loop_->handle(engine::CancelAsked{order, "sim",
+                                    [this, plan](const Result<Revision>& reply) {
+                                      if (!reply) return;
+                                      stopped_.insert(plan->wishes.begin(), plan->wishes.end());
+                                    }},
+                now());
+}
 
 void World::start(Assignment assignment) {
   maybe_lose_power();
@@ -213,12 +243,20 @@ void World::start(Assignment assignment) {
   if (!ever_started_.insert(assignment.attempt).second) {
     violation("an attempt was started twice");
   }
+  if (task && task->spec.desired && stopped_.contains(*task->spec.desired)) {
+    violation("a run was started for a wish that is stopped");
+  }
   if (++under_way_[assignment.attempt.task] > 1) violation("a task ran twice at once");
   later(300,
         [this, key = assignment.attempt] { loop_->handle(engine::AttemptRunning{key}, now()); });
   later(2000, [this, assignment = std::move(assignment)] {
     --under_way_[assignment.attempt.task];
-    const auto result = outcome_of(assignment);
+    auto result = outcome_of(assignment);
+    if (killed_.contains(assignment.attempt) && chance() < 0.8) {
+      result.product = {};
+      result.end.outcome = Outcome::cancelled;
+      result.end.image_missing = false;
+    }
     loop_->handle(engine::AttemptEndedEvent{result}, now());
     // A result told twice must count once.
     if (chance() < 0.1) loop_->handle(engine::AttemptEndedEvent{result}, now());
@@ -314,6 +352,11 @@ void World::check_at_rest() {
 void World::check_wishes(CommitId commit) {
   const auto state = store_.commit_state(commit);
   for (const auto& desired : state.desired) {
+    if (desired.stopped) {
+      if (!may_be_stopped_.contains(desired.id)) violation("a wish stopped that nobody cancelled");
+      continue;
+    }
+    if (stopped_.contains(desired.id)) violation("a cancelled wish goes on");
     for (const auto& [test, tally] : desired.tallies) {
       if (tally.done + tally.given_up > desired.wish.counts.runs) violation("a test ran too often");
     }

@@ -29,6 +29,7 @@ struct WorldOptions {
   double infra_chance = 0.05;  // an attempt fails by the machine
   int pushes = 6;
   int requests = 3;
+  int cancels = 0;
 };
 
 struct WorldReport {
@@ -70,6 +71,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   void plan_people();
   void push();
   void request();
+  void cancel_something();
   AttemptResult outcome_of(const Assignment& assignment);
   Product product_of(const Assignment& assignment);
   void violation(const std::string& what) { report_.violations.push_back(what); }
@@ -91,6 +93,11 @@ class World : private Executor, private Scanner, private LiveEvents {
   std::map<TaskId, int> under_way_;
   int remaining_pushes_ = 0;
   int remaining_requests_ = 0;
+  int remaining_cancels_ = 0;
+  // Attempts that may end early, and what is stopped since when: nothing of it may start any more.
+  std::set<AttemptKey> killed_;
+  std::set<DesiredId> stopped_;
+  std::set<DesiredId> may_be_stopped_;
   WorldReport report_;
 };
 

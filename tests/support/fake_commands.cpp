@@ -41,6 +41,13 @@ void FakeCommands::retry_commit(std::string repo, std::string sha,
   this->reply(repo, Revision{79}, reply, std::move(lock));
 }
 
+void FakeCommands::cancel(CancelOrder order, std::string who,
+                          std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  cancelled_.emplace_back(std::move(order), std::move(who));
+  this->reply("demo", Revision{80}, reply, std::move(lock));
+}
+
 void FakeCommands::fail_with(Error error) {
   const std::lock_guard lock(mutex_);
   error_ = std::move(error);
@@ -75,6 +82,11 @@ std::vector<FakeCommands::Requested> FakeCommands::requested() const {
 std::vector<FakeCommands::Retried> FakeCommands::retried() const {
   const std::lock_guard lock(mutex_);
   return retried_;
+}
+
+std::vector<std::pair<CancelOrder, std::string>> FakeCommands::cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
 }
 
 }  // namespace testlooper::testing

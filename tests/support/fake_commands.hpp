@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "testlooper/ports/commands.hpp"
@@ -34,6 +35,9 @@ class FakeCommands final : public Commands {
   void retry_commit(std::string repo, std::string sha,
                     std::function<void(Result<Revision>)> reply) override;
 
+  void cancel(CancelOrder order, std::string who,
+              std::function<void(Result<Revision>)> reply) override;
+
   // Every call is answered so from now on; only the repository "demo" is known otherwise.
   void fail_with(Error error);
   // Replies wait for release().
@@ -44,6 +48,7 @@ class FakeCommands final : public Commands {
   std::vector<Announced> announced() const;
   std::vector<Requested> requested() const;
   std::vector<Retried> retried() const;
+  std::vector<std::pair<CancelOrder, std::string>> cancelled() const;
 
  private:
   template <typename T>
@@ -58,6 +63,7 @@ class FakeCommands final : public Commands {
   std::vector<Announced> announced_;
   std::vector<Requested> requested_;
   std::vector<Retried> retried_;
+  std::vector<std::pair<CancelOrder, std::string>> cancelled_;
 };
 
 }  // namespace testlooper::testing

@@ -8,6 +8,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -26,6 +27,11 @@ class Commands {
   // Forgets the stored errors of the commit's preparation. Errors: not_found.
   virtual void retry_commit(std::string repo, std::string sha,
                             std::function<void(Result<Revision>)> reply) = 0;
+  // Replies once nothing of it can start any more; containers are gone within
+  // limits::kCancelSeconds. `who` is a name for people. Errors: not_found, conflict (the task is
+  // finished).
+  virtual void cancel(CancelOrder order, std::string who,
+                      std::function<void(Result<Revision>)> reply) = 0;
 };
 
 }  // namespace testlooper

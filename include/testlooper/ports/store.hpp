@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "testlooper/base/ids.hpp"
+#include "testlooper/base/result.hpp"
 #include "testlooper/base/time.hpp"
+#include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/change.hpp"
 #include "testlooper/domain/commit_state.hpp"
 #include "testlooper/domain/repo.hpp"
@@ -54,6 +56,8 @@ class Store {
   virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;
   // All of them, without what only their attempts need.
   virtual std::vector<ReadyTask> ready_tasks() = 0;
+  // Errors: not_found. The task of a CancelTask is given whatever its state is.
+  virtual Result<CancelPlan> cancel_plan(const CancelOrder& order) = 0;
   // Everything an executor needs for the task's next attempt.
   virtual Assignment assignment(const Task& task) = 0;
 };
