@@ -117,11 +117,12 @@ http::HttpOptions http_options(const ServerConfig& config, const DataFolder& dat
 }
 
 docker::DockerOptions docker_options(const ServerConfig& config, const DataFolder& data,
-                                     std::string instance, int slots) {
+                                     store::SqliteStore& store, int slots) {
   docker::DockerOptions options;
   options.socket = config.docker_socket;
   options.data_dir = data.path().string();
-  options.instance_id = std::move(instance);
+  options.instance_id = store.instance_id();
+  options.kept_volumes = store.artifact_volumes();
   options.slots = slots;
   options.network = config.network;
   options.log_bytes = config.log_bytes;
@@ -144,7 +145,7 @@ std::set<std::string> references_of(const std::vector<NeededImage>& needed, Repo
   for (const auto& each : needed) {
     references.insert(executor::image_reference(each.image));
     const auto tree = reader.entry(each.git_dir, each.sha, "");
-    if (tree) references.insert(executor::source_tag(each.image, tree->oid));
+    if (tree) references.insert(executor::source_tag(each.image, each.identity, tree->oid));
   }
   return references;
 }
@@ -166,8 +167,8 @@ class Server {
                  .scan_period = Seconds{config.scan_period_s}},
                 {*store_, scanner_, hub_, clock_},
                 [this](std::exception_ptr fault) { give_up(fault); }),
-        host_(docker_options(config, data_, store_->instance_id(), capacity_.containers), clock_,
-              hub_, [this](const ExecutorStatus& status) { executor_changed(status); }),
+        host_(docker_options(config, data_, *store_, capacity_.containers), clock_, hub_,
+              [this](const ExecutorStatus& status) { executor_changed(status); }),
         executor_(executor_parts()),
         housekeeper_(housekeeper_options(config, data_), housekeeper_parts()),
         http_(

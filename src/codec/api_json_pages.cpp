@@ -73,7 +73,8 @@ TL_JSON(pages::MatrixRow, test, suite, path, name, cells, mixed)
 TL_JSON(pages::BranchPage, revision, repo, branch, branches, commits, more_commits, rows)
 TL_JSON(pages::StepSummary, state, error, task)
 TL_JSON(pages::WarningSummary, where, message)
-TL_JSON(pages::EnvironmentSummary, name, image, unsupported, step)
+TL_JSON(pages::EnvironmentSummary, name, image, unsupported, step, set_up)
+TL_JSON(pages::BuildSummary, name, environment, artifact, bytes, reused_from, step)
 TL_JSON(pages::SuiteSummary, name, kind, environment, tests, timeout_s, step)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
         attempts, created_at, started_at, finished_at, waits_for)
@@ -83,7 +84,7 @@ TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, pa
         in_flight, mean_us, last_run, last_failure)
 #define TL_BEFORE_TESTS                                                                            \
   revision, repo, commit, message, branches, config, plan, image, command, warnings, environments, \
-      suites
+      builds, suites
 #define TL_AFTER_TESTS desired, tasks
 TL_JSON(pages::CommitPage, TL_BEFORE_TESTS, tests, TL_AFTER_TESTS)
 TL_JSON(pages::TestCommit, id, sha, subject, committed_at, counts, verdict, runs, failures, mean_us)

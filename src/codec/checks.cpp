@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "testlooper/base/limits.hpp"
+#include "testlooper/ports/container_host.hpp"
 
 namespace testlooper::codec {
 namespace {
@@ -30,6 +31,11 @@ std::string text_problem(std::string_view text, std::size_t max_bytes) {
   if (text.starts_with('-')) return "begins with '-'";
   if (has_parent_segment(text)) return "leads upwards with '..'";
   return {};
+}
+
+// `path` is `folder`, or below it.
+bool is_within(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 bool is_image_character(char c) {
@@ -77,7 +83,31 @@ std::string image_name_problem(std::string_view name) {
   return {};
 }
 
-std::string mount_path_problem(std::string_view path) { return text_problem(path, kPathBytes); }
+std::string mount_path_problem(std::string_view path) {
+  if (auto problem = text_problem(path, kPathBytes); !problem.empty()) return problem;
+  const auto clean = clean_mount_path(path);
+  if (clean.contains('$')) return "holds a variable; only ${REPO_ROOT} in front is replaced";
+  if (clean == "/" || clean == kRepoRoot) return "would hide all files that are there";
+  for (const std::string_view own : {kIoFolder, kOutputFolder}) {
+    if (is_within(own, clean) || is_within(clean, own)) return "is a folder of TestLooper's own";
+  }
+  for (const std::string_view folder : {"/proc", "/sys", "/dev"}) {
+    if (is_within(clean, folder)) return "is a folder of the system";
+  }
+  return {};
+}
+
+std::string clean_mount_path(std::string_view path) {
+  std::string full(path);
+  for (const std::string_view root : {"${REPO_ROOT}", "$REPO_ROOT"}) {
+    if (!is_within(path, root)) continue;
+    full = kRepoRoot + std::string(path.substr(root.size()));
+    break;
+  }
+  if (!full.starts_with('/')) full = std::string(kRepoRoot) + "/" + full;
+  const auto clean = clean_repo_path(full);
+  return clean == "." ? "/" : "/" + clean;
+}
 
 std::string variable_name_problem(std::string_view name) {
   if (name.empty()) return "is empty";

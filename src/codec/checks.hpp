@@ -16,8 +16,10 @@ std::string repo_path_problem(std::string_view path);
 std::string clean_repo_path(std::string_view path);
 // A docker image's reference.
 std::string image_name_problem(std::string_view name);
-// A path in a container, for a mount.
+// A path in a container, for a mount: absolute, or below REPO_ROOT, with that in front or not.
 std::string mount_path_problem(std::string_view path);
+// Absolute, without "./", doubled and trailing slashes.
+std::string clean_mount_path(std::string_view path);
 // The name of an environment variable.
 std::string variable_name_problem(std::string_view name);
 

@@ -1,7 +1,9 @@
 #include "codec/plan_graph.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -61,6 +63,9 @@ class CycleSearch {
     return {};
   }
 
+  // After find(): those that were left, in that order, which is each after what it depends on.
+  std::vector<std::size_t> take_order() { return std::move(order_); }
+
  private:
   enum class Colour { unseen, on_the_way, done };
   using Dependency = std::map<std::string, std::string>::const_iterator;
@@ -79,6 +84,7 @@ class CycleSearch {
     const auto& build = builds_[step.build];
     if (step.next == build.dependencies.end()) {
       colours_[step.build] = Colour::done;
+      order_.push_back(step.build);
       way_.pop_back();
       return {};
     }
@@ -102,6 +108,7 @@ class CycleSearch {
   const std::vector<Build>& builds_;
   std::vector<Colour> colours_;
   std::vector<Step> way_;
+  std::vector<std::size_t> order_;
 };
 
 }  // namespace
@@ -123,6 +130,33 @@ void check_build_order(const TestPlan& plan, const PlanLines& lines, Findings& f
   if (cycle.size() > kNamedBuilds) cycle.erase(cycle.begin() + 3, cycle.end() - 3);
   findings.error(
       line, fmt::format("builds depend on each other in a circle: {}", fmt::join(cycle, " -> ")));
+}
+
+void warn_of_unused_builds(const TestPlan& plan, const PlanLines& lines, Findings& findings) {
+  std::set<std::string> used;
+  std::vector<std::string> pending;
+  for (const auto& suite : plan.suites) {
+    for (const auto& [build, mount] : suite.dependencies) pending.push_back(build);
+  }
+  while (!pending.empty()) {
+    const auto name = std::move(pending.back());
+    pending.pop_back();
+    if (!used.insert(name).second) continue;
+    const auto found = std::ranges::lower_bound(plan.builds, name, {}, &Build::name);
+    for (const auto& [build, mount] : found->dependencies) pending.push_back(build);
+  }
+  for (const auto& build : plan.builds) {
+    if (used.contains(build.name)) continue;
+    findings.warn(line_of(lines, "builds." + build.name + ".environment"),
+                  fmt::format("no suite depends on build {}, so it is not carried out",
+                              quoted_for_people(build.name, kShownBytes)));
+  }
+}
+
+std::vector<std::size_t> build_order(const std::vector<Build>& builds) {
+  CycleSearch search(builds);
+  search.find();
+  return search.take_order();
 }
 
 }  // namespace testlooper::codec

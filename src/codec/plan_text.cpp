@@ -28,6 +28,7 @@ class PlanReader {
     if (findings_.ok()) check_references(plan_, lines_, findings_);
     if (findings_.ok()) check_build_order(plan_, lines_, findings_);
     if (!findings_.ok()) return findings_.failure();
+    warn_of_unused_builds(plan_, lines_, findings_);
     if (plan_.suites.empty()) findings_.warn(fields.line(), "the plan has no suites");
     plan_.warnings = findings_.take_warnings();
     return std::move(plan_);
@@ -80,12 +81,31 @@ class PlanReader {
   }
 
   Build read_build(const YamlNode& node, const std::string& path) {
-    Fields fields(node, path, {{"environment"}, {"dependencies"}, {"command"}}, findings_);
+    Fields fields(node, path, {{"environment"}, {"dependencies"}, {"command"}, {"inputs"}},
+                  findings_);
     Build build;
     build.environment = environment_of(fields);
     build.dependencies = dependencies_of(fields);
     build.command = fields.required_text("command");
+    if (const auto inputs = fields.get("inputs")) build.inputs = inputs_of(*inputs, fields);
     return build;
+  }
+
+  // Sorted, each once; absent where they are all files.
+  std::optional<std::vector<std::string>> inputs_of(const YamlNode& node, const Fields& fields) {
+    const auto what = fields.path_of("inputs");
+    std::vector<std::string> inputs;
+    for (const auto& text : read_texts(node, what, findings_)) {
+      if (const auto problem = repo_path_problem(text); !problem.empty()) {
+        findings_.error(node.line(),
+                        fmt::format("'{}' {}: {}", what, problem, quoted_for_people(text, 80)));
+      }
+      inputs.push_back(clean_repo_path(text));
+    }
+    if (std::ranges::find(inputs, ".") != inputs.end()) return std::nullopt;
+    std::ranges::sort(inputs);
+    inputs.erase(std::ranges::unique(inputs).begin(), inputs.end());
+    return inputs;
   }
 
   Suite read_suite(const YamlNode& node, const std::string& path) {
@@ -123,18 +143,31 @@ class PlanReader {
     for (const auto& [key, value] : node->entries()) {
       const std::string build(key.text());
       const auto what = path + "." + build;
-      auto mount = read_text(value, what, findings_);
-      if (const auto problem = mount_path_problem(mount); !problem.empty()) {
+      const auto written = read_text(value, what, findings_);
+      if (const auto problem = mount_path_problem(written); !problem.empty()) {
         findings_.error(value.line(), fmt::format("'{}' {}", what, problem));
       }
+      auto mount = clean_mount_path(written);
       if (!mounts.insert(mount).second) {
         findings_.error(value.line(), fmt::format("'{}' has two builds at one path: {}", path,
                                                   quoted_for_people(mount, 80)));
       }
+      check_nesting(mounts, mount, value.line(), path);
       lines_[what] = key.line();
       dependencies[build] = std::move(mount);
     }
     return dependencies;
+  }
+
+  // What is read-only can't get a folder for another mount.
+  void check_nesting(const std::set<std::string>& mounts, const std::string& mount, int line,
+                     const std::string& path) {
+    for (const auto& other : mounts) {
+      if (!other.starts_with(mount + "/") && !mount.starts_with(other + "/")) continue;
+      findings_.error(line,
+                      fmt::format("'{}' has a build at a path within another's: {} and {}", path,
+                                  quoted_for_people(other, 80), quoted_for_people(mount, 80)));
+    }
   }
 
   std::string kind_of(Fields& fields) {

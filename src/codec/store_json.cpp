@@ -67,6 +67,7 @@ struct Members<Build> {
     each("environment", value.environment);
     each("dependencies", value.dependencies);
     each("command", value.command);
+    each("inputs", value.inputs);
   }
 };
 template <>

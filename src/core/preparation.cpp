@@ -1,9 +1,11 @@
 // The reactors that bring a commit from "pushed" to "its tests are known".
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "testlooper/base/limits.hpp"
 
+#include "core/ground.hpp"
 #include "core/needs.hpp"
 #include "core/reactors.hpp"
 
@@ -52,57 +54,27 @@ void create(Changes& changes, const CommitState& state, NewTask task) {
   if (!is_open(state, task.key)) changes.push_back(change::TaskCreated{std::move(task)});
 }
 
-StepState image_state(const CommitState& state, const ImageKey& key) {
-  const auto found = state.images.find(key);
-  return found == state.images.end() ? StepState::missing : found->second.built;
-}
-
-const EnvironmentState* environment_of(const CommitState& state, const SuiteState& suite) {
-  const auto found =
-      std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
-  return found == state.environments.end() ? nullptr : &*found;
-}
-
 bool unsupported(const KeyedImage& image) { return image.key.empty(); }
 
-// A suite that can be listed, once its image is there.
-bool listable(const CommitState& state, const SuiteState& suite) {
-  const auto* environment = environment_of(state, suite);
-  return suite.listed == StepState::missing && suite.dependencies.empty() &&
-         environment != nullptr && !unsupported(environment->image) &&
-         never_fits(reservation(*environment), state.policy.capacity).empty();
-}
-
-// Why the suite's environment can never run here; empty where it can.
-std::string too_big(const CommitState& state, const SuiteState& suite) {
-  const auto* environment = environment_of(state, suite);
-  if (environment == nullptr) return {};
-  auto why = never_fits(reservation(*environment), state.policy.capacity);
-  return why.empty() ? why : "environment '" + environment->name + "' " + why;
-}
-
-// Why this suite can never be listed as things are; empty where it can.
-std::string blocked_because(const CommitState& state, const SuiteState& suite) {
-  if (!suite.dependencies.empty()) {
-    return "it depends on build '" + suite.dependencies.front() +
-           "', and builds are not carried out by this version";
-  }
-  const auto* environment = environment_of(state, suite);
-  if (environment == nullptr) return "its environment is not in the plan";
-  if (unsupported(environment->image)) {
-    return "environment '" + environment->name + "': " + environment->image.spec.unsupported;
-  }
-  if (image_state(state, environment->image.key) == StepState::failed) {
-    return "the image of environment '" + environment->name + "' could not be made";
-  }
-  return {};
+// Of what all commits of a repository share: one at a time makes it, for all of them.
+std::string shared_key(const CommitState& state, const char* kind, const std::string& product) {
+  return std::string{kind} + ":" + std::to_string(state.repo.value) + ":" + product;
 }
 
 void build_image(Changes& changes, const CommitState& state, const KeyedImage& image) {
   if (unsupported(image) || image_state(state, image.key) != StepState::missing) return;
-  auto task = new_task(state, TaskKind::build_image, "image:" + image.key);
+  auto task = new_task(state, TaskKind::build_image, shared_key(state, "image", image.key));
   task.image = image.key;
   create(changes, state, std::move(task));
+}
+
+// Several suites may ask for the same; once is enough.
+Changes each_once(Changes changes) {
+  std::set<std::string> seen;
+  std::erase_if(changes, [&](const Change& each) {
+    return !seen.insert(std::get<change::TaskCreated>(each).task.key).second;
+  });
+  return changes;
 }
 
 }  // namespace
@@ -119,21 +91,43 @@ Changes build_docker_images(const CommitState& state) {
   Changes changes;
   if (!wanted(state) || state.config != StepState::ok) return changes;
   if (state.plan == StepState::missing) build_image(changes, state, state.config_image);
-  for (const auto& suite : state.suites) {
-    const auto* environment = environment_of(state, suite);
-    // A listed suite needs its image again where docker has lost it and runs are still wanted.
-    const bool needed =
-        listable(state, suite) || (suite.listed == StepState::ok && lacks_runs(state, suite));
-    if (environment != nullptr && needed) build_image(changes, state, environment->image);
+  for (const auto& ground : needs_of(state).grounds) {
+    if (ground.environment == nullptr || is_there(state, ground)) continue;
+    build_image(changes, state, ground.environment->image);
   }
-  // Two suites of one environment ask for the same image; once is enough.
-  std::vector<std::string> seen;
-  std::erase_if(changes, [&](const Change& each) {
-    const auto& key = std::get<change::TaskCreated>(each).task.key;
-    if (std::ranges::find(seen, key) != seen.end()) return true;
-    seen.push_back(key);
-    return false;
-  });
+  return each_once(std::move(changes));
+}
+
+Changes set_up_environments(const CommitState& state) {
+  Changes changes;
+  if (!wanted(state)) return changes;
+  for (const auto& ground : needs_of(state).grounds) {
+    if (ground.set_up.empty() || image_state(state, ground.set_up) != StepState::missing ||
+        image_state(state, ground.environment->image.key) != StepState::ok ||
+        !fits(state, ground)) {
+      continue;
+    }
+    auto task = new_task(state, TaskKind::set_up, shared_key(state, "set_up", ground.set_up));
+    task.image = ground.environment->image.key;
+    task.product = ground.set_up;
+    task.needs = reservation(*ground.environment);
+    create(changes, state, std::move(task));
+  }
+  return each_once(std::move(changes));
+}
+
+Changes make_builds(const CommitState& state) {
+  Changes changes;
+  if (!wanted(state)) return changes;
+  for (const auto* build : needs_of(state).builds) {
+    const auto ground = ground_of(state, *build);
+    if (!can_run(state, *build) || !fits(state, ground)) continue;
+    auto task = new_task(state, TaskKind::build, shared_key(state, "build", build->artifact));
+    task.image = key_of(ground);
+    task.product = build->artifact;
+    task.needs = reservation(*ground.environment);
+    create(changes, state, std::move(task));
+  }
   return changes;
 }
 
@@ -154,13 +148,14 @@ Changes generate_test_suites(const CommitState& state) {
   Changes changes;
   if (!wanted(state)) return changes;
   for (const auto& suite : state.suites) {
-    if (!listable(state, suite)) continue;
-    const auto* environment = environment_of(state, suite);
-    if (image_state(state, environment->image.key) != StepState::ok) continue;
+    if (suite.listed != StepState::missing || !can_run(state, suite) ||
+        !fits(state, ground_of(state, suite))) {
+      continue;
+    }
     auto task = new_task(state, TaskKind::list_tests, "list:" + std::to_string(suite.id.value));
-    task.image = environment->image.key;
+    task.image = key_of(ground_of(state, suite));
     task.suite = suite.id;
-    task.needs = reservation(*environment);
+    task.needs = reservation(*ground_of(state, suite).environment);
     create(changes, state, std::move(task));
   }
   return changes;
@@ -177,9 +172,17 @@ Changes report_blocked_steps(const CommitState& state) {
           change::PlanFailed{state.commit, "the image of the config could not be made"});
     }
   }
+  // Also of builds that nothing needs any more, because the suite has another reason not to run.
+  for (const auto& build : state.builds) {
+    const auto artifact = state.artifacts.find(build.artifact);
+    if (artifact != state.artifacts.end() && artifact->second.built != StepState::missing) continue;
+    if (auto why = why_never(state, build); !why.empty()) {
+      changes.push_back(change::ArtifactFailed{state.repo, build.artifact, std::move(why)});
+    }
+  }
   for (const auto& suite : state.suites) {
     if (suite.listed != StepState::missing) continue;
-    if (auto why = blocked_because(state, suite); !why.empty()) {
+    if (auto why = why_never(state, suite); !why.empty()) {
       changes.push_back(change::ListFailed{suite.id, std::move(why)});
     } else if (why = too_big(state, suite); !why.empty()) {
       changes.push_back(change::ListFailed{suite.id, std::move(why), true});

@@ -10,11 +10,16 @@ namespace testlooper::core {
 
 // Wanted, and its config was never read: read it.
 Changes parse_test_config(const CommitState& state);
-// The config's image, or a listable suite's, is not made: make it.
+// The config's image, or one that suites and builds need, is not made: make it.
 Changes build_docker_images(const CommitState& state);
 // The config's image is there, and the plan is not: generate it.
 Changes generate_test_plan(const CommitState& state);
-// An environment's image is there, and a suite of it was never listed: list its tests.
+// An environment's image is there, and the layer with its custom-setup, which suites or builds
+// need, is not: make it.
+Changes set_up_environments(const CommitState& state);
+// What a build needs is there, and its output, which suites or builds need, is not: make it.
+Changes make_builds(const CommitState& state);
+// What a suite needs is there, and it was never listed: list its tests.
 Changes generate_test_suites(const CommitState& state);
 // Runs wanted − done − given up − in flight: queue what is missing, some tasks at a time.
 Changes generate_test_run_tasks(const CommitState& state);

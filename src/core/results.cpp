@@ -19,7 +19,15 @@ struct RecordProduct {
     return change::PlanRecorded{task.spec.commit, generated};
   }
   Change operator()(const ImageBuilt& built) const {
-    return change::ImageRecorded{task.spec.repo, task.spec.image, built.reference};
+    const auto& spec = task.spec;
+    if (spec.kind == TaskKind::build_image) {
+      return change::ImageRecorded{spec.repo, spec.image, built, {}};
+    }
+    return change::ImageRecorded{spec.repo, spec.product, built, spec.image};
+  }
+  Change operator()(const ArtifactBuilt& built) const {
+    return change::ArtifactRecorded{
+        task.spec.repo, {task.spec.product, built.volume}, built.bytes, task.spec.image};
   }
   Change operator()(const TestsListed& listed) const {
     return change::TestsRecorded{task.spec.suite.value(), listed};
@@ -36,6 +44,10 @@ Change record_failure(const Task& task, const std::string& cause) {
       return change::ImageFailed{task.spec.repo, task.spec.image, cause};
     case TaskKind::generate_plan:
       return change::PlanFailed{task.spec.commit, cause};
+    case TaskKind::set_up:
+      return change::ImageFailed{task.spec.repo, task.spec.product, cause};
+    case TaskKind::build:
+      return change::ArtifactFailed{task.spec.repo, task.spec.product, cause};
     case TaskKind::list_tests:
       return change::ListFailed{task.spec.suite.value(), cause};
     case TaskKind::run_tests:
@@ -54,8 +66,13 @@ Changes record_result(const Task& task, const AttemptResult& result, WallTime no
     changes.push_back(std::visit(RecordProduct{task, result}, result.product));
   } else if (moved.outcome == Outcome::cancelled) {
     if (task.cancelling == CancelScope::task) changes.push_back(record_failure(task, moved.cause));
-  } else if (result.end.image_missing) {
-    changes.push_back(change::ImageForgotten{task.spec.repo, task.spec.image});
+  } else if (lost_something(result.end)) {
+    if (result.end.image_missing) {
+      changes.push_back(change::ImageForgotten{task.spec.repo, task.spec.image});
+    }
+    for (const auto& artifact : result.end.missing_artifacts) {
+      changes.push_back(change::ArtifactForgotten{task.spec.repo, artifact});
+    }
   } else if (moved.to == TaskState::finished) {
     changes.push_back(record_failure(task, result.end.cause));
   }

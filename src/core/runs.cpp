@@ -8,6 +8,7 @@
 
 #include "core/batches.hpp"
 #include "core/filter.hpp"
+#include "core/ground.hpp"
 #include "core/needs.hpp"
 #include "core/reactors.hpp"
 #include "core/wanted.hpp"
@@ -49,27 +50,21 @@ std::string free_key(const std::string& prefix, const CommitState& state,
 }
 
 bool runnable(const CommitState& state, const SuiteState& suite) {
-  if (suite.listed != StepState::ok) return false;
-  const auto environment =
-      std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
-  if (environment == state.environments.end()) return false;
-  const auto image = state.images.find(environment->image.key);
-  return image != state.images.end() && image->second.built == StepState::ok;
+  return suite.listed == StepState::ok && can_run(state, suite);
 }
 
 NewTask run_task(const CommitState& state, const DesiredState& desired, const SuiteState& suite,
                  std::string key) {
-  const auto environment =
-      std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
+  const auto ground = ground_of(state, suite);
   NewTask task;
   task.key = std::move(key);
   task.kind = TaskKind::run_tests;
   task.repo = state.repo;
   task.commit = state.commit;
-  task.image = environment->image.key;
+  task.image = key_of(ground);
   task.suite = suite.id;
   task.desired = desired.id;
-  task.needs = reservation(*environment);
+  task.needs = reservation(*ground.environment);
   task.flow = flow_of(desired);
   return task;
 }
@@ -135,9 +130,9 @@ Changes generate_test_run_tasks(const CommitState& state) {
 
 Changes react(const CommitState& state) {
   Changes changes;
-  for (const auto reactor :
-       {parse_test_config, build_docker_images, generate_test_plan, generate_test_suites,
-        drop_surplus_runs, generate_test_run_tasks, report_blocked_steps}) {
+  for (const auto reactor : {parse_test_config, build_docker_images, generate_test_plan,
+                             set_up_environments, make_builds, generate_test_suites,
+                             drop_surplus_runs, generate_test_run_tasks, report_blocked_steps}) {
     std::ranges::move(reactor(state), std::back_inserter(changes));
   }
   return changes;

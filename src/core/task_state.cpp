@@ -58,7 +58,7 @@ change::TaskMoved ended(const Task& task, const AttemptEnd& end, WallTime now) {
     moved.cause = end.cause;
     return moved;
   }
-  const bool machine_failed = end.outcome == Outcome::infra && !end.image_missing;
+  const bool machine_failed = end.outcome == Outcome::infra && !lost_something(end);
   if (machine_failed && task.infra_attempts + 1 < limits::kInfraAttempts) {
     auto moved = move_to(task, TaskState::waiting);
     moved.infra_attempts += 1;

@@ -214,4 +214,12 @@ void DockerHost::remove_image(std::string reference, std::function<void(Result<v
   });
 }
 
+void DockerHost::remove_volumes(std::vector<std::string> volumes) {
+  asio::post(parts_->host.io, [parts = parts_.get(), volumes = std::move(volumes)] {
+    for (const auto& volume : volumes) parts->host.kept_volumes.erase(volume);
+    parts->host.reap_wanted = true;
+    parts->keeper.look();
+  });
+}
+
 }  // namespace testlooper::docker

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "testlooper/base/limits.hpp"
 #include "testlooper/ports/clock.hpp"
@@ -26,6 +28,8 @@ struct DockerOptions {
   std::string network = "bridge";  // "bridge": our own; "none"
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt
+  // What builds of earlier processes left and is still known; other volumes of this instance go.
+  std::set<std::string> kept_volumes = {};
 };
 
 class DockerHost : public ContainerHost, public ImageStock {
@@ -51,6 +55,7 @@ class DockerHost : public ContainerHost, public ImageStock {
   void make_image(ImageJob job, std::function<void()> on_started,
                   std::function<void(Result<ImageEnd>, LogInfo)> on_end) override;
   void cancel(AttemptKey attempt) override;
+  void remove_volumes(std::vector<std::string> volumes) override;
 
   void list_images(std::function<void(Result<std::vector<KeptImage>>)> done) override;
   void remove_image(std::string reference, std::function<void(Result<void>)> done) override;

@@ -27,7 +27,8 @@ Host::Host(DockerOptions wanted, Clock& clock_, LiveEvents& live_)
       clock(clock_),
       live(live_),
       client(io.get_executor(), options.socket),
-      changed(io.get_executor()) {}
+      changed(io.get_executor()),
+      kept_volumes(options.kept_volumes) {}
 
 Result<void> Host::check_ready() const {
   if (stopping) return fail(ErrorKind::cancelled, "the server is stopping");
@@ -83,6 +84,15 @@ Awaitable<Result<std::string>> body_of(Host& host, Request request, std::string 
 
 Awaitable<bool> remove_container(Host& host, std::string name) {
   Request request = get("/containers/" + url_encode(name) + "?force=1&v=1");
+  request.method = "DELETE";
+  const auto reply = co_await host.client.call(std::move(request));
+  const bool gone = reply && (reply->ok() || reply->status == 404);
+  if (!gone) host.reap_wanted = true;
+  co_return gone;
+}
+
+Awaitable<bool> remove_volume(Host& host, std::string name) {
+  Request request = get(volume_target(name));
   request.method = "DELETE";
   const auto reply = co_await host.client.call(std::move(request));
   const bool gone = reply && (reply->ok() || reply->status == 404);

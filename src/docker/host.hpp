@@ -41,8 +41,9 @@ struct Host {
   bool ready = false;
   std::string not_ready_reason = "docker was not looked for yet";
   bool stopping = false;
-  bool reap_wanted = false;      // something of ours could not be removed
-  std::set<std::string> in_use;  // names of containers of work under way
+  bool reap_wanted = false;            // something of ours could not be removed
+  std::set<std::string> in_use;        // names of containers and volumes of work under way
+  std::set<std::string> kept_volumes;  // what finished builds left, and somebody knows of
   std::map<AttemptKey, CancelFlag> attempts;
   int working = 0;                 // coroutines that spawn() began and that have not ended
   std::set<std::string> warnings;  // each is logged once
@@ -68,6 +69,9 @@ Awaitable<Result<std::string>> body_of(Host& host, Request request, std::string 
 // Removes a container by name or id, running or not. False where docker would not: then it is
 // noted, and the container is removed later.
 Awaitable<bool> remove_container(Host& host, std::string name);
+
+// Likewise a volume, by its name.
+Awaitable<bool> remove_volume(Host& host, std::string name);
 
 std::string text_of(std::exception_ptr exception);
 

@@ -90,16 +90,18 @@ Awaitable<Result<Progress>> follow(WorkPtr work, Request request) {
   co_return progress;
 }
 
-Awaitable<Result<bool>> is_here(WorkPtr work, std::string reference) {
+// Docker's id of the image, or "" where it is not here.
+Awaitable<Result<std::string>> id_of(WorkPtr work, std::string reference) {
   const auto reply = co_await work->host.client.call(get(image_target(reference)));
   if (!reply) co_return std::unexpected(reply.error());
-  co_return reply->ok();
+  if (!reply->ok()) co_return std::string{};
+  co_return parse_id(reply->body);
 }
 
 Awaitable<Result<void>> find_or_pull(WorkPtr work, std::string reference) {
-  const auto here = co_await is_here(work, reference);
+  const auto here = co_await id_of(work, reference);
   if (!here) co_return std::unexpected(here.error());
-  if (*here) {
+  if (!here->empty()) {
     say(*work, "image " + reference + " is here");
     co_return Result<void>{};
   }
@@ -150,10 +152,19 @@ Awaitable<Result<ImageEnd>> make(WorkPtr work) {
   auto made =
       work->job.pull.empty() ? co_await build(work) : co_await find_or_pull(work, work->job.pull);
   if (!made) co_return std::unexpected(made.error());
-  const auto here = co_await is_here(work, reference);
-  if (!here) co_return std::unexpected(here.error());
-  if (!*here) co_return unavailable("docker made the image " + reference + " and does not have it");
-  co_return ImageEnd{reference, false, {}, {}};
+  const auto id = co_await id_of(work, reference);
+  if (!id) co_return std::unexpected(id.error());
+  if (id->empty())
+    co_return unavailable("docker made the image " + reference + " and does not have it");
+  if (!work->job.pull.empty()) co_return ImageEnd{reference, *id, false, {}, {}};
+  // The id of a built image is another one each time; its bases' ids are not.
+  std::string bases;
+  for (const auto& base : work->job.pull_first) {
+    const auto base_id = co_await id_of(work, base);
+    if (!base_id) co_return std::unexpected(base_id.error());
+    bases += (bases.empty() ? "" : " ") + *base_id;
+  }
+  co_return ImageEnd{reference, bases, false, {}, {}};
 }
 
 }  // namespace

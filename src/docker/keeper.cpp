@@ -104,6 +104,20 @@ Awaitable<Result<void>> Keeper::reap() {
   for (const auto& [id, name] : *found) {
     if (!host_.in_use.contains(name)) co_await remove_container(host_, id);
   }
+  co_return co_await reap_volumes();
+}
+
+// After the containers, which hold them.
+Awaitable<Result<void>> Keeper::reap_volumes() {
+  const auto answer = co_await body_of(host_, get(reap_volumes_target(host_.options.instance_id)),
+                                       "docker does not list its volumes");
+  if (!answer) co_return std::unexpected(answer.error());
+  const auto found = parse_volumes(*answer);
+  if (!found) co_return std::unexpected(found.error());
+  for (const auto& [name, kind] : *found) {
+    const bool known = kind == kArtifactKind && host_.kept_volumes.contains(name);
+    if (!known && !host_.in_use.contains(name)) co_await remove_volume(host_, name);
+  }
   co_return Result<void>{};
 }
 

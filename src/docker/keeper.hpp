@@ -22,10 +22,11 @@ class Keeper {
   Awaitable<void> keep();
   // A call failed: look after docker at once.
   void look();
-  // Removes all containers with our label but those in use.
+  // Removes all containers with our label but those in use, and volumes that nobody knows of.
   Awaitable<Result<void>> reap();
 
  private:
+  Awaitable<Result<void>> reap_volumes();
   Awaitable<Result<std::string>> prepare();
   Awaitable<void> while_it_answers();
   Awaitable<void> rest(std::chrono::milliseconds time);

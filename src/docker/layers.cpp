@@ -110,7 +110,7 @@ Awaitable<Result<void>> Layers::fill_and_commit(std::string image, SourceLayer s
   if (!put) co_return put;
 
   Request commit = post(layer_commit_target(container, source.tag),
-                        layer_commit_body(host_.options.instance_id));
+                        layer_commit_body(host_.options.instance_id, "source"));
   commit.deadline = kCommitDeadline;
   const auto committed =
       co_await body_of(host_, std::move(commit), "no image with the commit's files");

@@ -71,6 +71,31 @@ json ulimits(const HostFacts& facts) {
   return list;
 }
 
+json volume_mount(std::string_view volume, std::string_view path, std::string_view instance) {
+  return {{"Type", "volume"},
+          {"Source", volume},
+          {"Target", path},
+          {"ReadOnly", true},
+          {"VolumeOptions",
+           {{"NoCopy", true}, {"Labels", {{kInstanceLabel, instance}, {kKindLabel, kLostKind}}}}}};
+}
+
+// The empty volume takes owner and rights of the folder that it covers.
+json output_mount(const ContainerJob& job, std::string_view instance) {
+  return {{"Type", "volume"},
+          {"Source", output_volume_name(instance, job.attempt)},
+          {"Target", kOutputFolder}};
+}
+
+json mounts(const ContainerJob& job, std::string_view instance) {
+  json list = json::array();
+  for (const auto& [volume, path] : job.mounts) {
+    list.push_back(volume_mount(volume, path, instance));
+  }
+  if (job.output_bytes > 0) list.push_back(output_mount(job, instance));
+  return list;
+}
+
 json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
   const std::int64_t memory = std::max(
       job.memory_bytes > 0 ? job.memory_bytes : limits::kDefaultMemoryBytes, kSmallestMemory);
@@ -92,6 +117,7 @@ json run_host_config(const ContainerJob& job, const RunPlace& place, const HostF
     const double cpus = std::clamp(job.cpus, 0.01, static_cast<double>(facts.cpus));
     config["NanoCpus"] = std::llround(cpus * 1e9);
   }
+  if (auto list = mounts(job, place.instance); !list.empty()) config["Mounts"] = std::move(list);
   if (job.with_docker) config["Binds"] = {place.docker_socket + ":/var/run/docker.sock"};
   return config;
 }
@@ -119,6 +145,10 @@ std::string container_name(std::string_view instance, AttemptKey attempt) {
          std::to_string(attempt.number);
 }
 
+std::string output_volume_name(std::string_view instance, AttemptKey attempt) {
+  return container_name(instance, attempt) + "-output";
+}
+
 std::string layer_container_name(std::string_view instance, std::uint64_t number) {
   return name_prefix(instance) + "-layer" + std::to_string(number);
 }
@@ -141,6 +171,8 @@ Result<void> check_variables(const Variables& variables) {
 }
 
 bool fits_in_request(const ContainerJob& job) {
+  // The variables of a container that is kept stay in its image.
+  if (!job.keep_as.empty()) return false;
   std::size_t total = job.command.size();
   bool plain = is_plain(job.command);
   for (const auto& [path, content] : job.inputs) {
@@ -236,9 +268,8 @@ std::string network_body() {
   });
 }
 
-std::string layer_commit_body(std::string_view instance) {
-  return dump(
-      {{"Labels", {{kInstanceLabel, ""}, {kKindLabel, "source"}, {kMadeByLabel, instance}}}});
+std::string layer_commit_body(std::string_view instance, std::string_view kind) {
+  return dump({{"Labels", {{kInstanceLabel, ""}, {kKindLabel, kind}, {kMadeByLabel, instance}}}});
 }
 
 std::string layer_commit_target(std::string_view container, std::string_view tag) {
@@ -252,6 +283,18 @@ std::string layer_commit_target(std::string_view container, std::string_view tag
 std::string reap_target(std::string_view instance) {
   const json filters = {{"label", {std::string(kInstanceLabel) + "=" + std::string(instance)}}};
   return "/containers/json?all=1&filters=" + url_encode(dump(filters));
+}
+
+std::string volume_body(std::string_view name, std::string_view instance) {
+  return dump(
+      {{"Name", name}, {"Labels", {{kInstanceLabel, instance}, {kKindLabel, kArtifactKind}}}});
+}
+
+std::string volume_target(std::string_view name) { return "/volumes/" + url_encode(name); }
+
+std::string reap_volumes_target(std::string_view instance) {
+  const json filters = {{"label", {std::string(kInstanceLabel) + "=" + std::string(instance)}}};
+  return "/volumes?filters=" + url_encode(dump(filters));
 }
 
 std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit) {

@@ -18,6 +18,10 @@ inline constexpr std::string_view kKindLabel = "testlooper.kind";
 // Images carry this label and never kInstanceLabel: containers inherit their image's labels, and
 // whatever carries the instance's label is removed at the next start.
 inline constexpr std::string_view kMadeByLabel = "testlooper.made-by";
+// Kinds of volumes. Docker makes a volume that is to be mounted and is not there; the label tells
+// such a one from what a build has filled.
+inline constexpr std::string_view kArtifactKind = "artifact";
+inline constexpr std::string_view kLostKind = "lost";
 inline constexpr std::string_view kNetworkName = "testlooper";
 
 // What this docker can do; learnt at start and from what it refuses.
@@ -31,6 +35,8 @@ struct HostFacts {
 std::string url_encode(std::string_view text);
 
 std::string container_name(std::string_view instance, AttemptKey attempt);
+// Of the volume that a build fills; no other attempt ever has it.
+std::string output_volume_name(std::string_view instance, AttemptKey attempt);
 std::string layer_container_name(std::string_view instance, std::uint64_t number);
 std::string pause_name(std::string_view instance, std::uint64_t number);
 
@@ -58,9 +64,13 @@ std::string layer_container_body(std::string_view image, std::string_view instan
 std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
                        const HostFacts& facts);
 std::string network_body();
-std::string layer_commit_body(std::string_view instance);
+// `kind`: "source" or "setup".
+std::string layer_commit_body(std::string_view instance, std::string_view kind);
 std::string layer_commit_target(std::string_view container, std::string_view tag);
 std::string reap_target(std::string_view instance);
+std::string volume_body(std::string_view name, std::string_view instance);
+std::string volume_target(std::string_view name);
+std::string reap_volumes_target(std::string_view instance);
 std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit);
 // Names docker's default tag where the reference has none: without one, all tags would be pulled.
 std::string pull_target(std::string_view reference);

@@ -159,6 +159,42 @@ Result<std::vector<KeptImage>> parse_our_images(std::string_view body, std::stri
   return ours;
 }
 
+Result<std::string> parse_volume_kind(std::string_view body) {
+  const json answer = parse(body);
+  if (text(at(answer, "Name")).empty()) return not_understood("description of the volume");
+  return text(at(at(answer, "Labels"), "testlooper.kind"));
+}
+
+Result<std::vector<VolumeName>> parse_volumes(std::string_view body) {
+  const json answer = parse(body);
+  if (!answer.is_object()) return not_understood("list of volumes");
+  std::vector<VolumeName> found;
+  const json& volumes = at(answer, "Volumes");
+  if (!volumes.is_array()) return found;  // docker says null for none
+  for (const auto& each : volumes) {
+    found.push_back({text(at(each, "Name")), text(at(at(each, "Labels"), "testlooper.kind"))});
+  }
+  return found;
+}
+
+Result<std::vector<std::string>> parse_new_paths(std::string_view body) {
+  constexpr int kAdded = 1;
+  const json answer = parse(body);
+  if (answer.is_null()) return std::vector<std::string>{};  // nothing has changed
+  if (!answer.is_array()) return not_understood("list of changed paths");
+  std::vector<std::string> added;
+  for (const auto& each : answer) {
+    if (number(at(each, "Kind")) == kAdded) added.push_back(text(at(each, "Path")));
+  }
+  std::ranges::sort(added);
+  std::vector<std::string> leaves;
+  for (auto& path : added) {
+    if (!leaves.empty() && path.starts_with(leaves.back() + "/")) leaves.pop_back();
+    leaves.push_back(std::move(path));
+  }
+  return leaves;
+}
+
 std::vector<std::string> parse_warnings(std::string_view body) {
   const json answer = parse(body);
   std::vector<std::string> warnings;

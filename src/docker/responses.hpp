@@ -38,6 +38,15 @@ struct ContainerName {
 Result<std::vector<ContainerName>> parse_containers(std::string_view body);
 // Those of a list of images that carry our label, with the bytes that each adds to its base.
 Result<std::vector<KeptImage>> parse_our_images(std::string_view body, std::string_view instance);
+// The kind that a volume's label tells; empty where it is not ours.
+Result<std::string> parse_volume_kind(std::string_view body);
+struct VolumeName {
+  std::string name;
+  std::string kind;
+};
+Result<std::vector<VolumeName>> parse_volumes(std::string_view body);
+// The paths that a container has and its image does not, without folders that hold others of them.
+Result<std::vector<std::string>> parse_new_paths(std::string_view body);
 std::vector<std::string> parse_warnings(std::string_view body);
 std::optional<int> parse_cpus(std::string_view body);
 // "message" of an error, or what else the body says.

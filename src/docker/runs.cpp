@@ -6,6 +6,7 @@
 
 #include "docker/archive.hpp"
 #include "docker/artifacts.hpp"
+#include "docker/outputs.hpp"
 #include "docker/responses.hpp"
 #include "docker/run_watch.hpp"
 #include "docker/tar.hpp"
@@ -37,8 +38,9 @@ struct Run {
   CancelFlag cancelled;
   std::function<void()> on_started;
   std::shared_ptr<LogSink> log;
-  std::string name;      // of its container
-  bool created = false;  // the container is there, as far as we know
+  std::string name;           // of its container
+  std::string output_volume;  // where it fills one
+  bool created = false;       // the container is there, as far as we know
 };
 using RunPtr = std::shared_ptr<Run>;
 
@@ -70,6 +72,9 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
   Host& host = run->parts.host;
   switch (classify_start(status, message)) {
     case StartTrouble::image_missing: {
+      if (run->job.source.tag.empty()) {
+        co_return stop({ErrorKind::not_found, "docker has no image " + run->job.image, ""});
+      }
       auto layer =
           co_await run->parts.layers.ensure(run->job.image, run->job.source, run->cancelled);
       if (!layer) co_return stop(layer.error());
@@ -99,7 +104,8 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
 // The id of the container.
 Awaitable<Step<std::string>> create(RunPtr run, PauseLease pause) {
   Host& host = run->parts.host;
-  const RunPlace place{host.options.instance_id, run->job.source.tag, pause->id,
+  const std::string& layer = run->job.source.tag;
+  const RunPlace place{host.options.instance_id, layer.empty() ? run->job.image : layer, pause->id,
                        host.options.socket};
   const auto reply = co_await host.client.call(
       post("/containers/create?name=" + run->name, run_body(run->job, place, host.facts)));
@@ -142,6 +148,19 @@ Awaitable<Step<std::shared_ptr<RunningContainer>>> start(RunPtr run, PauseLease 
   co_return std::unexpected(trouble.error());
 }
 
+// Of a command that ended well: what it was run for, where that is more than files.
+Awaitable<Result<void>> keep_results(RunPtr run, std::string id, ContainerEnd& end) {
+  Host& host = run->parts.host;
+  if (end.timed_out || end.oom_killed || end.exit_code != 0) co_return Result<void>{};
+  if (!run->job.keep_as.empty()) co_return co_await keep_container(host, id, run->job.keep_as);
+  if (run->job.output_bytes == 0) co_return Result<void>{};
+  auto output = co_await measure_output(host, id, run->job);
+  if (!output) co_return std::unexpected(output.error());
+  end.output = std::move(*output);
+  if (!end.output.oversized && !end.output.empty) end.output.volume = run->output_volume;
+  co_return Result<void>{};
+}
+
 Awaitable<Result<ContainerEnd>> collect(RunPtr run, std::string id, ContainerEnd end) {
   Host& host = run->parts.host;
   const auto body =
@@ -152,6 +171,8 @@ Awaitable<Result<ContainerEnd>> collect(RunPtr run, std::string id, ContainerEnd
   end.exit_code = facts->exit_code;
   end.oom_killed = facts->oom_killed;
   if (end.cancelled) co_return end;
+  if (auto kept = co_await keep_results(run, id, end); !kept)
+    co_return std::unexpected(kept.error());
   for (const auto& [path, most] : run->job.outputs) {
     auto fetched = co_await fetch_file(host, id, path, most);
     if (!fetched) co_return std::unexpected(fetched.error());
@@ -171,6 +192,13 @@ Awaitable<Step<ContainerEnd>> try_once(RunPtr run, PauseLease pause) {
   const Clock& clock = run->parts.host.clock;
   const auto id = co_await create(run, pause);
   if (!id) co_return std::unexpected(id.error());
+  auto lost = co_await find_lost(run->parts.host, run->job.mounts);
+  if (!lost) co_return stop(lost.error());
+  if (!lost->empty()) {
+    ContainerEnd end;
+    end.missing_volumes = std::move(*lost);
+    co_return end;
+  }
   const auto started = co_await start(run, pause, *id);
   if (!started) co_return std::unexpected(started.error());
   RunningContainer& running = **started;
@@ -210,6 +238,28 @@ Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {
   co_return std::unexpected(last);
 }
 
+// A volume is kept by its name alone: whatever else happens here, it goes.
+Awaitable<Result<ContainerEnd>> try_with_volumes(RunPtr run) {
+  Host& host = run->parts.host;
+  if (run->job.output_bytes > 0) {
+    run->output_volume = output_volume_name(host.options.instance_id, run->job.attempt);
+    host.in_use.insert(run->output_volume);
+    if (auto made = co_await make_output_volume(host, run->output_volume); !made) {
+      co_return std::unexpected(made.error());
+    }
+  }
+  auto end = co_await try_often(run);
+  if (end) {
+    for (const auto& volume : end->missing_volumes) co_await remove_volume(host, volume);
+  }
+  if (end && !end->output.volume.empty()) {
+    host.kept_volumes.insert(run->output_volume);
+  } else if (!run->output_volume.empty()) {
+    co_await remove_volume(host, run->output_volume);
+  }
+  co_return end;
+}
+
 }  // namespace
 
 Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
@@ -221,10 +271,11 @@ Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
   if (!log) co_return std::unexpected(log.error());
   const std::string name = container_name(parts.host.options.instance_id, job.attempt);
   auto run = std::make_shared<Run>(
-      Run{parts, std::move(job), std::move(cancelled), std::move(on_started), *log, name});
+      Run{parts, std::move(job), std::move(cancelled), std::move(on_started), *log, name, {}});
   parts.host.in_use.insert(name);
-  auto end = co_await try_often(run);
+  auto end = co_await try_with_volumes(run);
   parts.host.in_use.erase(name);
+  parts.host.in_use.erase(run->output_volume);
   const LogInfo info = run->log->finish();
   if (!end && *run->cancelled) co_return std::unexpected(it_was_cancelled());
   if (!end) co_return end;

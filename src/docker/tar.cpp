@@ -128,6 +128,7 @@ std::string tar_of_folders(Owner owner) {
   tar.add_folder(relative(kRepoRoot), 0755, owner);
   tar.add_folder(relative(kIoFolder), 0777, {});
   tar.add_folder(relative(kArtifactsFolder), 0777, {});
+  tar.add_folder(relative(kOutputFolder), 0755, owner);
   return tar.take();
 }
 

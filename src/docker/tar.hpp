@@ -17,7 +17,8 @@ std::string tar_of_files(const std::map<std::string, std::string_view>& files);
 // One file that may be executed, at the root.
 std::string tar_of_program(const std::string& name, std::string_view content);
 // The folders that a run finds, before the commit's files come into them: the repository's, which
-// belongs to `owner`, and those for inputs, outputs and artifacts, which are open to everybody.
+// belongs to `owner`, as the one for a build's output does, and those for inputs, outputs and
+// artifacts, which are open to everybody.
 std::string tar_of_folders(Owner owner);
 
 // The content of the only file of a tar; nullopt where that is no regular file. Errors: unavailable

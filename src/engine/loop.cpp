@@ -107,6 +107,7 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
   }
   for (const auto& task : committed.ready) schedule_.add(task);
   room_may_be_free_ = true;
+  if (!committed.dropped_volumes.empty()) executor_.drop_volumes(committed.dropped_volumes);
   live_.published(
       {.revision = committed.revision, .commits = committed.touched, .refs = refs, .engine = true});
   return committed;
@@ -154,16 +155,18 @@ void Loop::scan(RepoScan& repo, Now now) {
 
 void Loop::react(Now now) {
   Changes changes;
-  std::set<CommitId> look_again;
+  bool only_tasks = true;
   std::size_t reactions = 0;
   const auto flush = [&] {
     const auto committed = commit(changes, now);
-    // Creating tasks gives the reactors nothing new to see; anything else does.
-    for (const auto& id : committed.touched) {
-      if (!look_again.contains(id)) dirty_.erase(id);
+    // Creating tasks gives the reactors nothing new to see. Anything else does, also to other
+    // commits than the one that it came from: a build that can't be made is an error of all that
+    // share it.
+    if (only_tasks) {
+      for (const auto& id : committed.touched) dirty_.erase(id);
     }
     changes.clear();
-    look_again.clear();
+    only_tasks = true;
     reactions = 0;
   };
   while (!dirty_.empty()) {
@@ -173,11 +176,10 @@ void Loop::react(Now now) {
     state.policy = {options_.capacity.resources, options_.batch_target};
     auto reaction = core::react(state);
     if (core::settled(state, reaction)) reaction.push_back(change::CommitSettled{id});
-    const bool only_tasks = std::ranges::all_of(reaction, [](const Change& each) {
-      return std::holds_alternative<change::TaskCreated>(each) ||
-             std::holds_alternative<change::CommitSettled>(each);
-    });
-    if (!only_tasks) look_again.insert(id);
+    only_tasks = only_tasks && std::ranges::all_of(reaction, [](const Change& each) {
+                   return std::holds_alternative<change::TaskCreated>(each) ||
+                          std::holds_alternative<change::CommitSettled>(each);
+                 });
     std::ranges::move(reaction, std::back_inserter(changes));
     if (++reactions >= kReactionsPerCommit || dirty_.empty()) flush();
   }

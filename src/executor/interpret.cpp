@@ -31,8 +31,6 @@ std::string bad_end(const ContainerEnd& container) {
   }
   if (container.oom_killed) return "the command was killed because it used too much memory";
   const int code = container.exit_code.value_or(0);
-  if (code == kSetupFailedExit)
-    return "custom-setup failed, or the command ended with exit code 97";
   if (code > kSignalExit) {
     return "the command died by signal " + std::to_string(code - kSignalExit);
   }
@@ -100,6 +98,19 @@ std::string cause_of_run(const ContainerEnd& container, const Report& report, st
   return std::to_string(failures) + " of " + std::to_string(total) + " tests failed";
 }
 
+std::string why_not_kept(const OutputVolume& output) {
+  if (output.oversized) {
+    return "what it left in BUILD_OUTPUT is larger than " +
+           std::to_string(limits::kBuildOutputBytes >> 30) +
+           " GB, the most that is kept of a build";
+  }
+  std::string why = "the command ended well and left nothing in BUILD_OUTPUT";
+  if (output.written_elsewhere.empty()) return why;
+  why += "; what it wrote elsewhere is not kept: ";
+  for (const auto& path : output.written_elsewhere) why += path + ", ";
+  return why.substr(0, why.size() - 2);
+}
+
 }  // namespace
 
 AttemptEnd end_of(const Error& error) {
@@ -124,6 +135,33 @@ AttemptEnd end_of(const ContainerEnd& container) {
                 : end.cause.empty() ? Outcome::passed
                                     : outcome_of_bad_end(container);
   return end;
+}
+
+AttemptEnd end_of_missing(const std::vector<KeptArtifact>& artifacts) {
+  AttemptEnd end;
+  end.outcome = Outcome::infra;
+  end.missing_artifacts = artifacts;
+  end.cause = "docker no longer has what a build left; it is built again";
+  return end;
+}
+
+Interpreted interpret_set_up(const ContainerEnd& container, const std::string& reference) {
+  Interpreted result{end_of(container), {}};
+  if (result.end.outcome == Outcome::passed) result.product = ImageBuilt{reference, {}};
+  return result;
+}
+
+Interpreted interpret_build(const ContainerEnd& container) {
+  Interpreted result{end_of(container), {}};
+  if (result.end.outcome != Outcome::passed) return result;
+  const auto& output = container.output;
+  if (!output.volume.empty()) {
+    result.product = ArtifactBuilt{output.volume, output.bytes};
+    return result;
+  }
+  result.end.outcome = Outcome::failed;
+  result.end.cause = why_not_kept(output).substr(0, limits::kCauseBytes);
+  return result;
 }
 
 Result<std::string> plan_text(const ContainerEnd& container) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/assignment.hpp"
@@ -20,6 +21,12 @@ AttemptEnd end_of(const Error& error);
 // A container's end as an attempt's, before its files were looked at.
 AttemptEnd end_of(const ContainerEnd& container);
 
+// Docker lost artifacts that the container was to mount.
+AttemptEnd end_of_missing(const std::vector<KeptArtifact>& artifacts);
+
+// The container is kept as `reference` where it ended well.
+Interpreted interpret_set_up(const ContainerEnd& container, const std::string& reference);
+Interpreted interpret_build(const ContainerEnd& container);
 // `text` is the plan as written; parsing it and naming its images is the caller's.
 Result<std::string> plan_text(const ContainerEnd& container);
 // The list from TEST_LIST, or else from the standard output.

@@ -8,20 +8,14 @@
 #include "codec/variables.hpp"
 #include "executor/digest.hpp"
 #include "executor/image_key.hpp"
+#include "executor/plan_keys.hpp"
 
 namespace testlooper::executor {
 namespace {
 
 // Which folders of ours a container has: another word here, and the layers of an older server,
 // which lack one, are not used.
-constexpr const char* kContainerFolders = "repo io artifacts";
-
-// Runs in a shell of its own, so that it can't change the command's shell; what it installs stays.
-std::string with_setup(const std::string& setup, const std::string& command) {
-  if (setup.empty()) return command;
-  return "(\n" + setup + "\n) || {\n  echo 'testlooper: custom-setup failed' >&2\n  exit " +
-         std::to_string(kSetupFailedExit) + "\n}\n" + command;
-}
+constexpr const char* kContainerFolders = "repo io artifacts output";
 
 // What the repository asks for, with our own variables known to it and never overridden by it.
 Variables all_variables(const Variables& wished, Variables own) {
@@ -51,10 +45,28 @@ void plan_job(ContainerJob& job, const Config& config) {
   job.outputs = {{kPlanPath, limits::kPlanBytes}};
 }
 
+void set_up_job(ContainerJob& job, const Assignment& assignment, const HostLimits& host) {
+  const auto& environment = assignment.environment.value();
+  use_environment(job, environment, host);
+  job.command = environment.custom_setup;
+  job.variables = all_variables(environment.variables, {});
+  job.timeout = Seconds{limits::kSetupTimeoutSeconds};
+  job.keep_as = image_reference(assignment.product);
+}
+
+void build_job(ContainerJob& job, const Assignment& assignment, const HostLimits& host) {
+  const auto& environment = assignment.environment.value();
+  use_environment(job, environment, host);
+  job.command = assignment.build.value().command;
+  job.variables = all_variables(environment.variables, {{"BUILD_OUTPUT", kOutputFolder}});
+  job.timeout = Seconds{limits::kBuildTimeoutSeconds};
+  job.output_bytes = limits::kBuildOutputBytes;
+}
+
 void list_job(ContainerJob& job, const Assignment& assignment, const HostLimits& host) {
   const auto& environment = assignment.environment.value();
   use_environment(job, environment, host);
-  job.command = with_setup(environment.custom_setup, assignment.suite.value().list_tests);
+  job.command = assignment.suite.value().list_tests;
   job.variables = all_variables(environment.variables, {{"TEST_LIST", kListPath}});
   job.timeout = Seconds{limits::kSetupTimeoutSeconds};
   job.outputs = {{kListPath, limits::kTestListBytes}};
@@ -64,7 +76,7 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   const auto& environment = assignment.environment.value();
   const auto& suite = assignment.suite.value();
   use_environment(job, environment, host);
-  job.command = with_setup(environment.custom_setup, suite.run_tests);
+  job.command = suite.run_tests;
   Variables own{{"TEST_OUTPUT", kReportPath}, {"TEST_ARTIFACTS", kArtifactsFolder}};
   if (!assignment.all_tests) {
     own["TEST_INPUT"] = kInputPath;
@@ -80,12 +92,13 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
 
 std::string image_reference(const ImageKey& key) {
   if (const auto name = named_image(key)) return *name;
+  if (is_set_up(key)) return "testlooper/setup:" + sha256_hex(key).substr(0, 32);
   return "testlooper/image:" + sha256_hex(key).substr(0, 32);
 }
 
-std::string source_tag(const ImageKey& key, const std::string& tree) {
-  return "testlooper/source:" +
-         sha256_hex(key + "\n" + tree + "\n" + kContainerFolders).substr(0, 32);
+std::string source_tag(const ImageKey& key, const std::string& identity, const std::string& files) {
+  const auto content = key + "\n" + identity + "\n" + files + "\n" + kContainerFolders;
+  return "testlooper/source:" + sha256_hex(content).substr(0, 32);
 }
 
 ContainerJob container_job(const Assignment& assignment, const HostLimits& host) {
@@ -94,9 +107,18 @@ ContainerJob container_job(const Assignment& assignment, const HostLimits& host)
   job.image = image_reference(assignment.image_key);
   job.with_docker = host.with_docker_repos.contains(assignment.repo.spec.name);
   job.log_path = attempt_log_path(assignment.attempt);
+  for (const auto& [artifact, path] : assignment.mounts) {
+    job.mounts.push_back({artifact.volume, path});
+  }
   switch (assignment.kind) {
     case TaskKind::generate_plan:
       plan_job(job, assignment.config.value());
+      return job;
+    case TaskKind::set_up:
+      set_up_job(job, assignment, host);
+      return job;
+    case TaskKind::build:
+      build_job(job, assignment, host);
       return job;
     case TaskKind::list_tests:
       list_job(job, assignment, host);

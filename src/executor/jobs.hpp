@@ -16,9 +16,6 @@ inline constexpr const char* kListPath = "/testlooper/io/tests.yaml";
 inline constexpr const char* kInputPath = "/testlooper/io/input.txt";
 inline constexpr const char* kReportPath = "/testlooper/io/report";
 
-// The exit code that says: `custom-setup` failed, so the command itself never ran.
-inline constexpr int kSetupFailedExit = 97;
-
 // What this machine and its operator grant.
 struct HostLimits {
   double cores = 1;                         // no container can be promised more
@@ -27,10 +24,10 @@ struct HostLimits {
 
 // The image's reference for docker, from its key.
 std::string image_reference(const ImageKey& key);
-// The tag of the layer that holds the files of `tree` on the image of `key`.
-std::string source_tag(const ImageKey& key, const std::string& tree);
+// The tag of the layer that holds these files on the image of `key`, which is `identity` just now.
+std::string source_tag(const ImageKey& key, const std::string& identity, const std::string& files);
 
-// `generate_plan`, `list_tests` or `run_tests`; `source` is left to the caller.
+// For each kind of task but `read_config` and `build_image`; `source` is left to the caller.
 ContainerJob container_job(const Assignment& assignment, const HostLimits& host);
 
 }  // namespace testlooper::executor

@@ -1,5 +1,6 @@
 #include "executor/task_executor.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "testlooper/base/limits.hpp"
@@ -7,12 +8,25 @@
 #include "codec/config_text.hpp"
 #include "codec/dockerignore.hpp"
 #include "codec/plan_text.hpp"
+#include "executor/plan_keys.hpp"
 #include "executor/run_logs.hpp"
 
 namespace testlooper::executor {
 namespace {
 
 AttemptEnd failed_because(const std::string& cause) { return end_of(invalid(cause).error()); }
+
+// The artifacts that are not there, by their volumes' names.
+std::vector<KeptArtifact> missing_artifacts(const Assignment& assignment,
+                                            const std::vector<std::string>& volumes) {
+  std::vector<KeptArtifact> missing;
+  for (const auto& [artifact, path] : assignment.mounts) {
+    if (std::ranges::find(volumes, artifact.volume) != volumes.end()) {
+      missing.push_back(artifact);
+    }
+  }
+  return missing;
+}
 
 }  // namespace
 
@@ -45,6 +59,10 @@ void TaskExecutor::cancel_if_asked(AttemptKey attempt) {
   if (is_cancelled(attempt)) parts_.host.cancel(attempt);
 }
 
+void TaskExecutor::drop_volumes(std::vector<std::string> volumes) {
+  parts_.host.remove_volumes(std::move(volumes));
+}
+
 void TaskExecutor::finish(AttemptKey attempt, AttemptEnd end, Product product) {
   {
     const std::lock_guard lock(mutex_);
@@ -69,6 +87,8 @@ void TaskExecutor::carry_out(const Assignment& assignment) {
     case TaskKind::build_image:
       return build_image(assignment);
     case TaskKind::generate_plan:
+    case TaskKind::set_up:
+    case TaskKind::build:
     case TaskKind::list_tests:
     case TaskKind::run_tests:
       return run_container(assignment);
@@ -128,7 +148,7 @@ void TaskExecutor::build_image(const Assignment& assignment) {
         end.log = log;
         if (!ended) return finish(assignment.attempt, std::move(end), {});
         end.duration = ended->duration;
-        finish(assignment.attempt, std::move(end), ImageBuilt{ended->reference});
+        finish(assignment.attempt, std::move(end), ImageBuilt{ended->reference, ended->identity});
       });
   cancel_if_asked(assignment.attempt);
 }
@@ -139,20 +159,26 @@ std::function<Result<std::string>()> TaskExecutor::tar_maker(const Assignment& a
   const auto file = parts_.temp_dir + "/" + name + "-" +
                     std::to_string(assignment.attempt.task.value) + "-" +
                     std::to_string(assignment.attempt.number) + ".tar";
-  return [this, git_dir = assignment.repo.git_dir, sha = assignment.sha, prefix,
-          file]() -> Result<std::string> {
-    auto written = parts_.reader.write_tar(git_dir, sha, "", prefix, file);
+  return [this, git_dir = assignment.repo.git_dir, sha = assignment.sha, only = assignment.inputs,
+          prefix, file]() -> Result<std::string> {
+    auto written = only ? parts_.reader.write_tar_of(git_dir, sha, *only, prefix, file)
+                        : parts_.reader.write_tar(git_dir, sha, "", prefix, file);
     if (!written) return std::unexpected(written.error());
     return file;
   };
 }
 
 void TaskExecutor::run_container(const Assignment& assignment) {
-  const auto root = parts_.reader.entry(assignment.repo.git_dir, assignment.sha, "");
-  if (!root) return finish(assignment.attempt, end_of(root.error()), {});
   auto job = container_job(assignment, parts_.limits);
-  job.source.tag = source_tag(assignment.image_key, root->oid);
-  job.source.make_tar = tar_maker(assignment, std::string{kRepoRoot}.substr(1) + "/", "source");
+  if (const auto lost = missing_artifacts(assignment, {""}); !lost.empty()) {
+    return finish(assignment.attempt, end_of_missing(lost), {});
+  }
+  if (!is_set_up(assignment.image_key)) {
+    const auto files = files_id(tree_of(assignment), assignment.inputs);
+    if (!files) return finish(assignment.attempt, end_of(files.error()), {});
+    job.source.tag = source_tag(assignment.image_key, assignment.image_identity, *files);
+    job.source.make_tar = tar_maker(assignment, std::string{kRepoRoot}.substr(1) + "/", "source");
+  }
   parts_.host.run(
       std::move(job),
       [this, attempt = assignment.attempt] { parts_.events.attempt_running(attempt); },
@@ -170,13 +196,30 @@ void TaskExecutor::container_ended(const Assignment& assignment, Result<Containe
     end.log.path = attempt_log_path(assignment.attempt);
     return finish(assignment.attempt, std::move(end), {});
   }
+  if (!ended->missing_volumes.empty()) {
+    auto end = end_of_missing(missing_artifacts(assignment, ended->missing_volumes));
+    end.log = ended->log;
+    return finish(assignment.attempt, std::move(end), {});
+  }
   auto result = interpret(assignment, *ended);
   finish(assignment.attempt, std::move(result.end), std::move(result.product));
 }
 
 Interpreted TaskExecutor::interpret(const Assignment& assignment, const ContainerEnd& container) {
-  if (assignment.kind == TaskKind::generate_plan) return interpret_plan(assignment, container);
-  if (assignment.kind == TaskKind::run_tests) return interpret_tests(assignment, container);
+  switch (assignment.kind) {
+    case TaskKind::generate_plan:
+      return interpret_plan(assignment, container);
+    case TaskKind::set_up:
+      return interpret_set_up(container, image_reference(assignment.product));
+    case TaskKind::build:
+      return interpret_build(container);
+    case TaskKind::run_tests:
+      return interpret_tests(assignment, container);
+    case TaskKind::read_config:
+    case TaskKind::build_image:
+    case TaskKind::list_tests:
+      break;
+  }
   const auto output = parts_.files.standard_output(container.log.path);
   return interpret_list(container, output.value_or(std::string{}));
 }
@@ -232,6 +275,10 @@ Interpreted TaskExecutor::interpret_plan(const Assignment& assignment,
     generated.environment_images.push_back(std::move(*key));
   }
   generated.plan = std::move(*plan);
+  if (const auto added = add_keys(tree_of(assignment), generated); !added) {
+    result.end = end_of(added.error());
+    return result;
+  }
   result.product = std::move(generated);
   return result;
 }

@@ -48,6 +48,7 @@ class TaskExecutor : public Executor {
 
   void start(Assignment assignment) override;
   void cancel(AttemptKey attempt, std::string why) override;
+  void drop_volumes(std::vector<std::string> volumes) override;
 
  private:
   bool is_cancelled(AttemptKey attempt);

@@ -47,6 +47,17 @@ std::vector<git_oid> heads_to_walk(const Refs& refs, const std::string& branch_p
   return ids;
 }
 
+Result<void> write_tar_at(const std::string& git_dir, const std::string& sha,
+                          const std::string& path, TarRequest request,
+                          const std::string& out_file) {
+  const auto at = open_commit(git_dir, sha);
+  if (!at) return std::unexpected(at.error());
+  const auto tree = folder_at(at->repo.get(), at->commit.get(), path);
+  if (!tree) return std::unexpected(tree.error());
+  request.mtime_s = std::max<git_time_t>(0, git_commit_time(at->commit.get()));
+  return write_tree_tar(at->repo.get(), tree->get(), request, out_file);
+}
+
 }  // namespace
 
 GitRepoReader::GitRepoReader(std::string clones, GitLimits limits)
@@ -106,14 +117,16 @@ Result<std::string> GitRepoReader::file(const std::string& git_dir, const std::s
 Result<void> GitRepoReader::write_tar(const std::string& git_dir, const std::string& sha,
                                       const std::string& path, const std::string& prefix,
                                       const std::string& out_file) {
-  const auto at = open_commit(git_dir, sha);
-  if (!at) return std::unexpected(at.error());
-  const auto tree = folder_at(at->repo.get(), at->commit.get(), path);
-  if (!tree) return std::unexpected(tree.error());
-  const TarRequest request{.prefix = prefix,
-                           .mtime_s = std::max<git_time_t>(0, git_commit_time(at->commit.get())),
-                           .max_bytes = limits_.source_bytes};
-  return write_tree_tar(at->repo.get(), tree->get(), request, out_file);
+  TarRequest request{.prefix = prefix, .mtime_s = 0, .max_bytes = limits_.source_bytes};
+  return write_tar_at(git_dir, sha, path, std::move(request), out_file);
+}
+
+Result<void> GitRepoReader::write_tar_of(const std::string& git_dir, const std::string& sha,
+                                         const std::vector<std::string>& paths,
+                                         const std::string& prefix, const std::string& out_file) {
+  TarRequest request{
+      .prefix = prefix, .mtime_s = 0, .max_bytes = limits_.source_bytes, .only = paths};
+  return write_tar_at(git_dir, sha, "", std::move(request), out_file);
 }
 
 Result<void> GitRepoReader::pin(const std::string& git_dir, const std::vector<std::string>& shas) {

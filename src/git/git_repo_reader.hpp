@@ -34,6 +34,9 @@ class GitRepoReader : public RepoReader {
   Result<void> write_tar(const std::string& git_dir, const std::string& sha,
                          const std::string& path, const std::string& prefix,
                          const std::string& out_file) override;
+  Result<void> write_tar_of(const std::string& git_dir, const std::string& sha,
+                            const std::vector<std::string>& paths, const std::string& prefix,
+                            const std::string& out_file) override;
   Result<void> pin(const std::string& git_dir, const std::vector<std::string>& shas) override;
 
   // Ends fetches that are under way; for the shutdown.

@@ -1,5 +1,6 @@
 #include "git/tar.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -60,12 +61,30 @@ class TarFile {
           !names.insert(name).second) {
         return invalid("the tree holds a name that no checkout would write", name_text(path));
       }
+      if (!is_wanted(entry, path)) continue;
       if (auto done = one(entry, path, depth); !done) return done;
     }
     return {};
   }
 
+  // What is written from now on is the tree itself, in a folder with a path of this length.
+  void begin_tree(std::size_t prefix_bytes) { prefix_bytes_ = prefix_bytes; }
+
  private:
+  // A folder on the way to what is wanted is wanted too.
+  bool is_wanted(const git_tree_entry* entry, const std::string& path) const {
+    if (!request_.only) return true;
+    const auto below = [](std::string_view inner, std::string_view outer) {
+      return inner.starts_with(outer) &&
+             (inner.size() == outer.size() || inner[outer.size()] == '/');
+    };
+    const auto inner = std::string_view(path).substr(prefix_bytes_);
+    const bool is_folder = git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE;
+    return std::ranges::any_of(*request_.only, [&](const std::string& each) {
+      return below(inner, each) || (is_folder && below(each, inner));
+    });
+  }
+
   Result<void> one(const git_tree_entry* entry, const std::string& path, int depth) {
     const git_oid& id = *git_tree_entry_id(entry);
     switch (git_tree_entry_filemode(entry)) {
@@ -144,6 +163,7 @@ class TarFile {
   Archive archive_;
   Odb odb_;
   std::uint64_t bytes_ = 0;
+  std::size_t prefix_bytes_ = 0;
 };
 
 Result<void> write_all(TarFile& tar, const git_tree* tree, const TarRequest& request,
@@ -156,6 +176,7 @@ Result<void> write_all(TarFile& tar, const git_tree* tree, const TarRequest& req
     if (auto done = tar.folder(folder + part); !done) return done;
     folder += part + "/";
   }
+  tar.begin_tree(folder.size());
   if (auto done = tar.tree(tree, folder, 0); !done) return done;
   return tar.close();
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <git2.h>
 
@@ -16,6 +18,8 @@ struct TarRequest {
   std::string prefix;        // in front of every path; its folders get entries too
   std::int64_t mtime_s = 0;  // of every entry
   std::uint64_t max_bytes = 0;
+  // Only what is at these paths of the tree, or below them; absent: all of it.
+  std::optional<std::vector<std::string>> only = {};
 };
 
 // Symbolic links are stored, not followed; submodules are empty folders. Errors: invalid where the

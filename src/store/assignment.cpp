@@ -41,16 +41,70 @@ ImageSpec image_of(Connection& db, CommitId commit, const ImageKey& key) {
   return config_of(db, commit).image;
 }
 
+Environment environment_of(Connection& db, CommitId commit, const std::string& name) {
+  auto row = db.query("SELECT definition FROM test_environments WHERE commit_id = ? AND name = ?",
+                      commit, name);
+  TL_CHECK(row.next());
+  return parse_json<Environment>(row.view(0));
+}
+
+// An artifact that was lost since the task was made has no volume: the executor says so.
+void add_mounts(Connection& db, Assignment& assignment, const NewTask& spec,
+                const std::map<std::string, std::string>& dependencies) {
+  for (const auto& [build, path] : dependencies) {
+    auto row = db.query(
+        "SELECT b.artifact_key, a.volume FROM test_builds b LEFT JOIN engine_outputs a"
+        " ON a.repo_id = ? AND a.key = b.artifact_key AND a.state = 'ok'"
+        " WHERE b.commit_id = ? AND b.name = ?",
+        spec.repo, spec.commit, build);
+    TL_CHECK(row.next());
+    assignment.mounts.push_back({{row.text(0), row.text(1)}, path});
+  }
+}
+
 void add_suite(Connection& db, Assignment& assignment, const NewTask& spec) {
   TL_CHECK(spec.suite.has_value());
   auto suite = db.query("SELECT definition FROM test_suites WHERE id = ?", *spec.suite);
   TL_CHECK(suite.next());
   assignment.suite = parse_json<Suite>(suite.view(0));
-  auto environment =
-      db.query("SELECT definition FROM test_environments WHERE commit_id = ? AND name = ?",
-               spec.commit, assignment.suite->environment);
-  TL_CHECK(environment.next());
-  assignment.environment = parse_json<Environment>(environment.view(0));
+  assignment.environment = environment_of(db, spec.commit, assignment.suite->environment);
+  add_mounts(db, assignment, spec, assignment.suite->dependencies);
+}
+
+// Builds that share a key are alike, but for their names.
+void add_build(Connection& db, Assignment& assignment, const NewTask& spec) {
+  auto row = db.query(
+      "SELECT definition FROM test_builds WHERE commit_id = ? AND artifact_key = ? LIMIT 1",
+      spec.commit, spec.product);
+  TL_CHECK(row.next());
+  assignment.build = parse_json<Build>(row.view(0));
+  assignment.environment = environment_of(db, spec.commit, assignment.build->environment);
+  assignment.inputs = assignment.build->inputs;
+  add_mounts(db, assignment, spec, assignment.build->dependencies);
+}
+
+// The layer is an environment's, or one of a build that does not see all files.
+void add_set_up(Connection& db, Assignment& assignment, const NewTask& spec) {
+  auto environment = db.query(
+      "SELECT definition FROM test_environments WHERE commit_id = ? AND set_up_key = ? LIMIT 1",
+      spec.commit, spec.product);
+  if (environment.next()) {
+    assignment.environment = parse_json<Environment>(environment.view(0));
+    return;
+  }
+  auto row =
+      db.query("SELECT definition FROM test_builds WHERE commit_id = ? AND set_up_key = ? LIMIT 1",
+               spec.commit, spec.product);
+  TL_CHECK(row.next());
+  const auto build = parse_json<Build>(row.view(0));
+  assignment.environment = environment_of(db, spec.commit, build.environment);
+  assignment.inputs = build.inputs;
+}
+
+std::string image_identity(Connection& db, RepoId repo, const ImageKey& key) {
+  auto row =
+      db.query("SELECT identity FROM engine_images WHERE repo_id = ? AND key = ?", repo, key);
+  return row.next() ? row.text(0) : std::string{};
 }
 
 void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
@@ -71,6 +125,8 @@ Assignment make_assignment(Connection& db, const Task& task) {
   assignment.attempt = {task.id, task.attempts + (under_way(task) ? 0 : 1)};
   assignment.kind = spec.kind;
   assignment.image_key = spec.image;
+  assignment.product = spec.product;
+  assignment.image_identity = image_identity(db, spec.repo, spec.image);
   add_repo(db, assignment, spec);
   switch (spec.kind) {
     case TaskKind::read_config:
@@ -80,6 +136,12 @@ Assignment make_assignment(Connection& db, const Task& task) {
       break;
     case TaskKind::generate_plan:
       assignment.config = config_of(db, spec.commit);
+      break;
+    case TaskKind::set_up:
+      add_set_up(db, assignment, spec);
+      break;
+    case TaskKind::build:
+      add_build(db, assignment, spec);
       break;
     case TaskKind::list_tests:
       add_suite(db, assignment, spec);

@@ -73,22 +73,23 @@ std::set<CommitId> unwanted_commits(Connection& db, const std::vector<DesiredId>
   return commits;
 }
 
-// An image that a wanted commit names, besides those that nobody wants now.
+// A wanted commit names what the task makes, besides those that nobody wants now.
 bool needed_elsewhere(Connection& db, const NewTask& task, const std::set<CommitId>& unwanted) {
   auto rows = db.query(
       "SELECT c.id FROM repo_commits c WHERE c.repo_id = ?1 AND c.settled = 0"
       " AND EXISTS (SELECT 1 FROM test_desired d WHERE d.commit_id = c.id AND d.stopped_at IS NULL)"
       " AND (EXISTS (SELECT 1 FROM test_configs f WHERE f.commit_id = c.id AND f.image_key = ?2)"
       " OR EXISTS (SELECT 1 FROM test_environments e WHERE e.commit_id = c.id"
-      "  AND e.image_key = ?2))",
-      task.repo, task.image);
+      "  AND ?2 IN (e.image_key, e.set_up_key))"
+      " OR EXISTS (SELECT 1 FROM test_builds b WHERE b.commit_id = c.id"
+      "  AND ?2 IN (b.artifact_key, b.set_up_key)))",
+      task.repo, task.product.empty() ? task.image : task.product);
   while (rows.next()) {
     if (!unwanted.contains(rows.id<CommitId>(0))) return true;
   }
   return false;
 }
 
-// Builds and set-up layers are shared by their content, and stay.
 bool goes_with_its_commit(Connection& db, const NewTask& task, const std::set<CommitId>& unwanted) {
   switch (task.kind) {
     case TaskKind::read_config:
@@ -96,10 +97,13 @@ bool goes_with_its_commit(Connection& db, const NewTask& task, const std::set<Co
     case TaskKind::list_tests:
       return true;
     case TaskKind::build_image:
+    case TaskKind::set_up:
+    case TaskKind::build:
       return !needed_elsewhere(db, task, unwanted);
-    default:
-      return false;
+    case TaskKind::run_tests:
+      return false;  // they go with their wish
   }
+  return false;
 }
 
 CancelPlan plan_of(Connection& db, std::vector<DesiredId> wishes) {

@@ -19,6 +19,7 @@ struct Applying {
   std::vector<DesiredId> desired{};
   std::set<CommitId> recount{};  // the sums of these commits' wishes are to be brought up to date
   std::vector<TaskId> ready{};   // became so
+  std::vector<std::string> dropped_volumes{};
 };
 
 // repo_changes.cpp
@@ -54,10 +55,15 @@ void apply(Applying& in, const change::TaskCreated& change);
 void apply(Applying& in, const change::TaskMoved& change);
 void apply(Applying& in, const change::AttemptStarted& change);
 void apply(Applying& in, const change::AttemptEnded& change);
+
+// product_changes.cpp
 void apply(Applying& in, const change::ImageRecorded& change);
 void apply(Applying& in, const change::ImageFailed& change);
 void apply(Applying& in, const change::ImageForgotten& change);
 void apply(Applying& in, const change::HostDescribed& change);
+void apply(Applying& in, const change::ArtifactRecorded& change);
+void apply(Applying& in, const change::ArtifactFailed& change);
+void apply(Applying& in, const change::ArtifactForgotten& change);
 
 // retention_changes.cpp
 void apply(Applying& in, const change::HoldingsGoing& change);

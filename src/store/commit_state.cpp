@@ -6,10 +6,10 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/durations.hpp"
-#include "store/images.hpp"
 #include "store/json.hpp"
 #include "store/labels.hpp"
 #include "store/names.hpp"
+#include "store/products.hpp"
 #include "store/tasks.hpp"
 #include "store/traits.hpp"
 #include "store/wishes.hpp"
@@ -43,14 +43,29 @@ void read_plan(Connection& db, CommitState& state) {
   if (!row.next()) return;
   state.plan = step_of(row, 0);
   auto environments = db.query(
-      "SELECT name, definition, image_key FROM test_environments WHERE commit_id = ? ORDER BY name",
+      "SELECT name, definition, image_key, set_up_key FROM test_environments WHERE commit_id = ?"
+      " ORDER BY name",
       state.commit);
   while (environments.next()) {
     const auto environment = parse_json<Environment>(environments.view(1));
     state.environments.push_back({environments.text(0),
                                   {environments.text(2), environment.image},
+                                  environments.text(3),
                                   environment.min_cores,
                                   environment.min_ram_gb});
+  }
+}
+
+void read_builds(Connection& db, CommitState& state) {
+  auto rows = db.query(
+      "SELECT name, definition, artifact_key, set_up_key FROM test_builds WHERE commit_id = ?"
+      " ORDER BY name",
+      state.commit);
+  while (rows.next()) {
+    const auto build = parse_json<Build>(rows.view(1));
+    BuildState each{rows.text(0), build.environment, {}, rows.text(2), rows.text(3)};
+    for (const auto& [name, path] : build.dependencies) each.dependencies.push_back(name);
+    state.builds.push_back(std::move(each));
   }
 }
 
@@ -90,11 +105,19 @@ void read_tests(Connection& db, CommitState& state) {
   }
 }
 
-void read_images(Connection& db, CommitState& state) {
+ProductState product_state(Query row) {
+  if (!row.next()) return {};
+  return {step_state(row.view(0)), row.text(1)};
+}
+
+void read_products(Connection& db, CommitState& state) {
   for (const auto& key : needed_images(db, state.commit)) {
-    auto row =
-        db.query("SELECT state FROM engine_images WHERE repo_id = ? AND key = ?", state.repo, key);
-    state.images[key].built = row.next() ? step_state(row.view(0)) : StepState::missing;
+    state.images[key] = product_state(db.query(
+        "SELECT state, error FROM engine_images WHERE repo_id = ? AND key = ?", state.repo, key));
+  }
+  for (const auto& key : needed_artifacts(db, state.commit)) {
+    state.artifacts[key] = product_state(db.query(
+        "SELECT state, error FROM engine_outputs WHERE repo_id = ? AND key = ?", state.repo, key));
   }
 }
 
@@ -150,14 +173,19 @@ void read_open_tasks(Connection& db, CommitState& state) {
   }
 }
 
-void read_open_image_tasks(Connection& db, CommitState& state) {
-  for (const auto& [key, image] : state.images) {
+// Another commit's tasks may be making what this one needs.
+void read_open_shared_tasks(Connection& db, CommitState& state) {
+  const auto add_makers = [&](const std::string& product) {
     auto rows = db.query(
-        "SELECT key FROM engine_tasks WHERE repo_id = ? AND image = ? AND kind = 'build_image'"
+        "SELECT key FROM engine_tasks WHERE repo_id = ?1 AND image = ?2 AND kind = 'build_image'"
+        " AND state <> 'finished' UNION ALL"
+        " SELECT key FROM engine_tasks WHERE repo_id = ?1 AND product = ?2 AND product <> ''"
         " AND state <> 'finished'",
-        state.repo, key);
+        state.repo, product);
     while (rows.next()) state.open_task_keys.push_back(rows.text(0));
-  }
+  };
+  for (const auto& [key, image] : state.images) add_makers(key);
+  for (const auto& [key, artifact] : state.artifacts) add_makers(key);
   auto& keys = state.open_task_keys;
   std::ranges::sort(keys);
   keys.erase(std::ranges::unique(keys).begin(), keys.end());
@@ -171,13 +199,14 @@ CommitState read_commit_state(Connection& db, CommitId commit) {
   read_commit(db, state);
   read_config(db, state);
   read_plan(db, state);
+  read_builds(db, state);
   read_suites(db, state);
   read_tests(db, state);
-  read_images(db, state);
+  read_products(db, state);
   read_desired(db, state);
   read_traits(db, state);
   read_open_tasks(db, state);
-  read_open_image_tasks(db, state);
+  read_open_shared_tasks(db, state);
   if (!state.desired.empty()) read_durations(db, state);
   return state;
 }

@@ -1,25 +1,41 @@
-// Changes of the engine schema: tasks, attempts, images.
+// Changes of tasks and attempts.
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
-#include "store/images.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
+#include "store/products.hpp"
 #include "store/test_ids.hpp"
 
 namespace testlooper::store {
 namespace {
 
 // A finished task no longer counts as in flight, so its commit is to be looked at; so are the
-// others that waited for the image it was to build.
+// others that waited for the image, the layer or the artifact it was to make.
 void touch_users_of_task(Applying& in, TaskId task) {
-  auto row =
-      in.db.query("SELECT commit_id, kind, repo_id, image FROM engine_tasks WHERE id = ?", task);
+  auto row = in.db.query(
+      "SELECT commit_id, repo_id, iif(kind = 'build_image', image, product) FROM engine_tasks"
+      " WHERE id = ?",
+      task);
   TL_CHECK(row.next());
   in.touched.insert(row.id<CommitId>(0));
-  if (task_kind(row.view(1)) == TaskKind::build_image) {
-    touch_users_of_image(in, row.id<RepoId>(2), row.text(3));
-  }
+  if (auto made = row.text(2); !made.empty()) touch_users_of(in, row.id<RepoId>(1), made);
+}
+
+// What is used stays longest when room is needed.
+void mark_used(Applying& in, TaskId task) {
+  in.db.run(
+      "UPDATE engine_images SET used_at = ?1 WHERE (repo_id, key) ="
+      " (SELECT repo_id, image FROM engine_tasks WHERE id = ?2)",
+      in.now, task);
+  in.db.run(
+      "UPDATE engine_outputs SET used_at = ?1 WHERE (repo_id, key) IN ("
+      " SELECT t.repo_id, b.artifact_key FROM engine_tasks t"
+      " LEFT JOIN test_suites s ON s.id = t.suite_id"
+      " LEFT JOIN test_builds u ON u.commit_id = t.commit_id AND u.artifact_key = t.product"
+      " JOIN json_each(coalesce(s.definition, u.definition, '{}'), '$.dependencies') d"
+      " JOIN test_builds b ON b.commit_id = t.commit_id AND b.name = d.key WHERE t.id = ?2)",
+      in.now, task);
 }
 
 }  // namespace
@@ -28,15 +44,16 @@ void apply(Applying& in, const change::TaskCreated& change) {
   const auto& task = change.task;
   const TaskId added{in.db.number(
       "INSERT INTO engine_tasks (key, kind, repo_id, commit_id, priority, generation, committed_at,"
-      " image, suite_id, desired_id, tests, test_count, all_tests, created_at, milli_cores, ram_mb,"
+      " image, product, suite_id, desired_id, tests, test_count, all_tests, created_at, "
+      "milli_cores, ram_mb,"
       " flow, first_result, expected_ms)"
       " SELECT ?1, ?2, ?3, id, ?5, generation, committed_at, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-      " ?14, ?15, ?16, ?17 FROM repo_commits WHERE id = ?4"
+      " ?14, ?15, ?16, ?17, ?18 FROM repo_commits WHERE id = ?4"
       " ON CONFLICT (key) WHERE state <> 'finished' DO NOTHING RETURNING id",
       task.key, name_of(task.kind), task.repo, task.commit, static_cast<int>(task.priority),
-      task.image, task.suite, task.desired, Blob{pack_test_ids(task.tests)}, task.tests.size(),
-      task.all_tests, in.now, task.needs.milli_cores, task.needs.ram_mb, task.flow,
-      task.first_result, task.expected.count())};
+      task.image, task.product, task.suite, task.desired, Blob{pack_test_ids(task.tests)},
+      task.tests.size(), task.all_tests, in.now, task.needs.milli_cores, task.needs.ram_mb,
+      task.flow, task.first_result, task.expected.count())};
   if (!added) {
     TL_CHECK(in.db.number("SELECT id FROM repo_commits WHERE id = ?", task.commit));
     return;
@@ -62,6 +79,7 @@ void apply(Applying& in, const change::TaskMoved& change) {
 void apply(Applying& in, const change::AttemptStarted& change) {
   in.db.run("INSERT INTO engine_attempts (task_id, number, started_at) VALUES (?, ?, ?)",
             change.attempt.task, change.attempt.number, in.now);
+  mark_used(in, change.attempt.task);
 }
 
 namespace {
@@ -112,29 +130,6 @@ void apply(Applying& in, const change::AttemptEnded& change) {
                 end.log.bytes + end.run_log_bytes);
   }
   keep_artifacts(in, change.attempt, end.artifacts);
-}
-
-void apply(Applying& in, const change::ImageRecorded& change) {
-  in.db.run(
-      "INSERT INTO engine_images VALUES (?, ?, 'ok', ?, '')"
-      " ON CONFLICT (repo_id, key) DO UPDATE SET state = excluded.state,"
-      " reference = excluded.reference, error = ''",
-      change.repo, change.key, change.reference);
-  touch_users_of_image(in, change.repo, change.key);
-}
-
-void apply(Applying& in, const change::ImageFailed& change) {
-  in.db.run(
-      "INSERT INTO engine_images VALUES (?, ?, 'failed', '', ?)"
-      " ON CONFLICT (repo_id, key) DO UPDATE SET state = excluded.state, reference = '',"
-      " error = excluded.error",
-      change.repo, change.key, change.error);
-  touch_users_of_image(in, change.repo, change.key);
-}
-
-void apply(Applying& in, const change::ImageForgotten& change) {
-  in.db.run("DELETE FROM engine_images WHERE repo_id = ? AND key = ?", change.repo, change.key);
-  touch_users_of_image(in, change.repo, change.key);
 }
 
 void apply(Applying& in, const change::HostDescribed& change) {

@@ -21,6 +21,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0005_scheduling.sql.inc"
     ,
 #include "store/migrations/0006_columns.sql.inc"
+    ,
+#include "store/migrations/0007_builds.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

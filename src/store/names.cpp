@@ -11,8 +11,8 @@ namespace testlooper::store {
 namespace {
 
 using Words = std::string_view;
-constexpr std::array<Words, 5> kTaskKinds{"read_config", "build_image", "generate_plan",
-                                          "list_tests", "run_tests"};
+constexpr std::array<Words, 7> kTaskKinds{"read_config", "build_image", "generate_plan", "set_up",
+                                          "build",       "list_tests",  "run_tests"};
 constexpr std::array<Words, 5> kTaskStates{"waiting", "ready", "starting", "running", "finished"};
 constexpr std::array<Words, 2> kRunLogKinds{"markers", "report"};
 constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedule", "idle"};

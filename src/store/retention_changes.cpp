@@ -2,7 +2,6 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
-#include "store/images.hpp"
 #include "store/names.hpp"
 
 namespace testlooper::store {

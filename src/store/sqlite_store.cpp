@@ -53,6 +53,13 @@ std::string SqliteStore::instance_id() {
   return row.text(0);
 }
 
+std::set<std::string> SqliteStore::artifact_volumes() {
+  std::set<std::string> volumes;
+  auto rows = db_->query("SELECT volume FROM engine_outputs WHERE state = 'ok'");
+  while (rows.next()) volumes.insert(rows.text(0));
+  return volumes;
+}
+
 Committed SqliteStore::commit(const Changes& changes, WallTime now) {
   Transaction transaction{*db_, Transaction::Kind::write};
   Applying in{*db_, now};
@@ -74,7 +81,9 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
   return {static_cast<Revision>(revision),
           {in.touched.begin(), in.touched.end()},
           std::move(in.desired),
-          std::move(ready)};
+          std::move(ready),
+
+          std::move(in.dropped_volumes)};
 }
 
 std::vector<RepoState> SqliteStore::repos() {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "testlooper/ports/store.hpp"
@@ -24,6 +25,8 @@ class SqliteStore : public Store {
 
   // 32 hex digits, drawn when the store was made: tells our containers from another server's.
   std::string instance_id();
+  // Where builds' outputs are; any other volume with our label is nobody's.
+  std::set<std::string> artifact_volumes();
 
   Committed commit(const Changes& changes, WallTime now) override;
   std::vector<RepoState> repos() override;

@@ -8,9 +8,10 @@
 namespace testlooper::store {
 namespace {
 
-#define TL_SELECT_TASKS                                                                     \
-  "SELECT id, key, kind, repo_id, commit_id, priority, image, suite_id, desired_id, tests," \
-  " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before,"    \
+#define TL_SELECT_TASKS                                                                        \
+  "SELECT id, key, kind, repo_id, commit_id, priority, image, product, suite_id, desired_id, " \
+  "tests,"                                                                                     \
+  " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before,"       \
   " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling FROM engine_tasks "
 
 #define TL_SELECT_READY_TASKS                                                                \
@@ -27,22 +28,23 @@ Task task_of(const Query& row) {
   spec.commit = row.id<CommitId>(4);
   spec.priority = static_cast<Priority>(row.integer(5));
   spec.image = row.text(6);
-  spec.suite = row.optional_id<SuiteId>(7);
-  spec.desired = row.optional_id<DesiredId>(8);
-  spec.tests = unpack_test_ids(row.view(9));
-  spec.all_tests = row.boolean(10);
-  task.state = task_state(row.view(11));
-  if (!row.is_null(12)) task.outcome = outcome(row.view(12));
-  task.cause = row.text(13);
-  task.attempts = row.small(14);
-  task.infra_attempts = row.small(15);
-  task.created_at = row.time(16);
-  task.not_before = row.time(17);
-  spec.needs = {row.integer(18), row.integer(19)};
-  spec.flow = row.text(20);
-  spec.first_result = row.boolean(21);
-  spec.expected = Milliseconds{row.integer(22)};
-  if (!row.is_null(23)) task.cancelling = cancel_scope(row.view(23));
+  spec.product = row.text(7);
+  spec.suite = row.optional_id<SuiteId>(8);
+  spec.desired = row.optional_id<DesiredId>(9);
+  spec.tests = unpack_test_ids(row.view(10));
+  spec.all_tests = row.boolean(11);
+  task.state = task_state(row.view(12));
+  if (!row.is_null(13)) task.outcome = outcome(row.view(13));
+  task.cause = row.text(14);
+  task.attempts = row.small(15);
+  task.infra_attempts = row.small(16);
+  task.created_at = row.time(17);
+  task.not_before = row.time(18);
+  spec.needs = {row.integer(19), row.integer(20)};
+  spec.flow = row.text(21);
+  spec.first_result = row.boolean(22);
+  spec.expected = Milliseconds{row.integer(23)};
+  if (!row.is_null(24)) task.cancelling = cancel_scope(row.view(24));
   return task;
 }
 

@@ -6,9 +6,9 @@
 
 #include "store/changes.hpp"
 #include "store/column.hpp"
-#include "store/images.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
+#include "store/products.hpp"
 #include "store/traits.hpp"
 
 namespace testlooper::store {
@@ -17,13 +17,19 @@ namespace {
 void add_plan(Connection& db, CommitId commit, const PlanGenerated& generated) {
   const auto& plan = generated.plan;
   TL_CHECK(generated.environment_images.size() == plan.environments.size());
+  TL_CHECK(generated.environment_set_ups.size() == plan.environments.size());
+  TL_CHECK(generated.build_keys.size() == plan.builds.size());
   for (std::size_t i = 0; i < plan.environments.size(); ++i) {
     const auto& environment = plan.environments[i];
-    db.run("INSERT INTO test_environments VALUES (?, ?, ?, ?)", commit, environment.name,
-           codec::to_json(environment), generated.environment_images[i]);
+    db.run("INSERT INTO test_environments VALUES (?, ?, ?, ?, ?)", commit, environment.name,
+           codec::to_json(environment), generated.environment_images[i],
+           generated.environment_set_ups[i]);
   }
-  for (const auto& build : plan.builds) {
-    db.run("INSERT INTO test_builds VALUES (?, ?, ?)", commit, build.name, codec::to_json(build));
+  for (std::size_t i = 0; i < plan.builds.size(); ++i) {
+    const auto& build = plan.builds[i];
+    const auto& keys = generated.build_keys[i];
+    db.run("INSERT INTO test_builds VALUES (?, ?, ?, ?, ?)", commit, build.name,
+           codec::to_json(build), keys.artifact, keys.set_up);
   }
   for (const auto& suite : plan.suites) {
     db.run("INSERT INTO test_suites (commit_id, name, definition) VALUES (?, ?, ?)", commit,
@@ -104,7 +110,7 @@ void apply(Applying& in, const change::CommitRetried& change) {
       "UPDATE test_desired SET stopped_at = NULL WHERE commit_id = ? AND source = 'branch_rule'",
       change.commit);
   in.recount.insert(change.commit);
-  forget_failed_images(in, change.commit);
+  forget_failed_products(in, change.commit);
   in.touched.insert(change.commit);
 }
 

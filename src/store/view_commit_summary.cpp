@@ -142,6 +142,20 @@ std::string failed_preparation(Connection& db, CommitId commit) {
       " WHERE e.commit_id = ? AND i.state = 'failed' ORDER BY e.name LIMIT 1",
       commit);
   if (image.next()) return sentence("image of environment " + image.text(0), image.view(1));
+  auto set_up = db.query(
+      "SELECT e.name, i.error FROM test_environments e JOIN repo_commits c ON c.id = e.commit_id"
+      " JOIN engine_images i ON i.repo_id = c.repo_id AND i.key = e.set_up_key"
+      " WHERE e.commit_id = ? AND i.state = 'failed' ORDER BY e.name LIMIT 1",
+      commit);
+  if (set_up.next())
+    return sentence("custom-setup of environment " + set_up.text(0), set_up.view(1));
+  // The shortest sentence is of the build that failed itself, not of those that wait for it.
+  auto build = db.query(
+      "SELECT b.name, a.error FROM test_builds b JOIN repo_commits c ON c.id = b.commit_id"
+      " JOIN engine_outputs a ON a.repo_id = c.repo_id AND a.key = b.artifact_key"
+      " WHERE b.commit_id = ? AND a.state = 'failed' ORDER BY length(a.error), b.name LIMIT 1",
+      commit);
+  if (build.next()) return sentence("build " + build.text(0), build.view(1));
   auto suite = db.query(
       "SELECT name, error FROM test_suites WHERE commit_id = ? AND listed = 'failed'"
       " ORDER BY name LIMIT 1",

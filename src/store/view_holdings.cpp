@@ -57,20 +57,29 @@ Holdings holdings(Connection& db, int limit) {
 }
 
 // CROSS JOIN keeps the order: repositories are few.
+#define TL_HEADS                                                             \
+  " CROSS JOIN repo_branches b ON b.repo_id = r.id AND b.deleted_at IS NULL" \
+  " CROSS JOIN repo_commits c ON c.repo_id = b.repo_id AND c.sha = b.sha"
+#define TL_IDENTITY(key) " LEFT JOIN engine_images i ON i.repo_id = r.id AND i.key = " key
+
 std::vector<NeededImage> needed_images(Connection& db) {
   std::vector<NeededImage> needed;
   auto rows = db.query(
-      "SELECT r.git_dir, c.sha, t.image FROM engine_tasks t JOIN repo_repos r ON r.id = t.repo_id"
-      " JOIN repo_commits c ON c.id = t.commit_id WHERE t.state <> 'finished' AND t.image <> ''"
-      " UNION SELECT r.git_dir, c.sha, f.image_key FROM repo_repos r"
-      "  CROSS JOIN repo_branches b ON b.repo_id = r.id AND b.deleted_at IS NULL"
-      "  CROSS JOIN repo_commits c ON c.repo_id = b.repo_id AND c.sha = b.sha"
-      "  CROSS JOIN test_configs f ON f.commit_id = c.id WHERE f.image_key <> ''"
-      " UNION SELECT r.git_dir, c.sha, e.image_key FROM repo_repos r"
-      "  CROSS JOIN repo_branches b ON b.repo_id = r.id AND b.deleted_at IS NULL"
-      "  CROSS JOIN repo_commits c ON c.repo_id = b.repo_id AND c.sha = b.sha"
-      "  CROSS JOIN test_environments e ON e.commit_id = c.id WHERE e.image_key <> ''");
-  while (rows.next()) needed.push_back({rows.text(0), rows.text(1), rows.text(2)});
+      "SELECT r.git_dir, c.sha, t.image, coalesce(i.identity, '') FROM engine_tasks t"
+      " JOIN repo_repos r ON r.id = t.repo_id"
+      " JOIN repo_commits c ON c.id = t.commit_id" TL_IDENTITY("t.image")
+      " WHERE t.state <> 'finished' AND t.image <> ''"
+      " UNION SELECT r.git_dir, c.sha, f.image_key, coalesce(i.identity, '') FROM repo_repos r"
+      TL_HEADS " CROSS JOIN test_configs f ON f.commit_id = c.id" TL_IDENTITY("f.image_key")
+      " WHERE f.image_key <> ''"
+      " UNION SELECT r.git_dir, c.sha, e.image_key, coalesce(i.identity, '') FROM repo_repos r"
+      TL_HEADS " CROSS JOIN test_environments e ON e.commit_id = c.id" TL_IDENTITY("e.image_key")
+      " WHERE e.image_key <> ''"
+      " UNION SELECT r.git_dir, c.sha, e.set_up_key, '' FROM repo_repos r"
+      TL_HEADS " CROSS JOIN test_environments e ON e.commit_id = c.id WHERE e.set_up_key <> ''");
+  while (rows.next()) {
+    needed.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
+  }
   return needed;
 }
 

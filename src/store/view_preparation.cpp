@@ -43,6 +43,14 @@ StepTask task_of_image(Connection& db, RepoId repo, const std::string& key) {
                repo, key));
 }
 
+// Of a set-up layer or an artifact; it may be another commit's.
+StepTask task_of_product(Connection& db, RepoId repo, const std::string& key) {
+  return step_task(
+      db.query("SELECT id, state FROM engine_tasks WHERE repo_id = ? AND product = ?"
+               " AND product <> '' ORDER BY id DESC LIMIT 1",
+               repo, key));
+}
+
 pages::StepSummary step(StepState state, std::string error, const StepTask& task) {
   pages::StepSummary summary;
   summary.error = std::move(error);
@@ -109,9 +117,25 @@ pages::StepSummary image_step(Connection& db, RepoId repo, const std::string& ke
   return step(step_state(row.view(0)), row.text(1), task);
 }
 
+// A layer or an artifact is made when it is needed; where the commit is at rest, it is not.
+void mark_unneeded(const pages::CommitPage& page, pages::StepSummary& step) {
+  const bool at_rest =
+      page.commit.status != pages::Status::waiting && page.commit.status != pages::Status::running;
+  if (step.state == "waiting" && at_rest) step.state = "unneeded";
+}
+
+pages::StepSummary set_up_step(Connection& db, RepoId repo, const std::string& key) {
+  auto row =
+      db.query("SELECT state, error FROM engine_images WHERE repo_id = ? AND key = ?", repo, key);
+  const auto task = task_of_product(db, repo, key);
+  if (!row.next()) return step(StepState::missing, {}, task);
+  return step(step_state(row.view(0)), row.text(1), task);
+}
+
 void read_environments(Connection& db, RepoId repo, CommitId commit, pages::CommitPage& page) {
   auto rows = db.query(
-      "SELECT definition, image_key FROM test_environments WHERE commit_id = ? ORDER BY name",
+      "SELECT definition, image_key, set_up_key FROM test_environments WHERE commit_id = ? ORDER "
+      "BY name",
       commit);
   while (rows.next()) {
     const auto environment = parse_json<Environment>(rows.view(0));
@@ -121,7 +145,44 @@ void read_environments(Connection& db, RepoId repo, CommitId commit, pages::Comm
     summary.unsupported = environment.image.unsupported;
     summary.step = summary.unsupported.empty() ? image_step(db, repo, rows.text(1))
                                                : step(StepState::failed, summary.unsupported, {});
+    if (const auto key = rows.text(2); !key.empty()) {
+      summary.set_up = set_up_step(db, repo, key);
+      mark_unneeded(page, *summary.set_up);
+    }
     page.environments.push_back(std::move(summary));
+  }
+}
+
+// The commit whose task made the artifact, where that is another one.
+std::string reused_from(Connection& db, CommitId commit, const StepTask& task) {
+  if (!task.id) return {};
+  auto row = db.query(
+      "SELECT c.sha FROM engine_tasks t JOIN repo_commits c ON c.id = t.commit_id"
+      " WHERE t.id = ? AND c.id <> ?",
+      *task.id, commit);
+  return row.next() ? row.text(0) : std::string{};
+}
+
+void read_builds(Connection& db, RepoId repo, CommitId commit, pages::CommitPage& page) {
+  auto rows = db.query(
+      "SELECT b.name, b.definition, b.artifact_key, a.state, a.error, a.bytes"
+      " FROM test_builds b LEFT JOIN engine_outputs a ON a.repo_id = ? AND a.key = b.artifact_key"
+      " WHERE b.commit_id = ? ORDER BY b.name",
+      repo, commit);
+  while (rows.next()) {
+    pages::BuildSummary summary;
+    summary.name = rows.text(0);
+    summary.environment = parse_json<Build>(rows.view(1)).environment;
+    summary.artifact = rows.text(2);
+    const auto task = task_of_product(db, repo, summary.artifact);
+    const auto state = rows.is_null(3) ? StepState::missing : step_state(rows.view(3));
+    summary.step = step(state, rows.text(4), task);
+    mark_unneeded(page, summary.step);
+    if (state == StepState::ok) {
+      summary.bytes = rows.integer(5);
+      summary.reused_from = reused_from(db, commit, task);
+    }
+    page.builds.push_back(std::move(summary));
   }
 }
 
@@ -152,6 +213,7 @@ void read_preparation(Connection& db, const RepoRow& repo, CommitId commit,
   read_config(db, repo, commit, page);
   read_plan(db, commit, page);
   read_environments(db, repo.id, commit, page);
+  read_builds(db, repo.id, commit, page);
   read_suites(db, commit, page);
 }
 

@@ -36,8 +36,10 @@ std::string missing_image(Connection& db, RepoId repo, const std::string& image)
     return step_state(made.view(0)) == StepState::ok ? "" : "its image, which could not be made";
   }
   const auto under_way = db.number(
-      "SELECT count(*) FROM engine_tasks WHERE repo_id = ? AND image = ? AND kind = 'build_image'"
-      " AND state IN ('starting', 'running')",
+      "SELECT (SELECT count(*) FROM engine_tasks WHERE repo_id = ?1 AND image = ?2"
+      "  AND kind = 'build_image' AND state IN ('starting', 'running'))"
+      " + (SELECT count(*) FROM engine_tasks WHERE repo_id = ?1 AND product = ?2"
+      "  AND product <> '' AND state IN ('starting', 'running'))",
       repo, image);
   return under_way > 0 ? "its image, which is being made" : "its image, which is to be made";
 }

@@ -119,12 +119,12 @@ suites:
   environment.min_cores = 1.5;
   environment.min_ram_gb = 0.5;
   environment.custom_setup = "pip install x";
-  expected.builds = {{"app", "linux", {{"lib", "/lib-out"}}, "make app"},
-                     {"lib", "linux", {}, "make lib"}};
+  expected.builds = {{"app", "linux", {{"lib", "/lib-out"}}, "make app", std::nullopt},
+                     {"lib", "linux", {}, "make lib", std::nullopt}};
   expected.suites = {{"speed",
                       "perf",
                       "linux",
-                      {{"app", "/app"}, {"lib", "${REPO_ROOT}/lib"}},
+                      {{"app", "/app"}, {"lib", "/testlooper/repo/lib"}},
                       "ls",
                       "run",
                       Seconds{90}}};
@@ -216,6 +216,61 @@ TEST(PlanText, MountPathsAreChecked) {
   EXPECT_EQ(error_of(with_mount("b: /x")), "");
   EXPECT_EQ(error_of(plan_with("builds:\n  d: {environment: e, command: c, dependencies: [b]}\n")),
             "plan:6: 'builds.d.dependencies' must be a map of 'build: path', and is a list");
+}
+
+TEST(PlanText, MountPathsAreBelowTheRepositoryOrAbsolute) {
+  const auto mount_of = [](const std::string& text) {
+    const auto plan = parse_plan(
+        plan_with("builds:\n  b: {environment: e, command: c}\n  d: {environment: e, command: c, "
+                  "dependencies: {b: '" +
+                  text + "'}}\n"),
+        "plan");
+    return plan ? plan->builds[1].dependencies.at("b") : plan.error().message;
+  };
+  EXPECT_EQ(mount_of("/opt//lib/"), "/opt/lib");
+  EXPECT_EQ(mount_of("third/lib"), "/testlooper/repo/third/lib");
+  EXPECT_EQ(mount_of("${REPO_ROOT}/lib"), "/testlooper/repo/lib");
+  EXPECT_EQ(mount_of("$REPO_ROOT/lib"), "/testlooper/repo/lib");
+  const std::string what = "'builds.d.dependencies.b' ";
+  EXPECT_EQ(mount_of("${HOME}/x"),
+            what + "holds a variable; only ${REPO_ROOT} in front is replaced");
+  for (const auto* all : {"/", "${REPO_ROOT}", "."}) {
+    EXPECT_EQ(mount_of(all), what + "would hide all files that are there");
+  }
+  EXPECT_EQ(mount_of("/testlooper"), what + "is a folder of TestLooper's own");
+  EXPECT_EQ(mount_of("/testlooper/output/x"), what + "is a folder of TestLooper's own");
+  EXPECT_EQ(mount_of("/proc/x"), what + "is a folder of the system");
+}
+
+TEST(PlanText, OneBuildWithinAnothersPathIsAnError) {
+  EXPECT_EQ(error_of(plan_with("builds:\n  a: {environment: e, command: c}\n  b: {environment: e, "
+                               "command: c}\nsuites:\n  s: {environment: e, list-tests: l, "
+                               "run-tests: r, dependencies: {a: /x/y, b: /x}}\n")),
+            "plan:9: 'suites.s.dependencies' has a build at a path within another's: '/x/y' and "
+            "'/x'");
+}
+
+TEST(PlanText, InputsOfABuildArePathsInTheRepository) {
+  const auto plan_of = [](const std::string& inputs) {
+    return parse_plan(
+        plan_with("builds:\n  b: {environment: e, command: c, inputs: " + inputs + "}\n"), "plan");
+  };
+  EXPECT_EQ(plan_of("[src/, ./Makefile, src]")->builds[0].inputs,
+            (std::vector<std::string>{"Makefile", "src"}));
+  EXPECT_EQ(plan_of("src")->builds[0].inputs, std::vector<std::string>{"src"});
+  EXPECT_EQ(plan_of("[]")->builds[0].inputs, std::vector<std::string>{});
+  EXPECT_EQ(plan_of("[src, .]")->builds[0].inputs, std::nullopt) << "all files";
+  EXPECT_EQ(plan_of("[../x]").error().text(),
+            "plan:6: 'builds.b.inputs' leads upwards with '..': '../x'");
+}
+
+TEST(PlanText, ABuildThatNoSuiteNeedsIsAWarning) {
+  const std::string builds =
+      "builds:\n  a: {environment: e, command: c}\n  b: {environment: e, command: c, "
+      "dependencies: {a: /a}}\n  c: {environment: e, command: c}\n";
+  EXPECT_EQ(warnings_of(plan_with(builds + "suites:\n  s: {environment: e, list-tests: l, "
+                                           "run-tests: r, dependencies: {b: /x}}\n")),
+            Texts{"8: no suite depends on build 'c', so it is not carried out"});
 }
 
 TEST(PlanText, TwoBuildsAtOnePathAreAnError) {

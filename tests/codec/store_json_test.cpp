@@ -48,7 +48,8 @@ TestPlan some_plan() {
   linux.min_ram_gb = 0.1;
   linux.custom_setup = "true";
   plan.environments = {linux, broken};
-  plan.builds = {{"app", "linux", {{"lib", "/lib"}}, "make"}, {"lib", "linux", {}, "make lib"}};
+  plan.builds = {{"app", "linux", {{"lib", "/lib"}}, "make", {{"src", "Makefile"}}},
+                 {"lib", "linux", {}, "make lib", std::nullopt}};
   plan.suites = {{"unit", "unit", "linux", {{"app", "/app"}}, "list", "run", Seconds{30}},
                  {"perf", "perf", "linux", {}, "list", "run", std::nullopt}};
   plan.warnings = {{7, "w"}};

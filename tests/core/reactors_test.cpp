@@ -41,7 +41,7 @@ CommitState planned() {
   state.images[kSetupImage].built = StepState::ok;
   state.images[kTestImage];
   state.plan = StepState::ok;
-  state.environments = {{"linux", {kTestImage, {}}}};
+  state.environments = {{"linux", {kTestImage, {}}, ""}};
   SuiteState suite;
   suite.id = {3};
   suite.name = "unit";
@@ -224,7 +224,7 @@ TEST(Reactors, OnlySuitesOfABrokenEnvironmentAreBlocked) {
   ImageSpec ami;
   ami.source = ImageSource::unsupported;
   ami.unsupported = "aws-ami images are not supported";
-  state.environments.push_back({"cloud", {"", ami}});
+  state.environments.push_back({"cloud", {"", ami}, ""});
   state.suites.push_back(state.suites[0]);
   state.suites[1].id = {4};
   state.suites[1].environment = "cloud";
@@ -236,13 +236,145 @@ TEST(Reactors, OnlySuitesOfABrokenEnvironmentAreBlocked) {
   EXPECT_EQ(blocked.error, "environment 'cloud': aws-ami images are not supported");
 }
 
-TEST(Reactors, ASuiteThatNeedsABuildSaysSo) {
+// A suite that needs `app`, which needs `lib`; nothing is built yet.
+CommitState with_builds() {
   auto state = planned();
-  state.suites[0].dependencies = {"wheel"};
+  state.images[kTestImage].built = StepState::ok;
+  state.builds = {{"app", "linux", {"lib"}, "build:app", ""},
+                  {"lib", "linux", {}, "build:lib", ""}};
+  state.artifacts = {{"build:app", {}}, {"build:lib", {}}};
+  state.suites[0].dependencies = {"app"};
+  return state;
+}
+
+TEST(Reactors, BuildsAreMadeInTheirOrderAndThenTheSuiteIsListed) {
+  auto state = with_builds();
+  EXPECT_EQ(only_task(state).kind, TaskKind::build);
+  EXPECT_EQ(only_task(state).product, "build:lib");
+  EXPECT_EQ(only_task(state).image, kTestImage);
+  state.artifacts["build:lib"].built = StepState::ok;
+  EXPECT_EQ(only_task(state).product, "build:app");
+  state.artifacts["build:app"].built = StepState::ok;
+  EXPECT_EQ(only_task(state).kind, TaskKind::list_tests);
+}
+
+TEST(Reactors, ABuildThatAnotherCommitMakesIsWaitedFor) {
+  auto state = with_builds();
+  state.open_task_keys = {only_task(state).key};
+  EXPECT_TRUE(react(state).empty());
+}
+
+TEST(Reactors, ABuildThatNoSuiteNeedsIsNotMade) {
+  auto state = with_builds();
+  state.suites[0].dependencies.clear();
+  EXPECT_EQ(only_task(state).kind, TaskKind::list_tests);
+}
+
+TEST(Reactors, AFailedBuildIsToldAlongTheWholeChain) {
+  auto state = with_builds();
+  state.artifacts["build:lib"] = {StepState::failed, "the command ended with exit code 2"};
+  auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  const auto failed = std::get<change::ArtifactFailed>(changes[0]);
+  EXPECT_EQ(failed.key, "build:app");
+  EXPECT_EQ(failed.error, "build 'lib' failed: the command ended with exit code 2");
+  state.artifacts["build:app"] = {StepState::failed, failed.error};
+  changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(std::get<change::ListFailed>(changes[0]).error,
+            "build 'app' failed: build 'lib' failed: the command ended with exit code 2");
+}
+
+TEST(Reactors, AFailedBuildIsToldByThoseThatNothingWaitsForAnyMore) {
+  auto state = with_builds();
+  state.artifacts["build:lib"] = {StepState::failed, "exit code 2"};
+  state.suites[0].dependencies = {"app", "lib"};
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(std::get<change::ArtifactFailed>(changes[0]).key, "build:app");
+  EXPECT_EQ(std::get<change::ListFailed>(changes[1]).error, "build 'lib' failed: exit code 2");
+}
+
+TEST(Reactors, ABuildThatCanNeverFitIsToldByTheSuiteThatNeedsIt) {
+  auto state = with_builds();
+  state.policy.capacity = {2000, 4096};
+  state.builds[1].environment = "huge";
+  state.environments.push_back({"huge", {kTestImage, {}}, "", 8, 0});
   const auto changes = react(state);
   ASSERT_EQ(changes.size(), 1u);
-  EXPECT_NE(std::get<change::ListFailed>(changes[0]).error.find("build 'wheel'"),
-            std::string::npos);
+  const auto& failed = std::get<change::ListFailed>(changes[0]);
+  EXPECT_EQ(failed.error,
+            "build 'lib' can't be made: environment 'huge' needs 8 cores, and this server has 2");
+  EXPECT_TRUE(failed.too_big);
+}
+
+TEST(Reactors, ABuildReservesWhatItsEnvironmentAsksFor) {
+  auto state = with_builds();
+  state.environments[0].min_cores = 1.5;
+  EXPECT_EQ(only_task(state).needs.milli_cores, 1500);
+}
+
+TEST(Reactors, ABuildInAnUnsupportedEnvironmentSaysWhy) {
+  auto state = with_builds();
+  state.builds[1].environment = "cloud";
+  ImageSpec ami;
+  ami.source = ImageSource::unsupported;
+  ami.unsupported = "aws-ami images are not supported";
+  state.environments.push_back({"cloud", {"", ami}, ""});
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(std::get<change::ArtifactFailed>(changes[0]).error,
+            "environment 'cloud': aws-ami images are not supported");
+}
+
+TEST(Reactors, AnArtifactThatDockerLostIsBuiltAgainOnlyWhereRunsAreWanted) {
+  auto state = with_builds();
+  state.artifacts["build:lib"].built = StepState::ok;
+  state.suites[0].listed = StepState::ok;
+  state.suites[0].tests = {{{1}, {"a.py", "t1"}, {}}};
+  EXPECT_EQ(only_task(state).product, "build:app");
+  state.artifacts["build:lib"].built = StepState::missing;
+  EXPECT_EQ(only_task(state).product, "build:lib");
+  state.desired[0].tallies[{1}].done = 1;
+  EXPECT_TRUE(settled(state, react(state)));
+}
+
+CommitState with_set_up() {
+  auto state = planned();
+  state.environments[0].set_up = "setup:1";
+  state.images["setup:1"];
+  return state;
+}
+
+TEST(Reactors, CustomSetupIsMadeOnItsImageAndThenStoodOn) {
+  auto state = with_set_up();
+  EXPECT_EQ(only_task(state).kind, TaskKind::build_image);
+  state.images[kTestImage].built = StepState::ok;
+  EXPECT_EQ(only_task(state).kind, TaskKind::set_up);
+  EXPECT_EQ(only_task(state).image, kTestImage);
+  EXPECT_EQ(only_task(state).product, "setup:1");
+  state.images["setup:1"].built = StepState::ok;
+  EXPECT_EQ(only_task(state).kind, TaskKind::list_tests);
+  EXPECT_EQ(only_task(state).image, "setup:1");
+  state.images[kTestImage].built = StepState::missing;
+  EXPECT_EQ(only_task(state).kind, TaskKind::list_tests) << "the layer has all that it needs";
+}
+
+TEST(Reactors, AFailedSetUpIsToldByEachSuiteOfItsEnvironment) {
+  auto state = with_set_up();
+  state.images[kTestImage].built = StepState::ok;
+  state.images["setup:1"] = {StepState::failed, "the command ended with exit code 1"};
+  const auto changes = react(state);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(std::get<change::ListFailed>(changes[0]).error,
+            "custom-setup of environment 'linux' failed: the command ended with exit code 1");
+}
+
+TEST(Reactors, WhatIsSharedIsNamedByItsRepositoryToo) {
+  auto state = with_builds();
+  const auto key = only_task(state).key;
+  state.repo = {9};
+  EXPECT_NE(only_task(state).key, key);
 }
 
 TEST(Reactors, AnImageThatDockerLostIsMadeAgainBeforeRunsGoOn) {

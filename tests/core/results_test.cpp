@@ -98,5 +98,34 @@ TEST(Results, WhatATaskWasForThatIsCancelledAloneIsGivenUp) {
   EXPECT_EQ(cancel(task, CancelScope::wish, "cancelled by ann").size(), 1u);
 }
 
+TEST(Results, LostArtifactsAreForgottenSoThatTheyAreBuiltAgain) {
+  auto lost = result_with(Outcome::infra);
+  lost.end.missing_artifacts = {{"build:1", "v1"}};
+  const auto changes = record_result(running(TaskKind::run_tests), lost, {});
+  EXPECT_EQ(find<change::ArtifactForgotten>(changes)->artifact, (KeptArtifact{"build:1", "v1"}));
+  EXPECT_EQ(find<change::RunsGivenUp>(changes), nullptr);
+  EXPECT_EQ(find<change::TaskMoved>(changes)->to, TaskState::finished) << "tried again elsewhere";
+}
+
+TEST(Results, WhatABuildAndASetUpBringIsKeptUnderTheirProductsKey) {
+  auto task = running(TaskKind::build);
+  task.spec.product = "build:1";
+  auto changes = record_result(task, result_with(Outcome::passed, ArtifactBuilt{"v1", 5}), {});
+  const auto* artifact = find<change::ArtifactRecorded>(changes);
+  EXPECT_EQ(artifact->artifact, (KeptArtifact{"build:1", "v1"}));
+  EXPECT_EQ(artifact->bytes, 5u);
+  EXPECT_EQ(artifact->base, "named:x");
+  changes = record_result(task, result_with(Outcome::failed), {});
+  EXPECT_EQ(find<change::ArtifactFailed>(changes)->key, "build:1");
+
+  task = running(TaskKind::set_up);
+  task.spec.product = "setup:1";
+  changes = record_result(task, result_with(Outcome::passed, ImageBuilt{"layer", ""}), {});
+  EXPECT_EQ(find<change::ImageRecorded>(changes)->key, "setup:1");
+  EXPECT_EQ(find<change::ImageRecorded>(changes)->base, "named:x");
+  changes = record_result(task, result_with(Outcome::failed), {});
+  EXPECT_EQ(find<change::ImageFailed>(changes)->key, "setup:1");
+}
+
 }  // namespace
 }  // namespace testlooper::core

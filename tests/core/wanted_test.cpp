@@ -34,7 +34,7 @@ class Bench {
     state_.commit = {1};
     state_.config = state_.plan = StepState::ok;
     state_.images["i"].built = StepState::ok;
-    state_.environments = {{"e", {"i", {}}}};
+    state_.environments = {{"e", {"i", {}}, ""}};
     SuiteState suite;
     suite.id = {1};
     suite.name = "s";

@@ -101,6 +101,34 @@ TEST(Requests, only_with_docker_binds_anything_and_that_is_the_socket) {
             json::array({"/run/docker.sock:/var/run/docker.sock"}));
 }
 
+TEST(Requests, volumes_of_builds_are_read_only_and_the_fresh_one_is_not) {
+  ContainerJob job = small_job();
+  EXPECT_FALSE(body_of(job)["HostConfig"].contains("Mounts"));
+  job.mounts = {{"testlooper-1-t1-a1-output", "/opt/lib"}};
+  job.output_bytes = 1;
+  const json expected = json::parse(R"json([
+    {
+      "Type": "volume", "Source": "testlooper-1-t1-a1-output", "Target": "/opt/lib",
+      "ReadOnly": true,
+      "VolumeOptions": {
+        "NoCopy": true,
+        "Labels": {"testlooper.instance": "0123456789abcdef", "testlooper.kind": "lost"}
+      }
+    },
+    {"Type": "volume", "Source": "testlooper-9f9f5111-t41-a2-output", "Target": "/testlooper/output"}
+  ])json");
+  EXPECT_EQ(body_of(job)["HostConfig"]["Mounts"], expected);
+  const json volume = json::parse(volume_body("name", kInstance));
+  EXPECT_EQ(volume["Labels"]["testlooper.kind"], "artifact");
+}
+
+TEST(Requests, a_container_that_is_kept_has_none_of_our_variables) {
+  ContainerJob job = small_job();
+  job.keep_as = "testlooper/setup:1";
+  EXPECT_FALSE(fits_in_request(job));
+  EXPECT_EQ(body_of(job)["Env"], json::array({"LANG=C.UTF-8", "REPO_ROOT=/testlooper/repo"}));
+}
+
 TEST(Requests, small_inputs_travel_in_the_request_and_are_written_by_the_start_script) {
   ContainerJob job = small_job();
   job.inputs = {{"/testlooper/io/a.txt", "x\n"}, {"/testlooper/io/b", ""}};
@@ -181,7 +209,7 @@ TEST(Requests, runs_on_our_network_do_not_reach_each_other) {
 }
 
 TEST(Requests, images_never_carry_the_label_by_which_containers_are_removed) {
-  const json labels = json::parse(layer_commit_body(kInstance))["Labels"];
+  const json labels = json::parse(layer_commit_body(kInstance, "setup"))["Labels"];
   EXPECT_EQ(labels["testlooper.instance"], "");
   EXPECT_EQ(labels["testlooper.made-by"], kInstance);
   ImageJob job;

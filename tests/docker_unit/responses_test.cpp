@@ -160,5 +160,26 @@ TEST(Responses, our_images_are_those_with_our_label) {
   EXPECT_FALSE(parse_our_images("", "me"));
 }
 
+TEST(Responses, volumes_are_told_apart_by_their_label) {
+  EXPECT_EQ(parse_volume_kind(R"({"Name":"v","Labels":{"testlooper.kind":"artifact"}})").value(),
+            "artifact");
+  EXPECT_EQ(parse_volume_kind(R"({"Name":"v","Labels":null})").value(), "");
+  EXPECT_FALSE(parse_volume_kind("{}"));
+  EXPECT_TRUE(parse_volumes(R"({"Volumes":null,"Warnings":null})")->empty());
+  const auto found = parse_volumes(R"({"Volumes":[{"Name":"v","Labels":{}}]})");
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().name, "v");
+  EXPECT_FALSE(parse_volumes("[]"));
+}
+
+TEST(Responses, new_paths_are_what_was_added_without_the_folders_above) {
+  EXPECT_EQ(parse_new_paths(R"([{"Path":"/a","Kind":0},{"Path":"/a/b","Kind":1},)"
+                            R"({"Path":"/a/b/c","Kind":1},{"Path":"/z","Kind":2}])")
+                .value(),
+            std::vector<std::string>{"/a/b/c"});
+  EXPECT_TRUE(parse_new_paths("null")->empty());
+  EXPECT_FALSE(parse_new_paths("{}"));
+}
+
 }  // namespace
 }  // namespace testlooper::docker

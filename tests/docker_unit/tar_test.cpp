@@ -64,7 +64,8 @@ TEST(Tar, the_folders_of_a_run) {
             "testlooper/ d 755 0:0 0\n"
             "testlooper/repo/ d 755 1000:100 0\n"
             "testlooper/io/ d 777 0:0 0\n"
-            "testlooper/io/artifacts/ d 777 0:0 0\n");
+            "testlooper/io/artifacts/ d 777 0:0 0\n"
+            "testlooper/output/ d 755 1000:100 0\n");
 }
 
 TEST(Tar, one_file_comes_back) {

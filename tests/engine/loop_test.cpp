@@ -75,6 +75,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
 
   void start(Assignment assignment) override { started.push_back(std::move(assignment)); }
   void cancel(AttemptKey attempt, std::string) override { killed.push_back(attempt); }
+  void drop_volumes(std::vector<std::string>) override {}
   void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override {
     ++scans;
     done(scan_error ? Result<RefsObserved>(unavailable("no answer")) : repository);

@@ -102,12 +102,6 @@ TEST(InterpretRun, AMissingCutOversizedOrUnknownReportIsAnErrorWithItsReason) {
             std::string::npos);
 }
 
-TEST(InterpretRun, AFailedSetupIsNamed) {
-  const auto run = interpret_run(exit_with(kSetupFailedExit), run_of({{"a.py", "t"}}));
-  EXPECT_NE(run.end.cause.find("custom-setup failed"), std::string::npos);
-  EXPECT_EQ(result_of(run, "t").outcome, Outcome::error);
-}
-
 TEST(InterpretRun, ACancelledRunMeasuresNothing) {
   auto container = exit_with(137);
   container.cancelled = true;
@@ -148,6 +142,43 @@ TEST(InterpretError, TheKindDecidesWhoseFaultItIs) {
   EXPECT_EQ(end_of(unavailable("docker is away").error()).outcome, Outcome::infra);
   EXPECT_EQ(end_of(invalid("no such base").error()).outcome, Outcome::failed);
   EXPECT_TRUE(end_of(not_found("no such image").error()).image_missing);
+}
+
+TEST(Build, AKeptVolumeIsItsProduct) {
+  ContainerEnd container;
+  container.exit_code = 0;
+  container.output.volume = "v";
+  container.output.bytes = 7;
+  const auto result = interpret_build(container);
+  EXPECT_EQ(result.end.outcome, Outcome::passed);
+  EXPECT_EQ(std::get<ArtifactBuilt>(result.product).volume, "v");
+  EXPECT_EQ(std::get<ArtifactBuilt>(result.product).bytes, 7u);
+}
+
+TEST(Build, NothingInItsOutputIsAnErrorThatNamesWhatItWroteElsewhere) {
+  ContainerEnd container;
+  container.exit_code = 0;
+  container.output.empty = true;
+  container.output.written_elsewhere = {"/testlooper/repo/app", "/tmp/x"};
+  const auto result = interpret_build(container);
+  EXPECT_EQ(result.end.outcome, Outcome::failed);
+  EXPECT_EQ(result.end.cause,
+            "the command ended well and left nothing in BUILD_OUTPUT; what it wrote elsewhere is "
+            "not kept: /testlooper/repo/app, /tmp/x");
+  container.output.oversized = true;
+  EXPECT_EQ(interpret_build(container).end.cause,
+            "what it left in BUILD_OUTPUT is larger than 8 GB, the most that is kept of a build");
+}
+
+TEST(Build, ACommandThatFailsBringsNothing) {
+  ContainerEnd container;
+  container.exit_code = 2;
+  const auto result = interpret_build(container);
+  EXPECT_EQ(result.end.cause, "the command ended with exit code 2");
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(result.product));
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(interpret_set_up(container, "layer").product));
+  container.exit_code = 0;
+  EXPECT_EQ(std::get<ImageBuilt>(interpret_set_up(container, "layer").product).reference, "layer");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "testlooper/base/limits.hpp"
+
 namespace testlooper::executor {
 namespace {
 
@@ -61,12 +63,43 @@ TEST(Jobs, ResourcesAndTheTimeLimitAreTheSuites) {
   EXPECT_EQ(job.timeout, Seconds{30});
 }
 
-TEST(Jobs, CustomSetupRunsFirstAndItsFailureIsToldApart) {
-  auto assignment = assignment_of(TaskKind::run_tests);
+TEST(Jobs, CustomSetupIsRunOnceAndItsContainerKept) {
+  auto assignment = assignment_of(TaskKind::set_up);
+  assignment.product = "setup:1";
   assignment.environment->custom_setup = "pip install -e .";
   const auto job = container_job(assignment, {});
-  EXPECT_LT(job.command.find("pip install -e ."), job.command.find("exit 97"));
-  EXPECT_TRUE(job.command.ends_with("\nrun"));
+  EXPECT_EQ(job.command, "pip install -e .");
+  EXPECT_EQ(job.variables.at("HOME_OF"), "/testlooper/repo");
+  EXPECT_TRUE(job.keep_as.starts_with("testlooper/setup:"));
+  assignment.kind = TaskKind::run_tests;
+  assignment.image_key = "setup:1";
+  const auto run = container_job(assignment, {});
+  EXPECT_EQ(run.image, job.keep_as);
+  EXPECT_EQ(run.command, "run");
+  EXPECT_EQ(run.keep_as, "");
+}
+
+TEST(Jobs, ABuildFillsItsOutputAndFindsItsDependencies) {
+  auto assignment = assignment_of(TaskKind::build);
+  assignment.build = Build{"app", "linux", {{"lib", "/lib"}}, "make", std::nullopt};
+  assignment.mounts = {{{"build:1", "volume-1"}, "/lib"}};
+  const auto job = container_job(assignment, {});
+  EXPECT_EQ(job.command, "make");
+  EXPECT_EQ(job.variables.at("BUILD_OUTPUT"), kOutputFolder);
+  EXPECT_EQ(job.output_bytes, limits::kBuildOutputBytes);
+  EXPECT_EQ(job.timeout, Seconds{limits::kBuildTimeoutSeconds});
+  ASSERT_EQ(job.mounts.size(), 1u);
+  EXPECT_EQ(job.mounts[0].volume, "volume-1");
+  EXPECT_EQ(job.mounts[0].path, "/lib");
+}
+
+TEST(Jobs, ListingAndRunningFindDependenciesToo) {
+  for (const auto kind : {TaskKind::list_tests, TaskKind::run_tests}) {
+    auto assignment = assignment_of(kind);
+    assignment.mounts = {{{"build:1", "volume-1"}, "/lib"}};
+    EXPECT_EQ(container_job(assignment, {}).mounts.size(), 1u);
+    EXPECT_EQ(container_job(assignment, {}).output_bytes, 0u);
+  }
 }
 
 TEST(Jobs, DockersSocketNeedsBothTheRepositorysWishAndTheOperatorsLeave) {
@@ -80,9 +113,11 @@ TEST(Jobs, DockersSocketNeedsBothTheRepositorysWishAndTheOperatorsLeave) {
 }
 
 TEST(Jobs, LayersAreSharedByContentOnly) {
-  EXPECT_EQ(source_tag("named:a", "t1"), source_tag("named:a", "t1"));
-  EXPECT_NE(source_tag("named:a", "t1"), source_tag("named:a", "t2"));
-  EXPECT_NE(source_tag("named:a", "t1"), source_tag("named:b", "t1"));
+  EXPECT_EQ(source_tag("named:a", "", "t1"), source_tag("named:a", "", "t1"));
+  EXPECT_NE(source_tag("named:a", "", "t1"), source_tag("named:a", "", "t2"));
+  EXPECT_NE(source_tag("named:a", "", "t1"), source_tag("named:b", "", "t1"));
+  EXPECT_NE(source_tag("named:a", "sha256:1", "t1"), source_tag("named:a", "sha256:2", "t1"))
+      << "the tag was moved";
 }
 
 }  // namespace

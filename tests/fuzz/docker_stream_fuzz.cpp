@@ -7,6 +7,7 @@
 #include "docker/progress.hpp"
 #include "docker/responses.hpp"
 #include "docker/tar.hpp"
+#include "docker/tar_meter.hpp"
 #include "docker/users.hpp"
 #include "input.hpp"
 
@@ -46,6 +47,16 @@ Read read_progress(std::string_view bytes, std::size_t piece) {
   return read;
 }
 
+Read read_tar(std::string_view bytes, std::size_t piece) {
+  docker::TarMeter meter;
+  Read read;
+  for (std::size_t at = 0; at < bytes.size() && read.good; at += piece) {
+    read.good = meter.feed(bytes.substr(at, piece)).has_value();
+  }
+  read.text = std::to_string(meter.bytes()) + " " + std::to_string(meter.entries());
+  return read;
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -53,9 +64,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::size_t piece = size > 0 ? 1 + data[0] % 16u : 1;
   TL_CHECK(read_frames(bytes, piece) == read_frames(bytes, bytes.size() + 1));
   TL_CHECK(read_progress(bytes, piece) == read_progress(bytes, bytes.size() + 1));
+  TL_CHECK(read_tar(bytes, piece) == read_tar(bytes, bytes.size() + 1));
   docker::BuildkitTrace().read(bytes);
   (void)docker::parse_container(bytes);
   (void)docker::parse_containers(bytes);
+  (void)docker::parse_volumes(bytes);
+  (void)docker::parse_volume_kind(bytes);
+  (void)docker::parse_new_paths(bytes);
   (void)docker::parse_version(bytes);
   (void)docker::parse_path_header(bytes);
   (void)docker::parse_warnings(bytes);

@@ -108,6 +108,25 @@ TEST_F(TarTest, FolderIsWrittenRelativeToItself) {
   EXPECT_EQ(write(head, "absent").error().kind, ErrorKind::not_found);
 }
 
+TEST_F(TarTest, OnlyTheWantedPathsAreWritten) {
+  const auto head = repo_.commit({.files = {{"src/a", {"1"}},
+                                            {"src/deep/b", {"2"}},
+                                            {"srcs", {"3"}},
+                                            {"other/c", {"4"}},
+                                            {"Makefile", {"5"}}}});
+  git::GitRepoReader& reader = reader_;
+  ASSERT_TRUE(
+      reader.write_tar_of(repo_.path(), head, {"src/deep", "Makefile", "absent"}, "in/", out_));
+  const auto folder = unpacked(out_, "some");
+  EXPECT_TRUE(fs::exists(folder + "/in/src/deep/b"));
+  EXPECT_TRUE(fs::exists(folder + "/in/Makefile"));
+  EXPECT_FALSE(fs::exists(folder + "/in/src/a"));
+  EXPECT_FALSE(fs::exists(folder + "/in/srcs"));
+  EXPECT_FALSE(fs::exists(folder + "/in/other"));
+  ASSERT_TRUE(reader.write_tar_of(repo_.path(), head, {}, "in/", out_));
+  EXPECT_FALSE(fs::exists(unpacked(out_, "none") + "/in/Makefile"));
+}
+
 TEST_F(TarTest, CommitWithoutFilesIsAnEmptyTar) {
   const auto head = repo_.commit({});
   ASSERT_TRUE(write(head).has_value());

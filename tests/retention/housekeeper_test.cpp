@@ -205,7 +205,7 @@ TEST_F(HousekeeperTest, ImagesAreForgottenBeforeTheyGoAndThoseNeededStay) {
   docker_.images = {{"testlooper/image:a", KeptKind::images, 100, old},
                     {"testlooper/image:b", KeptKind::images, 100, old},
                     {"testlooper/source:c", KeptKind::layers, 100, old}};
-  store_.needed = {{"", "", "testlooper/image:b"}};
+  store_.needed = {{"", "", "testlooper/image:b", ""}};
   const auto done = make().run();
   EXPECT_EQ(done.removed, 2);
   EXPECT_EQ(store_.steps, (Steps{"forgotten testlooper/source:c", "forgotten testlooper/image:a",

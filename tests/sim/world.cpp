@@ -4,11 +4,17 @@
 #include <array>
 #include <utility>
 
+#include "core/ground.hpp"
+
 namespace testlooper::sim {
 namespace {
 
 constexpr int kMaxHappenings = 200'000;  // a world that never rests is a violation
 constexpr const char* kRepo = "demo";
+
+std::string volume_of(AttemptKey attempt) {
+  return "v" + std::to_string(attempt.task.value) + "-" + std::to_string(attempt.number);
+}
 
 }  // namespace
 
@@ -44,7 +50,7 @@ class World::FaultyStore : public Store {
   World& world_;
 };
 
-World::World(WorldOptions options, Store& store)
+World::World(WorldOptions options, store::SqliteStore& store)
     : options_(options),
       store_(store),
       random_(options.seed),
@@ -84,12 +90,16 @@ void World::guarded(const std::function<void()>& what) {
     // Containers are reaped at the next start, before anything else runs.
     std::erase_if(happenings_, [](const Happening& each) { return !each.survives_crash; });
     under_way_.clear();
+    being_made_.clear();
     later(100, [this] { boot(); }, true);
     loop_.reset();
   }
 }
 
 void World::boot() {
+  // The executor removes what nobody knows of before it is ready.
+  const auto known = store_.artifact_volumes();
+  std::erase_if(volumes_.finished, [&](const auto& each) { return !known.contains(each.first); });
   Executor& executor = *this;
   Scanner& scanner = *this;
   LiveEvents& live = *this;
@@ -233,6 +243,60 @@ void World::cancel_something() {
                 now());
 }
 
+void World::drop_volumes(std::vector<std::string> volumes) {
+  const auto known = store_.artifact_volumes();
+  for (const auto& volume : volumes) {
+    if (known.contains(volume)) violation("the volume of a known artifact was dropped");
+    volumes_.finished.erase(volume);
+    volumes_.removed.insert(volume);
+  }
+}
+
+void World::begin_build(const Assignment& assignment) {
+  if (++being_made_[assignment.product] > 1) violation("two tasks made the same at once");
+  if (assignment.kind != TaskKind::build) return;
+  const auto volume = volume_of(assignment.attempt);
+  if (!volumes_.finished.emplace(volume, false).second) violation("a volume was filled twice");
+}
+
+void World::prune_a_volume() {
+  for (auto& [volume, finished] : volumes_.finished) {
+    if (!finished) continue;
+    volumes_.removed.insert(volume);
+    volumes_.finished.erase(volume);
+    return;
+  }
+}
+
+std::vector<KeptArtifact> World::missing_of(const Assignment& assignment) {
+  std::vector<KeptArtifact> missing;
+  for (const auto& [artifact, path] : assignment.mounts) {
+    const auto found = volumes_.finished.find(artifact.volume);
+    if (found == volumes_.finished.end()) {
+      missing.push_back(artifact);
+      if (!artifact.volume.empty() && !volumes_.removed.contains(artifact.volume)) {
+        violation("an artifact was lost");
+      }
+    } else if (!found->second) {
+      violation("the volume of an unfinished build was mounted");
+    }
+  }
+  return missing;
+}
+
+void World::check_volumes() {
+  const auto known = store_.artifact_volumes();
+  for (const auto& [volume, finished] : volumes_.finished) {
+    if (!known.contains(volume)) violation("a volume was left that nobody knows");
+    if (!finished) violation("an unfinished volume was left");
+  }
+  for (const auto& volume : known) {
+    if (!volumes_.finished.contains(volume) && !volumes_.removed.contains(volume)) {
+      violation("the volume of a known artifact is gone");
+    }
+  }
+}
+
 void World::start(Assignment assignment) {
   maybe_lose_power();
   ++report_.attempts;
@@ -247,15 +311,19 @@ void World::start(Assignment assignment) {
     violation("a run was started for a wish that is stopped");
   }
   if (++under_way_[assignment.attempt.task] > 1) violation("a task ran twice at once");
+  if (!assignment.product.empty()) begin_build(assignment);
   later(300,
         [this, key = assignment.attempt] { loop_->handle(engine::AttemptRunning{key}, now()); });
   later(2000, [this, assignment = std::move(assignment)] {
     --under_way_[assignment.attempt.task];
+    if (!assignment.product.empty()) --being_made_[assignment.product];
+    if (faults_ && chance() < 0.02) prune_a_volume();
     auto result = outcome_of(assignment);
     if (killed_.contains(assignment.attempt) && chance() < 0.8) {
       result.product = {};
+      result.end = {};
       result.end.outcome = Outcome::cancelled;
-      result.end.image_missing = false;
+      volumes_.finished.erase(volume_of(assignment.attempt));
     }
     loop_->handle(engine::AttemptEndedEvent{result}, now());
     // A result told twice must count once.
@@ -267,18 +335,32 @@ void World::start(Assignment assignment) {
 AttemptResult World::outcome_of(const Assignment& assignment) {
   AttemptResult result;
   result.attempt = assignment.attempt;
+  result.end.missing_artifacts = missing_of(assignment);
+  if (!result.end.missing_artifacts.empty()) {
+    result.end.outcome = Outcome::infra;
+    volumes_.finished.erase(volume_of(assignment.attempt));
+    return result;
+  }
   const auto dice = chance();
   if (dice < options_.infra_chance) {
     result.end.outcome = Outcome::infra;
     result.end.cause = "docker went away";
     const bool has_image =
-        assignment.kind == TaskKind::list_tests || assignment.kind == TaskKind::run_tests;
+        assignment.kind != TaskKind::read_config && assignment.kind != TaskKind::build_image;
     result.end.image_missing = has_image && chance() < 0.3;
   } else if (dice < options_.infra_chance + 0.03 && assignment.kind != TaskKind::run_tests) {
     result.end.outcome = Outcome::failed;
     result.end.cause = "the repository is wrong";
   } else {
     result.product = product_of(assignment);
+  }
+  if (assignment.kind == TaskKind::build) {
+    const auto volume = volume_of(assignment.attempt);
+    if (std::holds_alternative<ArtifactBuilt>(result.product)) {
+      volumes_.finished[volume] = true;
+    } else {
+      volumes_.finished.erase(volume);
+    }
   }
   return result;
 }
@@ -297,20 +379,33 @@ Product World::product_of(const Assignment& assignment) {
                          .warnings = {}},
                         "named:base"};
     case TaskKind::build_image:
-      return ImageBuilt{"base"};
+      return ImageBuilt{"base", "id " + std::to_string(between(1, 3))};
+    case TaskKind::set_up:
+      return ImageBuilt{"layer", {}};
+    case TaskKind::build:
+      return ArtifactBuilt{volume_of(assignment.attempt), 1000};
     case TaskKind::generate_plan: {
       PlanGenerated generated;
       for (const auto* name : {"one", "two"}) {
         Environment environment;
         environment.name = name;
         environment.image = image;
+        environment.custom_setup = name == std::string{"two"} ? "install" : "";
         generated.plan.environments.push_back(environment);
         generated.environment_images.push_back(std::string{"named:"} + name);
         Suite suite;
         suite.name = std::string{"suite-"} + name;
         suite.environment = name;
+        suite.dependencies = {{"app", "/app"}};
         generated.plan.suites.push_back(suite);
       }
+      // Some commits share what is made of them, others do not.
+      const auto version = std::to_string(between(1, 4));
+      generated.environment_set_ups = {"", "setup:" + version};
+      generated.plan.suites[0].dependencies.clear();
+      generated.plan.builds = {{"app", "two", {{"lib", "/lib"}}, "make", std::nullopt},
+                               {"lib", "one", {}, "make", std::nullopt}};
+      generated.build_keys = {{"build:app " + version, "setup:" + version}, {"build:lib", ""}};
       return generated;
     }
     case TaskKind::list_tests: {
@@ -340,6 +435,7 @@ void World::check_at_rest() {
     if (!store_.tasks_in(state, 1).empty()) violation("a task was left unfinished");
   }
   if (!store_.unsettled_commits().empty()) violation("a commit was left unsettled");
+  check_volumes();
   const auto repo = store_.repos().at(0).repo.id;
   for (const auto& [branch, sha] : repository_.branches) {
     if (!store_.find_commit(repo, sha)) violation("the head of " + branch + " was lost");
@@ -362,9 +458,7 @@ void World::check_wishes(CommitId commit) {
     }
     for (const auto& suite : state.suites) {
       if (suite.listed != StepState::ok || desired.wish.filter.regex) continue;
-      const auto environment =
-          std::ranges::find(state.environments, suite.environment, &EnvironmentState::name);
-      if (state.images.at(environment->image.key).built != StepState::ok) continue;
+      if (!core::can_run(state, suite)) continue;
       for (const auto& test : suite.tests) {
         const auto found = desired.tallies.find(test.id);
         const auto spent =

@@ -17,6 +17,7 @@
 #include "testlooper/ports/store.hpp"
 
 #include "engine/loop.hpp"
+#include "store/sqlite_store.hpp"
 
 namespace testlooper::sim {
 
@@ -38,9 +39,15 @@ struct WorldReport {
   std::vector<std::string> violations;
 };
 
+// Docker's volumes, as far as builds go: what is there, and what a build has finished.
+struct Volumes {
+  std::map<std::string, bool> finished;  // by name
+  std::set<std::string> removed;         // were finished; by somebody, or because we asked for it
+};
+
 class World : private Executor, private Scanner, private LiveEvents {
  public:
-  World(WorldOptions options, Store& store);
+  World(WorldOptions options, store::SqliteStore& store);
   ~World() override;
 
   // Pushes, requests and faults until all of them are spent; then calm until nothing moves.
@@ -57,6 +64,7 @@ class World : private Executor, private Scanner, private LiveEvents {
 
   void start(Assignment assignment) override;
   void cancel(AttemptKey attempt, std::string why) override;
+  void drop_volumes(std::vector<std::string> volumes) override;
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
   void published(const ChangeNotice& notice) override;
   void log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) override;
@@ -72,6 +80,10 @@ class World : private Executor, private Scanner, private LiveEvents {
   void push();
   void request();
   void cancel_something();
+  void begin_build(const Assignment& assignment);
+  void prune_a_volume();
+  void check_volumes();
+  std::vector<KeptArtifact> missing_of(const Assignment& assignment);
   AttemptResult outcome_of(const Assignment& assignment);
   Product product_of(const Assignment& assignment);
   void violation(const std::string& what) { report_.violations.push_back(what); }
@@ -79,7 +91,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   void check_wishes(CommitId commit);
 
   WorldOptions options_;
-  Store& store_;
+  store::SqliteStore& store_;
   std::mt19937_64 random_;
   std::unique_ptr<FaultyStore> faulty_;
   std::unique_ptr<engine::Loop> loop_;
@@ -91,6 +103,8 @@ class World : private Executor, private Scanner, private LiveEvents {
   std::vector<std::string> pushed_;  // every commit that a branch has ever led to
   std::set<AttemptKey> ever_started_;
   std::map<TaskId, int> under_way_;
+  std::map<std::string, int> being_made_;  // by the key of a layer or an artifact
+  Volumes volumes_;
   int remaining_pushes_ = 0;
   int remaining_requests_ = 0;
   int remaining_cancels_ = 0;

@@ -65,6 +65,61 @@ TEST_F(OpenStore, EveryTableIsStrict) {
             "");
 }
 
+// Opens a store that a program of before has filled.
+class OldStore : public OpenStore {
+ protected:
+  static constexpr const char* kFirst =
+#include "store/migrations/0001_first.sql.inc"
+      ;
+  OldStore() {
+    store_.reset();
+    for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(file() + end);
+    Connection old{file(), Access::write};
+    old.script(kFirst);
+    old.script(
+        "PRAGMA application_id = 1414295407; PRAGMA user_version = 1;"
+        "INSERT INTO repo_repos (id, name, source, config_path, branch_prefix,"
+        " configured_primary, scan_depth, git_dir) VALUES (1, 'demo', '', '', '', '', 1, '');"
+        "INSERT INTO repo_commits (id, repo_id, sha, generation, committed_at, author,"
+        " author_email, message) VALUES (7, 1, 'abc', 1, 0, '', '', '');"
+        "INSERT INTO test_plans VALUES (7, NULL, '[]');"
+        "INSERT INTO test_environments VALUES (7, 'plain', '{\"custom_setup\":\"\"}', 'k');"
+        "INSERT INTO test_environments VALUES (7, 'rich', '{\"custom_setup\":\"make\"}', 'k');"
+        "INSERT INTO test_builds VALUES (7, 'app', '{\"environment\":\"rich\"}');"
+        "INSERT INTO test_suites (id, commit_id, name, definition)"
+        " VALUES (3, 7, 'unit', '{\"environment\":\"rich\"}');"
+        "INSERT INTO engine_images VALUES (1, 'k', 'ok', 'python', '');"
+        "INSERT INTO engine_tasks (id, key, kind, repo_id, commit_id, priority, generation,"
+        " committed_at, image, suite_id, tests, test_count, all_tests, created_at)"
+        " VALUES (11, 'list:3', 'list_tests', 1, 7, 0, 1, 0, 'k', 3, x'', 0, 0, 0);"
+        "INSERT INTO engine_attempts (task_id, number, started_at) VALUES (11, 1, 5);");
+  }
+};
+
+TEST_F(OldStore, KeepsItsTasksAndGetsKeysForWhatItsPlansLack) {
+  store_ = SqliteStore::open(file());
+  EXPECT_EQ(answer("PRAGMA integrity_check"), "ok");
+  EXPECT_EQ(answer("SELECT count(*) FROM pragma_foreign_key_check"), "0");
+  const auto task = store_->task({11});
+  ASSERT_TRUE(task);
+  EXPECT_EQ(task->spec.kind, TaskKind::list_tests);
+  EXPECT_EQ(task->spec.suite, SuiteId{3});
+  const auto state = store_->commit_state({7});
+  EXPECT_EQ(state.environments.at(0).set_up, "");
+  EXPECT_EQ(state.environments.at(1).set_up, "setup:of 7 rich");
+  EXPECT_EQ(state.builds.at(0).artifact, "build:of 7 app");
+  EXPECT_EQ(state.builds.at(0).set_up, "setup:of 7 rich");
+  EXPECT_EQ(state.images.at("k").built, StepState::ok);
+  NewTask build;
+  build.key = "b";
+  build.kind = TaskKind::build;
+  build.repo = {1};
+  build.commit = {7};
+  build.product = "build:of 7 app";
+  commit({change::TaskCreated{build}});
+  EXPECT_EQ(store_->tasks_in(TaskState::ready, 9).size(), 2u);
+}
+
 TEST_F(OpenStore, HasAnIdentityThatSurvivesRestarts) {
   const auto id = store_->instance_id();
   EXPECT_EQ(id.size(), 32u);

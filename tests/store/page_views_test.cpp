@@ -87,6 +87,7 @@ TEST_F(Pages, EnvironmentsAndSuitesShowTheirSteps) {
   generated.plan.environments[1].name = "mac";
   generated.plan.environments[1].image = {ImageSource::unsupported, "", "", "no aws-ami", false};
   generated.environment_images.push_back("");
+  generated.environment_set_ups.push_back("");
   commit({change::ConfigRecorded{id(1), config()}, change::PlanRecorded{id(1), generated}});
   auto build = task(1, TaskKind::build_image, "image");
   build.image = kSuiteImage;
@@ -268,7 +269,7 @@ TEST_F(Pages, AWaitingTaskSaysWhatForInOneSentence) {
   EXPECT_EQ(waits_for("plan"), "its image, which is being made");
   commit({change::ImageFailed{repo_, kConfigImage, "x"}});
   EXPECT_EQ(waits_for("plan"), "its image, which could not be made");
-  commit({change::ImageRecorded{repo_, kConfigImage, "python:3.11"}});
+  commit({change::ImageRecorded{repo_, kConfigImage, {"python:3.11", {}}, {}}});
   EXPECT_EQ(waits_for("plan"), "a free slot");
   auto later = move(store_->tasks_in(TaskState::ready, 1).at(0), TaskState::waiting, 1);
   later.not_before = clock_.now + Milliseconds{3'200};

@@ -73,11 +73,13 @@ TEST_F(Preparation, APlanBringsEnvironmentsAndSuites) {
   want(1);
   auto generated = plan({"a", "b"});
   generated.plan.suites[1].dependencies = {{"lib", "/lib"}};
-  generated.plan.builds = {{"lib", "env", {}, "make"}};
+  generated.plan.builds = {{"lib", "env", {}, "make", std::nullopt}};
   generated.plan.environments.push_back({});
   generated.plan.environments[1].name = "mac";
   generated.plan.environments[1].image = {ImageSource::unsupported, "", "", "aws-ami", false};
   generated.environment_images.push_back("");
+  generated.environment_set_ups.push_back("");
+  generated.build_keys = {{"build:lib", ""}};
   commit({change::ConfigRecorded{id(1), config()}, change::PlanRecorded{id(1), generated}});
   const auto planned = state();
   EXPECT_EQ(planned.plan, StepState::ok);
@@ -171,7 +173,8 @@ TEST_F(Preparation, AnImageConcernsTheCommitsThatNeedItAndHaveWorkLeft) {
   for (const int number : {1, 2, 3}) want(number);
   commit({change::ConfigRecorded{id(1), config()}, change::ConfigRecorded{id(2), config()}});
   const std::vector both{id(1), id(2)};
-  EXPECT_EQ(commit({change::ImageRecorded{repo_, kConfigImage, "python:3.11"}}).touched, both)
+  EXPECT_EQ(commit({change::ImageRecorded{repo_, kConfigImage, {"python:3.11", {}}, {}}}).touched,
+            both)
       << "3 does not know its image yet";
   EXPECT_EQ(state(2).images.at(kConfigImage).built, StepState::ok);
   EXPECT_EQ(commit({change::ImageForgotten{repo_, kConfigImage}}).touched, both);
@@ -186,14 +189,16 @@ TEST_F(Preparation, AnImageWakesASettledCommitOnlyWhereItsWishIsNotFulfilled) {
   run(2, store_->commit_state(id(2)).desired[0].id, {result_of(named(0), Outcome::passed)});
   settle(1);
   settle(2);
-  const auto made = commit({change::ImageRecorded{repo_, kSuiteImage, "testlooper/image:2"}});
+  const auto made =
+      commit({change::ImageRecorded{repo_, kSuiteImage, {"testlooper/image:2", {}}, {}}});
   EXPECT_EQ(made.touched, std::vector{id(1)});
 }
 
 TEST_F(Preparation, AnImageTouchesAnUnsettledCommitSoThatItCanSettleAlthoughNothingIsLeft) {
   prepare(1, 1);
   run(1, store_->commit_state(id(1)).desired[0].id, {result_of(named(0), Outcome::passed)});
-  const auto made = commit({change::ImageRecorded{repo_, kSuiteImage, "testlooper/image:2"}});
+  const auto made =
+      commit({change::ImageRecorded{repo_, kSuiteImage, {"testlooper/image:2", {}}, {}}});
   EXPECT_EQ(made.touched, std::vector{id(1)});
 }
 
@@ -202,7 +207,7 @@ TEST_F(Preparation, AnImageOfAnotherRepositoryIsAnotherImage) {
   commit({change::ConfigRecorded{id(1), config()},
           change::RepoConfigured{spec("other"), "/srv/other.git"}});
   const auto other = store_->repos()[1].repo.id;
-  EXPECT_TRUE(commit({change::ImageRecorded{other, kConfigImage, "x"}}).touched.empty());
+  EXPECT_TRUE(commit({change::ImageRecorded{other, kConfigImage, {"x", {}}, {}}}).touched.empty());
   EXPECT_EQ(state(1).images.at(kConfigImage).built, StepState::missing);
 }
 

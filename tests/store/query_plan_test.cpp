@@ -54,7 +54,8 @@ class QueryPlans : public StoreWorld {
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 11> kSmall{"SCAN line",
+    constexpr std::array<std::string_view, 12> kSmall{"SCAN line",
+                                                      "SCAN d VIRTUAL TABLE",  // of one definition
                                                       "SCAN r",
                                                       "engine_holdings_going",
                                                       "SCAN repo_repos",
@@ -115,7 +116,7 @@ TEST_F(QueryPlans, TheEngineFindsItsRowsByIndex) {
 
 TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
   Connection db{file(), Access::write};
-  Applying in{db, clock_.now, {}, {}};
+  Applying in{db, clock_.now};
   const auto apply_all = [&](const Changes& changes) {
     for (const auto& each : changes) std::visit([&](const auto& one) { apply(in, one); }, each);
   };
@@ -130,9 +131,14 @@ TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
              change::CommitsFound{repo_, {info(3, {2})}},
              change::RefsSet{repo_, {{"main", sha(3)}}, {{"v1", sha(1)}}, "main"},
              change::Desired{repo_, sha(1), request(1, filter)},
-             change::ImageRecorded{repo_, "k", "r"},
+             change::ImageRecorded{repo_, "k", {"r", {}}, {}},
              change::ImageForgotten{repo_, "k"},
              change::ImageFailed{repo_, kSuiteImage, "x"},
+             change::ImageRecorded{repo_, "setup:1", {"r", {}}, "k"},
+             change::ArtifactRecorded{repo_, {"build:1", "v"}, 1, "k"},
+             change::ArtifactForgotten{repo_, {"build:1", "v"}},
+             change::ArtifactFailed{repo_, "build:1", "x"},
+             change::AttemptStarted{{open_attempt_.task, 2}},
              change::ListFailed{{1}, "x"},
              change::CommitRetried{first},
              change::CommitSettled{first},

@@ -132,6 +132,7 @@ class StoreWorld : public ::testing::Test {
     environment.image.dockerfile = "docker/Dockerfile";
     generated.plan.environments = {environment};
     generated.environment_images = {kSuiteImage};
+    generated.environment_set_ups = {""};
     for (const auto& name : suites) {
       Suite suite;
       suite.name = name;
@@ -145,9 +146,9 @@ class StoreWorld : public ::testing::Test {
   // Config, images and plan are there; the suites are not listed yet.
   void plan_commit(int number, const std::vector<std::string>& suites = {kSuite}) {
     commit({change::ConfigRecorded{id(number), config()},
-            change::ImageRecorded{repo_, kConfigImage, "python:3.11"},
+            change::ImageRecorded{repo_, kConfigImage, {"python:3.11", {}}, {}},
             change::PlanRecorded{id(number), plan(suites)},
-            change::ImageRecorded{repo_, kSuiteImage, "testlooper/image:1"}});
+            change::ImageRecorded{repo_, kSuiteImage, {"testlooper/image:1", {}}, {}}});
   }
   SuiteState suite(int number, const std::string& name = kSuite) {
     for (auto& each : store_->commit_state(id(number)).suites) {

@@ -80,7 +80,8 @@ inline constexpr int kHookPostSeconds = 10;       // one delivery of the git hoo
 
 // Containers.
 inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none
-inline constexpr int kSetupTimeoutSeconds = 1'800;    // plan, list, image
+inline constexpr int kSetupTimeoutSeconds = 1'800;    // plan, list, image, custom-setup
+inline constexpr int kBuildTimeoutSeconds = 7'200;    // a build's command
 inline constexpr int kKillGraceSeconds = 2;           // TERM, then KILL
 inline constexpr int kCancelSeconds = 2;              // then the containers are gone
 inline constexpr int kCancelGraceMs = 500;            // TERM, then KILL, where somebody cancels
@@ -88,6 +89,8 @@ inline constexpr int kPidsPerContainer = 2'048;
 inline constexpr std::int64_t kShmBytes = 256ll << 20;
 inline constexpr int kOpenFilesPerContainer = 65'536;
 inline constexpr std::int64_t kDefaultMemoryBytes = 4ll << 30;
+inline constexpr std::uint64_t kBuildOutputBytes = 8ull << 30;  // what one build leaves
+inline constexpr int kShownPaths = 5;          // of what a build wrote in the wrong place
 inline constexpr int kDockerCallSeconds = 60;  // any call that should answer at once
 
 // Pages.

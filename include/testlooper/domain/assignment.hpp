@@ -16,18 +16,31 @@
 
 namespace testlooper {
 
+// An artifact as a container finds it.
+struct ArtifactMount {
+  KeptArtifact artifact;
+  std::string path;
+  bool operator==(const ArtifactMount&) const = default;
+};
+
 struct Assignment {
   AttemptKey attempt;
   TaskKind kind = TaskKind::read_config;
   Repo repo;
   std::string sha;
   ImageKey image_key;                      // build_image: to make; others: to run in
+  std::string product;                     // set_up, build: the key of what is to be made
+  std::string image_identity;              // of `image_key`, where that is known
   std::optional<ImageSpec> image;          // build_image
   std::optional<Config> config;            // generate_plan
-  std::optional<Environment> environment;  // list_tests, run_tests
+  std::optional<Environment> environment;  // set_up, build, list_tests, run_tests
+  std::optional<Build> build;              // build
   std::optional<Suite> suite;              // list_tests, run_tests
-  std::vector<TestName> tests;             // run_tests: in this order
-  bool all_tests = false;                  // run_tests: TEST_INPUT stays unset
+  std::vector<ArtifactMount> mounts;       // build, list_tests, run_tests
+  // set_up, build: the files that are there; absent: all of the commit.
+  std::optional<std::vector<std::string>> inputs;
+  std::vector<TestName> tests;  // run_tests: in this order
+  bool all_tests = false;       // run_tests: TEST_INPUT stays unset
 };
 
 // An image that a config or an environment names, with the key of its content at that commit.
@@ -41,12 +54,26 @@ struct ConfigRead {
   Config config;
   ImageKey image;
 };
+struct BuildKeys {
+  ArtifactKey artifact;
+  ImageKey set_up;  // the layer that it runs on; empty where its environment has no custom-setup
+  bool operator==(const BuildKeys&) const = default;
+};
 struct PlanGenerated {
   TestPlan plan;
-  std::vector<ImageKey> environment_images;  // parallel to plan.environments
+  std::vector<ImageKey> environment_images;   // parallel to plan.environments
+  std::vector<ImageKey> environment_set_ups;  // likewise; empty where there is no custom-setup
+  std::vector<BuildKeys> build_keys;          // parallel to plan.builds
 };
+// An image, or a set-up layer.
 struct ImageBuilt {
   std::string reference;  // what docker runs it by
+  // Of the images that it is made of, which tags may move: what they are at this time.
+  std::string identity;
+};
+struct ArtifactBuilt {
+  std::string volume;
+  std::uint64_t bytes = 0;
 };
 struct TestsListed {
   std::vector<ListedTest> tests;
@@ -59,8 +86,8 @@ struct TestsRun {
 
 // What an attempt brought home besides its end. monostate where it brought nothing: then
 // `end.outcome` is not `passed`, and `end.cause` says why.
-using Product =
-    std::variant<std::monostate, ConfigRead, PlanGenerated, ImageBuilt, TestsListed, TestsRun>;
+using Product = std::variant<std::monostate, ConfigRead, PlanGenerated, ImageBuilt, ArtifactBuilt,
+                             TestsListed, TestsRun>;
 
 struct AttemptResult {
   AttemptKey attempt;

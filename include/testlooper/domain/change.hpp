@@ -102,10 +102,13 @@ struct ConfigFailed {
   CommitId commit;
   std::string error;
 };
+// An image, or a set-up layer. Where its identity is another than before, what was made on it is
+// forgotten, so that it is made again when it is needed.
 struct ImageRecorded {
   RepoId repo;
   ImageKey key;
-  std::string reference;
+  ImageBuilt built;
+  ImageKey base;  // of a set-up layer: the image below it
 };
 struct ImageFailed {
   RepoId repo;
@@ -116,6 +119,23 @@ struct ImageFailed {
 struct ImageForgotten {
   RepoId repo;
   ImageKey key;
+};
+struct ArtifactRecorded {
+  RepoId repo;
+  KeptArtifact artifact;
+  std::uint64_t bytes = 0;
+  ImageKey base;  // what it was built on
+};
+struct ArtifactFailed {
+  RepoId repo;
+  ArtifactKey key;
+  std::string error;
+};
+// Docker lost its volume; it will be built again. Nothing changes where another volume has taken
+// its place meanwhile.
+struct ArtifactForgotten {
+  RepoId repo;
+  KeptArtifact artifact;
 };
 struct PlanRecorded {
   CommitId commit;
@@ -184,10 +204,11 @@ using Change = std::variant<
     change::CommitsFound, change::RefsSet, change::Desired, change::DesiredChanged,
     change::DesiredStopped, change::Audited, change::TaskCreated, change::TaskMoved,
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
-    change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::PlanRecorded,
-    change::PlanFailed, change::TestsRecorded, change::ListFailed, change::RunsRecorded,
-    change::RunsGivenUp, change::CommitSettled, change::CommitRetried, change::HoldingsGoing,
-    change::HoldingsGone, change::ImagesForgotten, change::HostDescribed>;
+    change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::ArtifactRecorded,
+    change::ArtifactFailed, change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed,
+    change::TestsRecorded, change::ListFailed, change::RunsRecorded, change::RunsGivenUp,
+    change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,
+    change::ImagesForgotten, change::HostDescribed>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

@@ -25,8 +25,17 @@ enum class StepState { missing, ok, failed };
 struct EnvironmentState {
   std::string name;
   KeyedImage image;
+  ImageKey set_up;        // of the layer with its custom-setup; empty where it has none
   double min_cores = 0;   // 0: no wish
   double min_ram_gb = 0;  // 0: no wish
+};
+
+struct BuildState {
+  std::string name;
+  std::string environment;
+  std::vector<std::string> dependencies;  // builds whose output it mounts
+  ArtifactKey artifact;
+  ImageKey set_up;  // of its environment, with the files that this build sees
 };
 
 struct KnownTest {
@@ -46,8 +55,10 @@ struct SuiteState {
   std::vector<KnownTest> tests;  // in the order they were listed
 };
 
-struct ImageState {
+// Of an image, a set-up layer or an artifact.
+struct ProductState {
   StepState built = StepState::missing;
+  std::string error;  // why it can't be made, one sentence
 };
 
 // Runs a wish has already had, for one test.
@@ -81,10 +92,12 @@ struct CommitState {
   KeyedImage config_image;
   StepState plan = StepState::missing;
   std::vector<EnvironmentState> environments;
+  std::vector<BuildState> builds;  // sorted by name
   std::vector<SuiteState> suites;
-  std::map<ImageKey, ImageState> images;  // those named above
+  std::map<ImageKey, ProductState> images;        // those named above, set-up layers too
+  std::map<ArtifactKey, ProductState> artifacts;  // likewise
   std::vector<DesiredState> desired;
-  std::vector<std::string> open_task_keys;  // of this commit, and of the images it needs; sorted
+  std::vector<std::string> open_task_keys;  // of this commit, and of what it needs; sorted
 };
 
 }  // namespace testlooper

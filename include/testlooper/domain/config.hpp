@@ -58,6 +58,8 @@ struct Build {
   std::string environment;
   std::map<std::string, std::string> dependencies;  // build -> mount path
   std::string command;
+  // The files and folders of the commit that it sees; absent: all of them.
+  std::optional<std::vector<std::string>> inputs;
   bool operator==(const Build&) const = default;
 };
 

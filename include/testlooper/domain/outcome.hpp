@@ -8,7 +8,15 @@
 
 namespace testlooper {
 
-enum class TaskKind { read_config, build_image, generate_plan, list_tests, run_tests };
+enum class TaskKind {
+  read_config,
+  build_image,
+  generate_plan,
+  set_up,  // an environment's custom-setup, kept as a layer
+  build,   // a build of the plan, whose output is kept as an artifact
+  list_tests,
+  run_tests,
+};
 
 enum class TaskState {
   waiting,   // something it needs is not there yet, or its next attempt is not due

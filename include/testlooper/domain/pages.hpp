@@ -88,7 +88,8 @@ struct BranchPage {
 };
 
 struct StepSummary {
-  std::string state;           // "waiting", "running", "ok", "failed"
+  // "waiting", "running", "ok", "failed"; "unneeded": it is not made, and nothing asks for it
+  std::string state;
   std::string error;           // one sentence
   std::optional<TaskId> task;  // its newest task, whose log says more
 };
@@ -98,9 +99,17 @@ struct WarningSummary {
 };
 struct EnvironmentSummary {
   std::string name;
-  std::string image;        // the name, or the path of the Dockerfile
-  std::string unsupported;  // why it can't be used, or empty
-  StepSummary step;         // its image
+  std::string image;                  // the name, or the path of the Dockerfile
+  std::string unsupported;            // why it can't be used, or empty
+  StepSummary step;                   // its image
+  std::optional<StepSummary> set_up;  // the layer with its custom-setup, where it has one
+};
+struct BuildSummary {
+  std::string name, environment;
+  std::string artifact;     // the key of its output
+  std::int64_t bytes = 0;   // of its output
+  std::string reused_from;  // the commit that it was made for, where that is another one
+  StepSummary step;
 };
 struct SuiteSummary {
   std::string name, kind, environment;
@@ -155,6 +164,7 @@ struct CommitPage {
   std::string command;  // the config's
   std::vector<WarningSummary> warnings;
   std::vector<EnvironmentSummary> environments;
+  std::vector<BuildSummary> builds;
   std::vector<SuiteSummary> suites;
   std::vector<TestSummary> tests;
   std::vector<DesiredSummary> desired;

@@ -97,7 +97,8 @@ struct Holdings {
 struct NeededImage {
   std::string git_dir;
   std::string sha;
-  std::string image;  // its key
+  std::string image;     // its key, or that of a set-up layer
+  std::string identity;  // of the image, where that is known
 };
 
 // An image of ours in docker.

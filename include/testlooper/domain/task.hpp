@@ -16,7 +16,18 @@
 namespace testlooper {
 
 // Names the content that an image is made of: the same key, the same image, at any commit.
+// That of a set-up layer names the image below it, the files, the script and the variables.
 using ImageKey = std::string;
+// Names what a build's output is made of: its command, its environment, the files that it sees, and
+// the keys of what it depends on. The same key, the same output, at any commit.
+using ArtifactKey = std::string;
+
+// Where docker keeps an artifact.
+struct KeptArtifact {
+  ArtifactKey key;
+  std::string volume;  // empty where it is not there (any more)
+  bool operator==(const KeptArtifact&) const = default;
+};
 
 enum class Priority { interactive = 0, primary_branch = 1, branch = 2, background = 3 };
 
@@ -28,7 +39,8 @@ struct NewTask {
   RepoId repo;
   CommitId commit;
   Priority priority = Priority::branch;
-  ImageKey image;                    // the image it builds, or runs in
+  ImageKey image;                    // the image it builds, or runs in: it may be a set-up layer
+  std::string product;               // what it makes: a set-up layer's key, an artifact's key
   std::optional<SuiteId> suite;      // list_tests, run_tests
   std::optional<DesiredId> desired;  // run_tests: the wish it serves
   std::vector<TestId> tests;         // run_tests: each once
@@ -119,11 +131,17 @@ struct AttemptEnd {
   bool oom_killed = false;     // may go with any exit code
   bool interrupted = false;    // infra: our own restart; does not use up the attempts
   bool image_missing = false;  // infra: docker no longer has the image; it is to be made again
+  std::vector<KeptArtifact> missing_artifacts;  // infra: likewise
   Milliseconds duration{0};
   LogInfo log;
   std::uint64_t run_log_bytes = 0;  // at attempt_run_logs_path
   ArtifactsInfo artifacts;
   bool operator==(const AttemptEnd&) const = default;
 };
+
+// Docker lost something that the task stands on, so it can't be tried again before that is made.
+inline bool lost_something(const AttemptEnd& end) {
+  return end.image_missing || !end.missing_artifacts.empty();
+}
 
 }  // namespace testlooper

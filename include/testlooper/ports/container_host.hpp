@@ -24,10 +24,16 @@ struct SourceLayer {
   std::function<Result<std::string>()> make_tar;
 };
 
+// A volume of docker that a build has filled; nobody can write to it.
+struct VolumeMount {
+  std::string volume;
+  std::string path;
+};
+
 struct ContainerJob {
   AttemptKey attempt;
   std::string image;    // reference; must exist
-  SourceLayer source;   // unpacked at kRepoRoot
+  SourceLayer source;   // unpacked at kRepoRoot; without a tag: `image` holds the files already
   std::string command;  // a shell script; bash where the image has it, else sh
   Variables variables;
   double cpus = 0;                // 0: the host's default
@@ -38,9 +44,24 @@ struct ContainerJob {
   std::string log_path;                        // relative to the data folder
   // Where the files that are left in kArtifactsFolder are kept, likewise; "": they are not.
   std::string artifacts_path;
+  std::vector<VolumeMount> mounts;  // read-only
+  // Not 0: kOutputFolder is a fresh volume, which is kept where the command ends well and leaves
+  // something there, at most so much.
+  std::uint64_t output_bytes = 0;
+  // Not empty: where the command ends well, its container is kept as an image of this name.
+  std::string keep_as;
   // Docker's socket is at its usual place in the container: the caller has checked that the
   // repository and the operator both want that.
   bool with_docker = false;
+};
+
+// What became of the volume at kOutputFolder.
+struct OutputVolume {
+  std::string volume;  // empty where it was not kept
+  std::uint64_t bytes = 0;
+  bool oversized = false;
+  bool empty = false;
+  std::vector<std::string> written_elsewhere;  // of an empty one: some paths that are new
 };
 
 struct ContainerEnd {
@@ -54,6 +75,8 @@ struct ContainerEnd {
   std::map<std::string, std::string> outputs;  // those that were there
   std::vector<std::string> oversized_outputs;  // there, and larger than allowed
   ArtifactsInfo artifacts;
+  std::vector<std::string> missing_volumes;  // it never started, because docker lost these
+  OutputVolume output;                       // of a job with output_bytes
 };
 
 struct ImageJob {
@@ -73,6 +96,7 @@ struct ImageJob {
 
 struct ImageEnd {
   std::string reference;
+  std::string identity;  // docker's id of what was pulled, or of the bases: tags may move
   bool cancelled = false;
   Milliseconds duration{0};
   LogInfo log;
@@ -82,6 +106,7 @@ struct ImageEnd {
 inline constexpr const char* kRepoRoot = "/testlooper/repo";
 inline constexpr const char* kIoFolder = "/testlooper/io";
 inline constexpr const char* kArtifactsFolder = "/testlooper/io/artifacts";
+inline constexpr const char* kOutputFolder = "/testlooper/output";
 
 class ContainerHost {
  public:
@@ -97,6 +122,8 @@ class ContainerHost {
   virtual void make_image(ImageJob job, std::function<void()> on_started,
                           std::function<void(Result<ImageEnd>, LogInfo)> on_end) = 0;
   virtual void cancel(AttemptKey attempt) = 0;
+  // Removes volumes that a build has filled. One that is in use goes at the next start.
+  virtual void remove_volumes(std::vector<std::string> volumes) = 0;
 };
 
 }  // namespace testlooper

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/domain/assignment.hpp"
@@ -32,6 +33,9 @@ class Executor {
   virtual void start(Assignment assignment) = 0;
   // Its containers are gone within limits::kKillGraceSeconds; attempt_ended follows.
   virtual void cancel(AttemptKey attempt, std::string why) = 0;
+  // These artifacts' volumes are not needed any more. What can't be removed now is removed at the
+  // next start.
+  virtual void drop_volumes(std::vector<std::string> volumes) = 0;
 };
 
 }  // namespace testlooper

@@ -44,6 +44,11 @@ class RepoReader {
   virtual Result<void> write_tar(const std::string& git_dir, const std::string& sha,
                                  const std::string& path, const std::string& prefix,
                                  const std::string& out_file) = 0;
+  // The same of all files, but only what is at these paths, or below them. One that is not there
+  // is left out.
+  virtual Result<void> write_tar_of(const std::string& git_dir, const std::string& sha,
+                                    const std::vector<std::string>& paths,
+                                    const std::string& prefix, const std::string& out_file) = 0;
   // Puts a private ref (refs/testlooper/<sha>) on each commit, so that neither a force-push nor gc
   // can take it and its history away from us. The first error is returned, after all were tried; a
   // repository that we may not write to is no reason to stop reading it.

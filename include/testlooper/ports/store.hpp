@@ -28,6 +28,7 @@ struct Committed {
   std::vector<CommitId> touched;   // commits whose state the reactors should look at again
   std::vector<DesiredId> desired;  // ids given to change::Desired, in their order
   std::vector<ReadyTask> ready;    // tasks that this made ready
+  std::vector<std::string> dropped_volumes;  // of artifacts that are no longer known
 };
 
 struct RepoState {

@@ -21,6 +21,7 @@ export type MatrixRow = Schemas["MatrixRow"];
 export type StepSummary = Schemas["StepSummary"];
 export type WarningSummary = Schemas["WarningSummary"];
 export type EnvironmentSummary = Schemas["EnvironmentSummary"];
+export type BuildSummary = Schemas["BuildSummary"];
 export type SuiteSummary = Schemas["SuiteSummary"];
 export type TestSummary = Schemas["TestSummary"];
 export type TestColumns = Schemas["TestColumns"];

@@ -490,11 +490,11 @@ export interface components {
          */
         ParentVerdict: "passed" | "failed" | "flaky" | "skipped" | "none" | "absent";
         /** @enum {string} */
-        TaskKind: "read_config" | "build_image" | "generate_plan" | "list_tests" | "run_tests";
+        TaskKind: "read_config" | "build_image" | "generate_plan" | "set_up" | "build" | "list_tests" | "run_tests";
         /** @enum {string} */
         TaskState: "waiting" | "ready" | "starting" | "running" | "finished";
         /** @enum {string} */
-        StepState: "waiting" | "running" | "ok" | "failed";
+        StepState: "waiting" | "running" | "ok" | "failed" | "unneeded";
         /** @description how many runs ended in each way */
         Counts: {
             passed: number;
@@ -585,6 +585,19 @@ export interface components {
             image: string;
             unsupported: string;
             step: components["schemas"]["StepSummary"];
+            /** @description the layer with its custom-setup; null where it has none */
+            set_up: components["schemas"]["StepSummary"] | null;
+        };
+        BuildSummary: {
+            name: string;
+            environment: string;
+            /** @description the key of its output: the same key, the same output, at any commit */
+            artifact: string;
+            /** @description of its output */
+            bytes: number;
+            /** @description the commit that it was made for, where that is another one; else empty */
+            reused_from: string;
+            step: components["schemas"]["StepSummary"];
         };
         SuiteSummary: {
             name: string;
@@ -667,6 +680,7 @@ export interface components {
             command: string;
             warnings: components["schemas"]["WarningSummary"][];
             environments: components["schemas"]["EnvironmentSummary"][];
+            builds: components["schemas"]["BuildSummary"][];
             suites: components["schemas"]["SuiteSummary"][];
             tests: components["schemas"]["TestSummary"][];
             desired: components["schemas"]["DesiredSummary"][];
@@ -687,6 +701,7 @@ export interface components {
             command: string;
             warnings: components["schemas"]["WarningSummary"][];
             environments: components["schemas"]["EnvironmentSummary"][];
+            builds: components["schemas"]["BuildSummary"][];
             suites: components["schemas"]["SuiteSummary"][];
             tests: components["schemas"]["TestColumns"];
             desired: components["schemas"]["DesiredSummary"][];

@@ -1,9 +1,9 @@
-// How a commit got ready to be tested: its config, plan, images and lists of tests, each with its state
-// and the log behind it.
-import type { CommitPage, StepSummary } from "../api/shapes.ts";
-import { plural } from "../model/format.ts";
+// How a commit got ready to be tested: its config, plan, images, set-ups, builds and lists of tests,
+// each with its state and the log behind it.
+import type { BuildSummary, CommitPage, EnvironmentSummary, StepSummary } from "../api/shapes.ts";
+import { bytes, plural, shortSha } from "../model/format.ts";
 import { stepLooks } from "../model/looks.ts";
-import { taskUrl } from "../model/routes.ts";
+import { commitUrl, taskUrl } from "../model/routes.ts";
 import { Mark } from "./mark.tsx";
 import { Name, Sentence } from "./text.tsx";
 
@@ -19,15 +19,10 @@ export function Preparation({ page }: { page: CommitPage }) {
           {page.command !== "" && <Name text={page.command} mono />}
         </Step>
         {page.environments.map((environment) => (
-          <Step
-            key={environment.name}
-            step={environment.step}
-            title="Environment"
-            name={environment.name}
-            error={environment.unsupported}
-          >
-            <Name text={environment.image} mono />
-          </Step>
+          <Environment key={environment.name} environment={environment} />
+        ))}
+        {page.builds.map((build) => (
+          <Build key={build.name} build={build} repo={page.repo} />
         ))}
         {page.suites.map((suite) => (
           <Step key={suite.name} step={suite.step} title="Suite" name={suite.name}>
@@ -38,6 +33,37 @@ export function Preparation({ page }: { page: CommitPage }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Environment({ environment }: { environment: EnvironmentSummary }) {
+  const { name, set_up } = environment;
+  return (
+    <>
+      <Step step={environment.step} title="Environment" name={name} error={environment.unsupported}>
+        <Name text={environment.image} mono />
+      </Step>
+      {set_up !== null && (
+        <Step step={set_up} title="Set-up of" name={name}>
+          its custom-setup, as a layer
+        </Step>
+      )}
+    </>
+  );
+}
+
+function Build({ build, repo }: { build: BuildSummary; repo: string }) {
+  return (
+    <Step step={build.step} title="Build" name={build.name}>
+      in <Name text={build.environment} />
+      {build.step.state === "ok" && ` · ${bytes(build.bytes)}`}
+      {build.reused_from !== "" && (
+        <>
+          {" · from "}
+          <a href={commitUrl(repo, build.reused_from)}>{shortSha(build.reused_from)}</a>
+        </>
+      )}
+    </Step>
   );
 }
 

@@ -71,6 +71,8 @@ export const kindWords: Record<TaskKind, string> = {
   read_config: "read config",
   build_image: "build image",
   generate_plan: "generate plan",
+  set_up: "set up",
+  build: "build",
   list_tests: "list tests",
   run_tests: "run tests",
 };

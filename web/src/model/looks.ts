@@ -57,6 +57,7 @@ export const stepLooks: Record<StepState, Look> = {
   running: look("active", "◑", "running"),
   ok: look("good", "✓", "done"),
   failed: look("error", "!", "failed"),
+  unneeded: look("none", "○", "not needed"),
 };
 
 const stateLooks: Record<Exclude<TaskState, "finished">, Look> = {

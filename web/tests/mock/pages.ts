@@ -217,12 +217,25 @@ export function commitPage(world: World, repo: MockRepo, commit: MockCommit): Co
     environments: fresh
       ? []
       : [
-          { name: "linux", image: "ci/Dockerfile", unsupported: "", step: step("ok", 3) },
+          { name: "linux", image: "ci/Dockerfile", unsupported: "", step: step("ok", 3), set_up: step("ok", 7) },
           {
             name: "aws",
             image: "ami-0c55b159cbfafe1f0",
             unsupported: "an `aws-ami` cannot be used here",
             step: step("waiting", null),
+            set_up: null,
+          },
+        ],
+    builds: fresh
+      ? []
+      : [
+          {
+            name: "app",
+            environment: "linux",
+            artifact: "build:0c55",
+            bytes: 3_145_728,
+            reused_from: repo.commits.at(-1)?.sha ?? "",
+            step: step("ok", 8),
           },
         ],
     suites: [...suites.map(listing), ...(bad ? [perf] : [])],

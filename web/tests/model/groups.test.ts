@@ -138,10 +138,14 @@ describe("asking for runs", () => {
 test("the first step that failed is the one to point at", () => {
   const ok = { state: "ok" as const, error: "", task: 1 };
   const bad = { state: "failed" as const, error: "exit code 2", task: 7 };
-  const page = { config: ok, plan: ok, environments: [], suites: [] };
+  const page = { config: ok, plan: ok, environments: [], builds: [], suites: [] };
   const suite = { name: "s", kind: "", environment: "", tests: 0, timeout_s: null };
   expect(failedStep(page)).toBeUndefined();
   expect(failedStep({ ...page, suites: [{ ...suite, step: bad }] })).toBe(bad);
+  const build = { name: "b", environment: "", artifact: "", bytes: 0, reused_from: "" };
+  expect(failedStep({ ...page, builds: [{ ...build, step: bad }] })).toBe(bad);
+  const environment = { name: "e", image: "", unsupported: "", step: ok, set_up: bad };
+  expect(failedStep({ ...page, environments: [environment] })).toBe(bad);
   expect(failedStep({ ...page, plan: bad, config: bad })?.task).toBe(7);
 });
 
