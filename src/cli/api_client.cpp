@@ -131,13 +131,113 @@ pages::RetentionPage retention_of(const Json& json) {
   return page;
 }
 
+orders::Done done_of(const Json& json) {
+  return {json.at("revision"), json.at("id"), json.at("tests")};
+}
+
+// The filter of a rule, as its JSON and back through the body that the API takes.
+pages::RuleSummary rule_of(const Json& json) {
+  auto body = json;
+  body.erase("id");
+  body.erase("filter_text");
+  auto request = codec::parse_rule(body.dump());
+  if (!request) throw Json::other_error::create(501, request.error().text(), &json);
+  request->rule.id.value = json.at("id");
+  return {std::move(request->rule), json.at("filter_text")};
+}
+
+pages::MatchPage match_of(const Json& json) {
+  pages::MatchPage page;
+  page.listed = json.at("listed");
+  page.matching = json.at("matching");
+  for (const auto& test : json.at("tests")) {
+    page.tests.push_back(
+        {TestId{test.at("test")}, test.at("suite"), test.at("path"), test.at("name")});
+  }
+  return page;
+}
+
+pages::AuditPage audit_of(const Json& json) {
+  pages::AuditPage page;
+  for (const auto& each : json.at("entries")) {
+    page.entries.push_back({AuditId{each.at("id")}, WallTime{each.at("at")}, each.at("who"),
+                            each.at("action"), each.at("repo"), each.at("subject"),
+                            each.at("detail")});
+  }
+  page.more = json.at("more");
+  return page;
+}
+
+std::string repo_path(const std::string& repo) {
+  return "/api/v1/repos/" + net::percent_encoded(repo);
+}
+std::string commit_path(const std::string& repo, const std::string& commit) {
+  return repo_path(repo) + "/commits/" + net::percent_encoded(commit);
+}
+std::string rule_path(const std::string& repo, RuleId rule) {
+  return repo_path(repo) + "/rules/" + std::to_string(rule.value);
+}
+
 }  // namespace
+
+Result<orders::Done> ApiClient::change_request(DesiredId id,
+                                               const codec::WishChange& change) const {
+  return read<orders::Done>(
+      checked(http_.send("PATCH", "/api/v1/requests/" + std::to_string(id.value),
+                         codec::api_json(change))),
+      done_of);
+}
+
+Result<std::vector<pages::RuleSummary>> ApiClient::rules(const std::string& repo) const {
+  return read<std::vector<pages::RuleSummary>>(checked(http_.get(repo_path(repo) + "/rules")),
+                                               [](const Json& json) {
+                                                 std::vector<pages::RuleSummary> rules;
+                                                 for (const auto& rule : json.at("rules"))
+                                                   rules.push_back(rule_of(rule));
+                                                 return rules;
+                                               });
+}
+
+Result<orders::Done> ApiClient::add_rule(const std::string& repo,
+                                         const codec::RuleRequest& rule) const {
+  return read<orders::Done>(checked(http_.post(repo_path(repo) + "/rules", codec::api_json(rule))),
+                            done_of);
+}
+
+Result<orders::Done> ApiClient::change_rule(const std::string& repo,
+                                            const codec::RuleRequest& rule) const {
+  return read<orders::Done>(
+      checked(http_.send("PUT", rule_path(repo, rule.rule.id), codec::api_json(rule))), done_of);
+}
+
+Result<orders::Done> ApiClient::remove_rule(const std::string& repo, RuleId rule) const {
+  return read<orders::Done>(
+      checked(http_.send("DELETE", rule_path(repo, rule), R"({"requested_by":"cli"})")), done_of);
+}
+
+Result<orders::Done> ApiClient::clear(const std::string& repo, const std::string& commit,
+                                      const codec::Selection& selection) const {
+  return read<orders::Done>(
+      checked(http_.post(commit_path(repo, commit) + "/clear", codec::api_json(selection))),
+      done_of);
+}
+
+Result<pages::MatchPage> ApiClient::match(const std::string& repo, const std::string& commit,
+                                          const codec::Selection& selection) const {
+  return read<pages::MatchPage>(
+      checked(http_.post(commit_path(repo, commit) + "/match", codec::api_json(selection))),
+      match_of);
+}
+
+Result<pages::AuditPage> ApiClient::audit(std::int64_t before, int limit) const {
+  auto path = "/api/v1/audit?limit=" + std::to_string(limit);
+  if (before > 0) path += "&before=" + std::to_string(before);
+  return read<pages::AuditPage>(checked(http_.get(path)), audit_of);
+}
 
 Result<DesiredId> ApiClient::request_runs(const std::string& repo, const std::string& commit,
                                           const codec::RunRequest& request) const {
-  const auto reply = http_.post("/api/v1/repos/" + net::percent_encoded(repo) + "/commits/" +
-                                    net::percent_encoded(commit) + "/runs",
-                                codec::api_json(request));
+  const auto reply = http_.post(commit_path(repo, commit) + "/runs", codec::api_json(request));
   return read<DesiredId>(checked(reply),
                          [](const Json& json) { return DesiredId{json.at("request")}; });
 }

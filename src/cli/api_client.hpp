@@ -24,6 +24,17 @@ class ApiClient {
   // Only what `test` shows of it.
   Result<pages::TestPage> test(const std::string& repo, const std::string& test,
                                const std::string& branch, int limit) const;
+  Result<orders::Done> change_request(DesiredId id, const codec::WishChange& change) const;
+  Result<std::vector<pages::RuleSummary>> rules(const std::string& repo) const;
+  Result<orders::Done> add_rule(const std::string& repo, const codec::RuleRequest& rule) const;
+  Result<orders::Done> change_rule(const std::string& repo, const codec::RuleRequest& rule) const;
+  Result<orders::Done> remove_rule(const std::string& repo, RuleId rule) const;
+  Result<orders::Done> clear(const std::string& repo, const std::string& commit,
+                             const codec::Selection& selection) const;
+  Result<pages::MatchPage> match(const std::string& repo, const std::string& commit,
+                                 const codec::Selection& selection) const;
+  // `before` 0: the newest.
+  Result<pages::AuditPage> audit(std::int64_t before, int limit) const;
   Result<codec::ServerStatus> status() const;
   // `path` is of what is to be stopped, below /api/v1.
   Result<Revision> cancel(const std::string& path) const;

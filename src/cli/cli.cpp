@@ -10,6 +10,9 @@
 
 #include "cli/cancel_command.hpp"
 #include "cli/retention_command.hpp"
+#include "cli/filter_options.hpp"
+#include "cli/request_command.hpp"
+#include "cli/rules_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
@@ -20,38 +23,17 @@ namespace {
 constexpr int kNotDone = 2;
 constexpr const char* kDefaultServer = "http://127.0.0.1:8001";
 
-using Strings = std::vector<std::string>;
-using Command = std::function<int(const ApiClient&)>;
-
-int with_client(const CliContext& context, const std::string& url, const Command& command) {
-  auto server = net::parse_server_url(url);
-  if (!server) {
-    context.err << "testlooper: " << server.error().text() << "\n";
-    return kNotDone;
-  }
-  return command(ApiClient(std::move(*server)));
-}
-
-// What the options of `run` are read into; lists that nobody gave mean "any".
+// What the options of `run` are read into.
 struct RunOptions {
   std::string url;
   RunCommand command;
-  Strings suites, labels, paths, tests;
-  std::string regex, only;
+  FilterOptions filter;
+  std::string only = "all";
 
   RunCommand read() const {
     auto read = command;
-    const auto given = [](const Strings& list) {
-      return list.empty() ? std::nullopt : std::optional(list);
-    };
-    auto& filter = read.request.filter;
-    filter.suites = given(suites);
-    filter.labels = given(labels);
-    filter.paths = given(paths);
-    filter.tests = given(tests);
-    if (!regex.empty()) filter.regex = regex;
-    if (only == "failed") read.request.only = codec::RunRequest::Only::failed;
-    if (only == "flaky") read.request.only = codec::RunRequest::Only::flaky;
+    read.request.filter = filter.read();
+    read.request.only = only_named(only);
     read.request.requested_by = "cli";
     return read;
   }
@@ -63,18 +45,18 @@ void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
   run.add_option("REPO", options->command.repo, "the repository's name")->required();
   run.add_option("COMMIT", options->command.commit, "a branch, a tag, an id, or the start of an id")
       ->required();
-  run.add_option("--suite", options->suites, "only tests of this suite")->allow_extra_args(false);
-  run.add_option("--label", options->labels, "only tests with a label that begins so")
-      ->allow_extra_args(false);
-  run.add_option("--path", options->paths, "only tests whose path begins so")
-      ->allow_extra_args(false);
-  run.add_option("--regex", options->regex, "only tests whose path::name has a match of it");
-  run.add_option("--test", options->tests, "only this test: path::name")->allow_extra_args(false);
+  add_filter_options(run, options->filter);
   run.add_option("--only", options->only, "only tests that are so at this commit now")
-      ->check(CLI::IsMember({"failed", "flaky"}));
+      ->check(CLI::IsMember({"all", "failed", "flaky", "new"}));
   run.add_option("--times", options->command.request.times, "runs of each test")
       ->check(CLI::Range(std::int64_t{1}, limits::kRunsPerRequest))
       ->capture_default_str();
+  const auto more = CLI::Range(std::int64_t{0}, limits::kRunsPerRequest);
+  run.add_option("--fail-runs", options->command.request.fail_runs, "runs of tests that failed")
+      ->check(more);
+  run.add_option("--flake-runs", options->command.request.flake_runs, "runs of known flakes")
+      ->check(more);
+  run.add_option("--new-runs", options->command.request.new_runs, "runs of new tests")->check(more);
   run.add_flag("--wait", options->command.wait,
                "wait for the end; exit with 0 if all passed, 1 if some failed, 2 on an error");
   add_server_option(run, options->url);
@@ -171,6 +153,18 @@ std::string one_line(const CLI::App* /*app*/, const CLI::Error& error) {
 
 }  // namespace
 
+int say_error(const CliContext& context, const Error& error) {
+  context.err << "testlooper: " << error.text() << "\n";
+  return kNotDone;
+}
+
+int with_client(const CliContext& context, const std::string& url,
+                const std::function<int(const ApiClient&)>& command) {
+  auto server = net::parse_server_url(url);
+  if (!server) return say_error(context, server.error());
+  return command(ApiClient(std::move(*server)));
+}
+
 void add_server_option(CLI::App& command, std::string& url) {
   url = kDefaultServer;
   command.add_option("--server", url, "the server's address")
@@ -185,6 +179,11 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   int exit_code = 0;
   for (const auto& add : context.commands) add(app, exit_code);
   add_run(context, app, exit_code);
+  add_request(context, app, exit_code);
+  add_rules(context, app, exit_code);
+  add_match(context, app, exit_code);
+  add_clear(context, app, exit_code);
+  add_audit(context, app, exit_code);
   add_status(context, app, exit_code);
   add_cancel(context, app, exit_code);
   add_retention(context, app, exit_code);

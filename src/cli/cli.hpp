@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "testlooper/base/result.hpp"
+
 namespace CLI {
 class App;
 }
@@ -26,6 +28,13 @@ struct CliContext {
 
 // `--server`, with its default and its environment variable: the same for each command.
 void add_server_option(CLI::App& command, std::string& url);
+
+class ApiClient;
+// Calls `command` with a client of the server; the exit code.
+int with_client(const CliContext& context, const std::string& url,
+                const std::function<int(const ApiClient&)>& command);
+// One line on err; the exit code of what could not be done.
+int say_error(const CliContext& context, const Error& error);
 
 // Exit codes of the commands here: 0 well, 1 tests failed, 2 it could not be done; then one line on
 // err says why.

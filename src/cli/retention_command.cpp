@@ -3,15 +3,12 @@
 #include <array>
 #include <ostream>
 
+#include "cli/cli.hpp"
+
 namespace testlooper::cli {
 namespace {
 
 constexpr int kDone = 0, kNotDone = 2;
-
-int say_error(const CliContext& context, const Error& error) {
-  context.err << "testlooper: " << error.text() << "\n";
-  return kNotDone;
-}
 
 std::string rule_text(const pages::RetentionUse& use) {
   std::string text;

@@ -7,7 +7,7 @@
 namespace testlooper::cli {
 namespace {
 
-constexpr int kPassed = 0, kFailed = 1, kNotDone = 2;
+constexpr int kPassed = 0, kFailed = 1;
 constexpr std::size_t kShortSha = 10;
 
 std::int64_t failures_in(const pages::Counts& counts) {
@@ -37,9 +37,8 @@ class ProgressLine {
   std::string shown_;
 };
 
-int say_error(const CliContext& context, const std::string& what) {
-  context.err << "testlooper: " << what << "\n";
-  return kNotDone;
+int say(const CliContext& context, const std::string& what) {
+  return say_error(context, {ErrorKind::invalid, what, {}});
 }
 
 // Looks at each change until the request is finished, over lost connections too.
@@ -75,13 +74,13 @@ int tell_end(const CliContext& context, const ApiClient& client, const pages::Re
               << counted(page.counts.passed + page.counts.xfailed + page.counts.xpassed, "passed")
               << ", " << counted(failures, "failed") << ", "
               << counted(page.counts.skipped, "skipped") << "\n";
-  if (!page.error.empty()) return say_error(context, page.error);
+  if (!page.error.empty()) return say(context, page.error);
   if (page.desired.given_up > 0) {
-    return say_error(context, counted(page.desired.given_up,
-                                      "runs were given up: the machine "
-                                      "failed them; see the commit's tasks"));
+    return say(context, counted(page.desired.given_up,
+                                "runs were given up: the machine "
+                                "failed them; see the commit's tasks"));
   }
-  if (page.desired.done == 0) return say_error(context, "no test matches");
+  if (page.desired.done == 0) return say(context, "no test matches");
   return failures > 0 ? kFailed : kPassed;
 }
 
@@ -95,16 +94,16 @@ std::string progress_line(const pages::RequestPage& page) {
 
 int run_tests(const CliContext& context, const ApiClient& client, const RunCommand& command) {
   const auto id = client.request_runs(command.repo, command.commit, command.request);
-  if (!id) return say_error(context, id.error().text());
+  if (!id) return say_error(context, id.error());
   const auto page = client.request(*id);
-  if (!page) return say_error(context, page.error().text());
+  if (!page) return say_error(context, page.error());
   context.out << "request " << id->value << ": " << page->desired.runs << " times "
               << page->desired.filter << " at " << page->sha.substr(0, kShortSha) << "  "
               << client.page_url("/r/" + net::percent_encoded(page->repo) + "/c/" + page->sha)
               << std::endl;
   if (!command.wait) return kPassed;
   const auto end = wait_for(context, client, command, *id);
-  if (!end) return say_error(context, end.error().text());
+  if (!end) return say_error(context, end.error());
   return tell_end(context, client, *end);
 }
 

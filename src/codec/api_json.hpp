@@ -4,10 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/branch_rule.hpp"
+#include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/test.hpp"
 #include "testlooper/domain/test_page.hpp"
@@ -41,6 +44,9 @@ std::string api_json(const pages::EnginePage& page);
 std::string api_json(const pages::ArtifactsPage& page);
 std::string api_json(const pages::RetentionPage& page);
 std::string api_json(const pages::RequestPage& page);
+std::string api_json(const pages::MatchPage& page);
+std::string api_json(const pages::RulesPage& page);
+std::string api_json(const pages::AuditPage& page);
 std::string api_json(const ServerStatus& status);
 
 // Data of events. The change's is ChangeEvent, with the same names as ChangeNotice.
@@ -57,17 +63,46 @@ std::string health_json(bool ok, std::string_view reason);
 
 // The body of a request for runs.
 struct RunRequest {
-  enum class Only { all, failed, flaky };
+  using Only = testlooper::Only;
   std::int64_t times = 1;
+  std::int64_t fail_runs = 0, flake_runs = 0, new_runs = 0;
   TestFilter filter;
   Only only = Only::all;  // of the filtered tests, those whose verdict is so now
   std::string requested_by = "api";
 };
-// Errors: invalid, naming the member.
 // Who cancels, "" where the body does not say. Errors: invalid.
 Result<std::string> parse_cancel_request(std::string_view body);
+// Errors: invalid, naming the member.
 Result<RunRequest> parse_run_request(std::string_view body);
 // The inverse, as clients send it.
 std::string api_json(const RunRequest& request);
+
+// Raises or lowers a request; what is absent stays.
+struct WishChange {
+  std::optional<std::int64_t> runs, fail_runs, flake_runs, new_runs;
+  std::string requested_by = "api";
+};
+Result<WishChange> parse_wish_change(std::string_view body);
+std::string api_json(const WishChange& change);
+
+// Tests of a commit.
+struct Selection {
+  TestFilter filter;
+  Only only = Only::all;
+  std::string requested_by = "api";
+};
+Result<Selection> parse_selection(std::string_view body);
+std::string api_json(const Selection& selection);
+
+// A branch rule; what is absent is its default.
+struct RuleRequest {
+  BranchRule rule;
+  std::optional<int> position;
+  std::string requested_by = "api";
+};
+Result<RuleRequest> parse_rule(std::string_view body);
+std::string api_json(const RuleRequest& request);
+
+std::string order_done_json(orders::Done done);
 
 }  // namespace testlooper::codec

@@ -5,6 +5,7 @@
 #include "codec/json_writer.hpp"
 #include "codec/names.hpp"
 #include "codec/test_columns.hpp"
+#include "codec/request_body.hpp"
 
 // The members of each struct are listed once, and their names become the JSON's: the two can't
 // differ. TL_EACH applies a macro to each of its arguments.
@@ -53,6 +54,25 @@ template <typename T>
   requires requires(JsonWriter& writer, const T& plain) { writer.value(plain); }
 void write(JsonWriter& writer, const T& plain) {
   writer.value(plain);
+}
+// As the bodies of requests have it, with an id and a text for people.
+void write(JsonWriter& writer, const pages::RuleSummary& summary) {
+  const auto& rule = summary.rule;
+  writer.begin_object();
+  writer.member("id", rule.id);
+  writer.member("branches", rule.branches);
+  writer.key("filter");
+  write_filter(writer, rule.filter);
+  writer.member("filter_text", summary.filter_text);
+  writer.member("runs", rule.counts.runs);
+  writer.member("fail_runs", rule.counts.fail_runs);
+  writer.member("flake_runs", rule.counts.flake_runs);
+  writer.member("new_runs", rule.counts.new_runs);
+  writer.member("superseded", rule.superseded);
+  writer.member("schedule", rule.schedule);
+  writer.member("schedule_runs", rule.schedule_runs);
+  writer.member("schedule_only", only_name(rule.schedule_only));
+  writer.end_object();
 }
 void write(JsonWriter& writer, pages::Status status) { writer.value(status_name(status)); }
 
@@ -113,6 +133,11 @@ TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
 TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
         waiting_total, running, waiting, finished)
 TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, failures)
+TL_JSON(pages::MatchedTest, test, suite, path, name)
+TL_JSON(pages::MatchPage, revision, repo, sha, listed, matching, tests)
+TL_JSON(pages::RulesPage, revision, repo, rules)
+TL_JSON(pages::AuditLine, id, at, who, action, repo, subject, detail)
+TL_JSON(pages::AuditPage, revision, entries, more)
 TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, slots,
         repos, running, waiting)
 TL_JSON(ChangeNotice, revision, commits, refs, engine)
@@ -157,6 +182,9 @@ std::string api_json(const pages::EnginePage& page) { return written(page); }
 std::string api_json(const pages::ArtifactsPage& page) { return written(page); }
 std::string api_json(const pages::RetentionPage& page) { return written(page); }
 std::string api_json(const pages::RequestPage& page) { return written(page); }
+std::string api_json(const pages::MatchPage& page) { return written(page); }
+std::string api_json(const pages::RulesPage& page) { return written(page); }
+std::string api_json(const pages::AuditPage& page) { return written(page); }
 std::string api_json(const ServerStatus& status) { return written(status); }
 std::string api_json(const ChangeNotice& notice) { return written(notice); }
 

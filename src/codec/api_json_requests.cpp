@@ -1,120 +1,22 @@
-#include <nlohmann/json.hpp>
-
-#include "testlooper/base/limits.hpp"
-
 #include "codec/api_json.hpp"
 #include "codec/json_writer.hpp"
+#include "codec/request_body.hpp"
 
 namespace testlooper::codec {
 namespace {
 
-using Json = nlohmann::json;
-using Strings = std::vector<std::string>;
-
-constexpr int kDepth = 8;  // the deepest that is understood is a list in the filter
-constexpr std::size_t kNameBytes = 100;
-
-Result<Json> parse_object(std::string_view body) {
-  bool too_deep = false;
-  const auto shallow = [&](int depth, Json::parse_event_t, const Json&) {
-    too_deep = too_deep || depth > kDepth;
-    return !too_deep;
-  };
-  auto json = Json::parse(body, shallow, /*allow_exceptions=*/false);
-  if (too_deep) return invalid("is nested too deeply", "body");
-  if (json.is_discarded()) return invalid("is not JSON", "body");
-  if (!json.is_object()) return invalid("must be a JSON object", "body");
-  return json;
-}
-
-Result<std::string> read_string(const Json& json, std::size_t max_bytes, const std::string& where) {
-  if (!json.is_string()) return invalid("must be a string", where);
-  auto text = json.get<std::string>();
-  if (text.size() > max_bytes) {
-    return invalid("is longer than " + std::to_string(max_bytes) + " bytes", where);
-  }
-  if (text.find('\0') != std::string::npos) return invalid("must not have a NUL", where);
-  return text;
-}
-
-Result<Strings> read_strings(const Json& json, const std::string& where) {
-  if (!json.is_array()) return invalid("must be a list of strings", where);
-  Strings strings;
-  for (const auto& element : json) {
-    auto text = read_string(element, limits::kTestIdBytes,
-                            where + "[" + std::to_string(strings.size()) + "]");
-    if (!text) return std::unexpected(text.error());
-    strings.push_back(std::move(*text));
-  }
-  return strings;
-}
-
-Result<void> read_filter_member(const std::string& name, const Json& json, TestFilter& filter) {
-  const std::string where = "filter." + name;
-  const auto store = [](auto read, auto& target) -> Result<void> {
-    if (!read) return std::unexpected(read.error());
-    target = std::move(*read);
-    return {};
-  };
-  if (json.is_null()) return {};
-  if (name == "suites") return store(read_strings(json, where), filter.suites);
-  if (name == "labels") return store(read_strings(json, where), filter.labels);
-  if (name == "paths") return store(read_strings(json, where), filter.paths);
-  if (name == "tests") return store(read_strings(json, where), filter.tests);
-  if (name == "regex") return store(read_string(json, limits::kRegexBytes, where), filter.regex);
-  return invalid("is not a part of a filter (suites, labels, paths, regex, tests)", where);
-}
-
-Result<void> read_filter(const Json& json, TestFilter& filter) {
-  if (!json.is_object()) return invalid("must be an object", "filter");
-  for (const auto& [name, value] : json.items()) {
-    if (auto read = read_filter_member(name, value, filter); !read) return read;
-  }
-  return {};
-}
-
-Result<void> read_times(const Json& json, std::int64_t& times) {
-  const bool fits = json.is_number_integer() && json >= 1 && json <= limits::kRunsPerRequest;
-  if (!fits) {
-    return invalid("must be a whole number from 1 to " + std::to_string(limits::kRunsPerRequest),
-                   "times");
-  }
-  times = json.get<std::int64_t>();
-  return {};
-}
-
-Result<void> read_only(const Json& json, RunRequest::Only& only) {
-  if (json == "failed") {
-    only = RunRequest::Only::failed;
-  } else if (json == "flaky") {
-    only = RunRequest::Only::flaky;
-  } else if (!json.is_null()) {
-    return invalid("must be \"failed\" or \"flaky\"", "only");
-  }
-  return {};
-}
-
-Result<void> read_requested_by(const Json& json, std::string& requested_by) {
-  auto name = read_string(json, kNameBytes, "requested_by");
-  if (!name) return std::unexpected(name.error());
-  requested_by = std::move(*name);
-  return {};
-}
-
 Result<void> read_member(const std::string& name, const Json& json, RunRequest& request) {
-  if (name == "times") return read_times(json, request.times);
-  if (name == "filter") return read_filter(json, request.filter);
-  if (name == "only") return read_only(json, request.only);
-  if (name == "requested_by") return read_requested_by(json, request.requested_by);
-  return invalid("is not a member of this request (times, filter, only, requested_by)", name);
-}
-
-void write_strings(JsonWriter& writer, std::string_view name, const std::optional<Strings>& list) {
-  if (!list) return;
-  writer.key(name);
-  writer.begin_array();
-  for (const auto& text : *list) writer.value(text);
-  writer.end_array();
+  if (name == "times") return put(read_count(json, 1, name), request.times);
+  if (name == "fail_runs") return put(read_count(json, 0, name), request.fail_runs);
+  if (name == "flake_runs") return put(read_count(json, 0, name), request.flake_runs);
+  if (name == "new_runs") return put(read_count(json, 0, name), request.new_runs);
+  if (name == "filter") return put(read_filter(json), request.filter);
+  if (name == "only") return put(read_only(json, name), request.only);
+  if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
+  return invalid(
+      "is not a member of this request (times, fail_runs, flake_runs, new_runs, filter, only,"
+      " requested_by)",
+      name);
 }
 
 template <typename T>
@@ -148,7 +50,9 @@ Result<std::string> parse_cancel_request(std::string_view body) {
     if (name != "requested_by") {
       return invalid("is not a member of this request (requested_by)", name);
     }
-    if (auto read = read_requested_by(value, who); !read) return std::unexpected(read.error());
+    if (auto read = put(read_requested_by(value), who); !read) {
+      return std::unexpected(read.error());
+    }
   }
   return who;
 }
@@ -157,16 +61,12 @@ std::string api_json(const RunRequest& request) {
   JsonWriter writer;
   writer.begin_object();
   writer.member("times", request.times);
+  if (request.fail_runs > 0) writer.member("fail_runs", request.fail_runs);
+  if (request.flake_runs > 0) writer.member("flake_runs", request.flake_runs);
+  if (request.new_runs > 0) writer.member("new_runs", request.new_runs);
   writer.key("filter");
-  writer.begin_object();
-  write_strings(writer, "suites", request.filter.suites);
-  write_strings(writer, "labels", request.filter.labels);
-  write_strings(writer, "paths", request.filter.paths);
-  if (request.filter.regex) writer.member("regex", *request.filter.regex);
-  write_strings(writer, "tests", request.filter.tests);
-  writer.end_object();
-  if (request.only == RunRequest::Only::failed) writer.member("only", std::string("failed"));
-  if (request.only == RunRequest::Only::flaky) writer.member("only", std::string("flaky"));
+  write_filter(writer, request.filter);
+  if (request.only != Only::all) writer.member("only", only_name(request.only));
   writer.member("requested_by", request.requested_by);
   writer.end_object();
   return writer.take();

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/rules.hpp"
+
 namespace testlooper::core {
 namespace {
 
@@ -25,23 +27,35 @@ std::vector<std::string> new_history(const CommitsById& commits, const std::stri
   return found;
 }
 
-change::Desired rule_wish(RepoId repo, std::string sha, const std::string& branch) {
-  DesiredTesting wish;
-  wish.source = DesiredSource::branch_rule;
-  wish.requested_by = "push to " + branch;
-  return {repo, std::move(sha), std::move(wish)};
+// What the rule wants of the branch's new commits, and of the one that it starts at: that may be
+// known already, where nobody wanted it tested, or where the branch came back to it.
+void want(const RepoState& known, const std::string& branch, const BranchRule& rule,
+          const std::string& head, std::vector<std::string> fresh, Changes& changes) {
+  if (!wants_runs(rule)) return;
+  if (!rule.superseded) std::erase_if(fresh, [&](const auto& sha) { return sha != head; });
+  for (auto& sha : fresh) {
+    changes.push_back(change::Desired{known.repo.id, std::move(sha), wish_of(rule, branch)});
+  }
 }
 
-// Tested branches, the primary one first, so that a shared commit is named after it.
-std::vector<std::string> tested_branches(const RepoSpec& spec, const RefsObserved& seen,
-                                         const std::string& primary) {
-  std::vector<std::string> names;
-  for (const auto& [name, sha] : seen.branches) {
-    if (is_tested(spec, name)) names.push_back(name);
-  }
-  const auto found = std::ranges::find(names, primary);
-  if (found != names.end()) std::rotate(names.begin(), found, found + 1);
-  return names;
+void want_known_head(const RepoState& known, const std::string& branch, const BranchRule& rule,
+                     const std::string& head, Changes& changes) {
+  const auto before = known.heads.find(branch);
+  const bool moved = before == known.heads.end() || before->second != head;
+  if (!moved || !wants_runs(rule)) return;
+  changes.push_back(change::Desired{known.repo.id, head, wish_of(rule, branch)});
+}
+
+// Where only heads count, a head that no branch has any more is not tested further.
+void stop_superseded(const RepoState& known, const RefsObserved& seen, const std::string& branch,
+                     const BranchRule& rule, Changes& changes) {
+  const auto before = known.heads.find(branch);
+  if (rule.superseded || before == known.heads.end()) return;
+  const auto wish = known.head_wishes.find(before->second);
+  if (wish == known.head_wishes.end() || !wish->second.id || wish->second.stopped) return;
+  const bool still_head = std::ranges::any_of(
+      seen.branches, [&](const auto& each) { return each.second == before->second; });
+  if (!still_head) changes.push_back(change::DesiredStopped{wish->second.id});
 }
 
 }  // namespace
@@ -54,7 +68,7 @@ std::string primary_branch(const RepoSpec& spec, const RefsObserved& seen) {
   return seen.branches.empty() ? std::string{} : seen.branches.begin()->first;
 }
 
-bool is_tested(const RepoSpec& spec, const std::string& branch) {
+bool is_read(const RepoSpec& spec, const std::string& branch) {
   return branch.starts_with(spec.branch_prefix);
 }
 
@@ -68,15 +82,12 @@ Changes record_refs(const RepoState& known, const RefsObserved& seen, PushId han
   CommitsById commits;
   for (const auto& commit : seen.commits) commits.emplace(commit.sha, &commit);
   std::unordered_set<std::string> visited;
-  for (const auto& branch : tested_branches(known.repo.spec, seen, primary)) {
+  for (const auto& branch : tested_branches(known, seen.branches, primary)) {
     const auto& head = seen.branches.at(branch);
-    for (auto& sha : new_history(commits, head, visited)) {
-      changes.push_back(rule_wish(repo, std::move(sha), branch));
-    }
-    // A branch may start at a commit that was known before, but that nobody wanted tested.
-    const auto before = known.heads.find(branch);
-    const bool moved = before == known.heads.end() || before->second != head;
-    if (moved && !commits.contains(head)) changes.push_back(rule_wish(repo, head, branch));
+    const auto& rule = *rule_for(known.rules, branch);
+    want(known, branch, rule, head, new_history(commits, head, visited), changes);
+    if (!commits.contains(head)) want_known_head(known, branch, rule, head, changes);
+    stop_superseded(known, seen, branch, rule, changes);
   }
   if (handled) changes.push_back(change::PushesHandled{repo, handled});
   return changes;

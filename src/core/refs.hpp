@@ -13,8 +13,8 @@ namespace testlooper::core {
 // branch exists, else `main`, `master`, or the first by name; "" where there is no branch.
 std::string primary_branch(const RepoSpec& spec, const RefsObserved& seen);
 
-// True where the repository's rules want this branch tested.
-bool is_tested(const RepoSpec& spec, const std::string& branch);
+// True where the server's configuration lets the branch be read; rules say what is tested of it.
+bool is_read(const RepoSpec& spec, const std::string& branch);
 
 // New commits, moved and deleted refs, and one run of every test for each new commit of a tested
 // branch. `handled` is the newest push that was announced before the refs were read.

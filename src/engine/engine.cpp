@@ -60,6 +60,11 @@ void Engine::request_runs(std::string repo, std::string sha, DesiredTesting wish
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
+void Engine::carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) {
+  put_or_refuse(OrderGiven{std::move(order), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
 void Engine::retry_commit(std::string repo, std::string sha,
                           std::function<void(Result<Revision>)> reply) {
   put_or_refuse(RetryRequested{std::move(repo), std::move(sha), reply},

@@ -10,6 +10,7 @@
 #include "testlooper/domain/assignment.hpp"
 #include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/change.hpp"
+#include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 #include "testlooper/ports/executor.hpp"
@@ -31,6 +32,10 @@ struct RunsRequested {
   std::string sha;
   DesiredTesting wish;
   std::function<void(Result<DesiredId>)> reply;
+};
+struct OrderGiven {
+  orders::Order order;
+  std::function<void(Result<orders::Done>)> reply;
 };
 struct RetryRequested {
   std::string repo;
@@ -57,7 +62,8 @@ struct AttemptEndedEvent {
   AttemptResult result;
 };
 
-using Event = std::variant<PushAnnounced, RefsScanned, RunsRequested, RetryRequested, CancelAsked,
-                           ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
+using Event =
+    std::variant<PushAnnounced, RefsScanned, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
+                 ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
 
 }  // namespace testlooper::engine

@@ -54,8 +54,11 @@ void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
     RepoScan scan;
     scan.repo = std::move(state.repo);
     scan.next = now.monotonic;
+    // A rule that was changed just before the power went.
+    apply_rules(scan.repo.id, now);
     repos_.emplace(scan.repo.id, std::move(scan));
   }
+  read_schedules();
   for (const auto& id : store_.unsettled_commits()) dirty_.insert(id);
   advance(now);
 }
@@ -82,6 +85,7 @@ void Loop::handle(Event event, Now now) {
 
 void Loop::advance(Now now) {
   wake_due_tasks(now);
+  fire_schedules(now);
   scan_due(now);
   react(now);
   dispatch(now);
@@ -93,6 +97,7 @@ std::optional<MonotonicTime> Loop::next_deadline() const {
   for (const auto& [id, repo] : repos_) {
     if (!repo.running) take(repo.next);
   }
+  if (next_firing_) take(*next_firing_);
   if (!waiting_.empty()) take(waiting_.begin()->first);
   return next;
 }

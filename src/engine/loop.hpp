@@ -21,6 +21,7 @@
 #include "testlooper/ports/scanner.hpp"
 #include "testlooper/ports/store.hpp"
 
+#include "core/cron.hpp"
 #include "core/schedule.hpp"
 #include "engine/events.hpp"
 
@@ -68,6 +69,14 @@ class Loop {
     std::optional<RefsObserved> last;
   };
 
+  // Of a branch rule, as the store has it.
+  struct RuleSchedule {
+    RepoId repo;
+    RuleId rule;
+    core::Cron cron;
+    WallTime over;  // due times up to here are over
+  };
+
   Committed commit(const Changes& changes, Now now, bool refs = false);
   void recover(Now now);
   void scan(RepoScan& repo, Now now);
@@ -79,9 +88,25 @@ class Loop {
   Result<CommitId> find_commit(const std::string& repo, const std::string& sha);
   void wait_until(const Task& task, WallTime not_before, Now now);
 
+  // loop_orders.cpp
+  std::optional<RepoState> repo_state(const std::string& name);
+  Result<orders::Done> set_rules(const RepoState& state, std::vector<BranchRule> rules,
+                                 change::Audited audit, Now now);
+  Committed apply_rules(RepoId repo, Now now);
+  Result<orders::Done> carry_out(orders::ChangeRequest& order, Now now);
+  Result<orders::Done> carry_out(orders::ClearResults& order, Now now);
+  Result<orders::Done> carry_out(orders::AddRule& order, Now now);
+  Result<orders::Done> carry_out(orders::ChangeRule& order, Now now);
+  Result<orders::Done> carry_out(orders::RemoveRule& order, Now now);
+
+  // loop_schedule.cpp
+  void fire_schedules(Now now);
+  void read_schedules();
+
   void on(PushAnnounced& event, Now now);
   void on(RefsScanned& event, Now now);
   void on(RunsRequested& event, Now now);
+  void on(OrderGiven& event, Now now);
   void on(RetryRequested& event, Now now);
   void on(ChangesDecided& event, Now now);
   void on(CancelAsked& event, Now now);
@@ -101,6 +126,8 @@ class Loop {
   core::Schedule schedule_;
   std::set<AttemptKey> under_way_;
   std::multimap<MonotonicTime, TaskId> waiting_;
+  std::vector<RuleSchedule> schedules_;
+  std::optional<MonotonicTime> next_firing_;
   bool room_may_be_free_ = true;
 };
 

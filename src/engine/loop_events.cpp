@@ -6,6 +6,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "core/filter.hpp"
+#include "core/filter_check.hpp"
 #include "core/refs.hpp"
 #include "core/results.hpp"
 #include "core/task_state.hpp"
@@ -97,16 +98,21 @@ void Loop::on(RefsScanned& event, Now now) {
 void Loop::on(RunsRequested& event, Now now) {
   const auto commit_id = find_commit(event.repo, event.sha);
   if (!commit_id) return event.reply(std::unexpected(commit_id.error()));
-  if (event.wish.counts.runs < 1 || event.wish.counts.runs > limits::kRunsPerRequest) {
-    return event.reply(
-        invalid("the number of runs must be from 1 to " + std::to_string(limits::kRunsPerRequest)));
+  if (auto fits = core::check_counts(event.wish.counts); !fits) {
+    return event.reply(std::unexpected(fits.error()));
   }
   if (auto matcher = core::TestMatcher::make(event.wish.filter); !matcher) {
     return event.reply(std::unexpected(matcher.error()));
   }
+  if (auto named = core::check_names(event.wish.filter, store_.commit_state(*commit_id)); !named) {
+    return event.reply(std::unexpected(named.error()));
+  }
   event.wish.source = DesiredSource::request;
-  const auto committed = commit(
-      {change::Desired{find_repo(event.repo)->repo.id, event.sha, std::move(event.wish)}}, now);
+  const auto repo = find_repo(event.repo)->repo.id;
+  change::Audited audit{{event.wish.requested_by, "request", repo, "commit " + event.sha,
+                         std::to_string(event.wish.counts.runs) + " runs of each chosen test"}};
+  const auto committed =
+      commit({change::Desired{repo, event.sha, std::move(event.wish)}, std::move(audit)}, now);
   event.reply(committed.desired.front());
 }
 

@@ -74,6 +74,13 @@ awaitable<Response> cancel(Site& site, Cancel order) {
   co_return accepted(result, codec::revision_accepted_json);
 }
 
+awaitable<Response> give(Site& site, orders::Order order) {
+  const auto reply = std::make_shared<Reply<orders::Done>>(site.executor);
+  site.commands.carry_out(std::move(order), reply_to(site, reply));
+  const auto result = co_await wait_for(site, reply);
+  co_return accepted(result, codec::order_done_json);
+}
+
 }  // namespace
 
 awaitable<Response> carry_out_order(Site& site, Order order) {
@@ -84,6 +91,9 @@ awaitable<Response> carry_out_order(Site& site, Order order) {
     co_return co_await request(site, std::move(*runs));
   }
   if (auto* what = std::get_if<Cancel>(&order)) co_return co_await cancel(site, std::move(*what));
+  if (auto* given = std::get_if<GiveOrder>(&order)) {
+    co_return co_await give(site, std::move(given->order));
+  }
   co_return co_await retry(site, std::get<RetryCommit>(std::move(order)));
 }
 

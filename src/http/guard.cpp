@@ -103,8 +103,9 @@ std::optional<Refusal> read_body_kind(Head& head) {
     head.content_length = *length;
     if (*length > 0) head.body = BodyKind::sized;
   }
-  if (head.body != BodyKind::none && head.method != "POST") {
-    return Refusal{400, "invalid", "a body goes with POST only"};
+  const bool reading = head.method == "GET" || head.method == "HEAD";
+  if (head.body != BodyKind::none && reading) {
+    return Refusal{400, "invalid", "no body goes with " + head.method};
   }
   return std::nullopt;
 }

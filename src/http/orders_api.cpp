@@ -1,6 +1,6 @@
 #include "http/orders_api.hpp"
 
-#include <algorithm>
+#include <array>
 
 #include "codec/api_json.hpp"
 #include "codec/webhook.hpp"
@@ -21,25 +21,22 @@ std::unexpected<Response> failed(const Error& error) {
   return std::unexpected(error_response(error));
 }
 
-bool names(const std::vector<std::string>& tests, const pages::TestSummary& test) {
-  const auto id = TestName{test.path, test.name}.id();
-  return std::ranges::any_of(
-      tests, [&](const std::string& name) { return name == id || name == test.suite + "/" + id; });
-}
+constexpr std::int64_t kAllTests = INT64_MAX;
 
 // Narrows the filter to the tests whose verdict is so now.
-Result<void> narrow(const pages::CommitPage& page, Only only, TestFilter& filter) {
+Result<void> narrow(Views& views, const Route& route, Only only, TestFilter& filter) {
   if (only == Only::all) return {};
-  const std::string verdict = only == Only::failed ? "failed" : "flaky";
-  std::vector<std::string> chosen;
-  for (const auto& test : page.tests) {
-    if (test.verdict != verdict || (filter.tests && !names(*filter.tests, test))) continue;
-    chosen.push_back(test.suite + "/" + TestName{test.path, test.name}.id());
+  const auto page = views.match({route.repo, route.commit, filter, only, kAllTests});
+  if (!page) return std::unexpected(page.error());
+  if (page->tests.empty()) {
+    constexpr std::array kWords{"there", "failed", "flaky", "new"};
+    return fail(ErrorKind::conflict, std::string("no such test of this commit is ") +
+                                         kWords.at(static_cast<std::size_t>(only)) + " now");
   }
-  if (chosen.empty()) {
-    return fail(ErrorKind::conflict, "no such test of this commit is " + verdict + " now");
+  filter.tests.emplace();
+  for (const auto& test : page->tests) {
+    filter.tests->push_back(test.suite + "/" + TestName{test.path, test.name}.id());
   }
-  filter.tests = std::move(chosen);
   return {};
 }
 
@@ -48,15 +45,16 @@ Ordered read_runs(Views& views, const Route& route, const std::string& body) {
   if (!request) return failed(request.error());
   const auto page = views.commit(route.repo, route.commit);
   if (!page) return failed(page.error());
-  const auto narrowed = narrow(*page, request->only, request->filter);
+  const auto narrowed = narrow(views, route, request->only, request->filter);
   if (!narrowed) return failed(narrowed.error());
-  return RequestRuns{route.repo,
-                     page->commit.sha,
-                     {.source = DesiredSource::request,
-                      .filter = std::move(request->filter),
-                      .counts = {.runs = request->times},
-                      .requested_by = std::move(request->requested_by),
-                      .rule = {}}};
+  return RequestRuns{
+      route.repo,
+      page->commit.sha,
+      {.source = DesiredSource::request,
+       .filter = std::move(request->filter),
+       .counts = {request->times, request->fail_runs, request->flake_runs, request->new_runs},
+       .requested_by = std::move(request->requested_by),
+       .rule = {}}};
 }
 
 Ordered read_retry(Views& views, const Route& route) {
@@ -118,11 +116,61 @@ Ordered read_push(const std::string& secret, const Head& head, const std::string
   return order;
 }
 
+Ordered read_change(const Route& route, const std::string& body) {
+  auto change = codec::parse_wish_change(body);
+  if (!change) return failed(change.error());
+  return GiveOrder{orders::ChangeRequest{DesiredId{route.id}, change->runs, change->fail_runs,
+                                         change->flake_runs, change->new_runs,
+                                         std::move(change->requested_by)}};
+}
+
+Ordered read_clear(Views& views, const Route& route, const std::string& body) {
+  auto selection = codec::parse_selection(body);
+  if (!selection) return failed(selection.error());
+  const auto page = views.match({route.repo, route.commit, {}, Only::all, 0});
+  if (!page) return failed(page.error());
+  const auto narrowed = narrow(views, route, selection->only, selection->filter);
+  if (!narrowed) return failed(narrowed.error());
+  return GiveOrder{orders::ClearResults{route.repo, page->sha, std::move(selection->filter),
+                                        std::move(selection->requested_by)}};
+}
+
+Ordered read_rule(const Route& route, const std::string& body) {
+  auto request = codec::parse_rule(body);
+  if (!request) return failed(request.error());
+  if (route.endpoint == Endpoint::add_rule) {
+    return GiveOrder{orders::AddRule{route.repo, std::move(request->rule),
+                                     request->position.value_or(1),
+                                     std::move(request->requested_by)}};
+  }
+  request->rule.id = RuleId{route.id};
+  return GiveOrder{orders::ChangeRule{route.repo, std::move(request->rule), request->position,
+                                      std::move(request->requested_by)}};
+}
+
+Ordered read_removal(const Route& route, const std::string& body) {
+  const auto selection = codec::parse_selection(body.empty() ? "{}" : body);
+  if (!selection) return failed(selection.error());
+  return GiveOrder{orders::RemoveRule{route.repo, RuleId{route.id}, selection->requested_by}};
+}
+
 }  // namespace
 
 bool is_order(Endpoint endpoint) {
-  return endpoint == Endpoint::request_runs || endpoint == Endpoint::retry_commit ||
-         endpoint == Endpoint::git_updater || is_cancel(endpoint);
+  if (is_cancel(endpoint)) return true;
+  switch (endpoint) {
+    case Endpoint::request_runs:
+    case Endpoint::retry_commit:
+    case Endpoint::change_request:
+    case Endpoint::clear:
+    case Endpoint::add_rule:
+    case Endpoint::change_rule:
+    case Endpoint::remove_rule:
+    case Endpoint::git_updater:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpoint) {
@@ -143,6 +191,15 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
       return read_runs(views, route, body);
     case Endpoint::retry_commit:
       return read_retry(views, route);
+    case Endpoint::change_request:
+      return read_change(route, body);
+    case Endpoint::clear:
+      return read_clear(views, route, body);
+    case Endpoint::add_rule:
+    case Endpoint::change_rule:
+      return read_rule(route, body);
+    case Endpoint::remove_rule:
+      return read_removal(route, body);
     default:
       return read_push(webhook_secret, head, body);
   }

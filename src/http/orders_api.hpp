@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "testlooper/domain/cancel.hpp"
+#include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 #include "testlooper/ports/views.hpp"
@@ -35,7 +36,10 @@ struct Cancel {
   CancelOrder what;
   std::string who;
 };
-using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel>;
+struct GiveOrder {
+  orders::Order order;
+};
+using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel, GiveOrder>;
 
 // True where read_order() knows this endpoint.
 bool is_order(Endpoint endpoint);

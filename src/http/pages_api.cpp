@@ -36,6 +36,10 @@ class Reader {
         return page(views_.run(RunId{route_.id}));
       case Endpoint::request:
         return page(views_.request(DesiredId{route_.id}));
+      case Endpoint::rules:
+        return page(views_.rules(route_.repo));
+      case Endpoint::audit:
+        return audit();
       case Endpoint::engine:
         return engine();
       case Endpoint::retention:
@@ -136,6 +140,33 @@ class Reader {
     return page(views_.test(query));
   }
 
+  Response audit() const {
+    AuditQuery query;
+    const auto read = [&](const char* name, std::uint64_t most) -> std::optional<std::uint64_t> {
+      const auto text = route_.parameter(name);
+      const auto number = to_number(text);
+      if (!number || *number < 1 || *number > most) return std::nullopt;
+      return number;
+    };
+    if (!route_.parameter("limit").empty()) {
+      const auto limit = read("limit", limits::kAuditEntries);
+      if (!limit) {
+        return refusal_response(
+            {400, "invalid",
+             "limit: must be a whole number from 1 to " + std::to_string(limits::kAuditEntries)});
+      }
+      query.limit = static_cast<int>(*limit);
+    }
+    if (!route_.parameter("before").empty()) {
+      const auto before = read("before", INT64_MAX);
+      if (!before) {
+        return refusal_response({400, "invalid", "before: must be the number of an entry"});
+      }
+      query.before = AuditId{static_cast<std::int64_t>(*before)};
+    }
+    return page(views_.audit(query));
+  }
+
   Response engine() const {
     auto page = views_.engine();
     if (!page) return error_response(page.error());
@@ -197,6 +228,8 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::branch:
     case Endpoint::commit:
     case Endpoint::request:
+    case Endpoint::rules:
+    case Endpoint::audit:
     case Endpoint::task:
     case Endpoint::test:
     case Endpoint::run:
@@ -212,6 +245,17 @@ bool is_read(Endpoint endpoint) {
     default:
       return false;
   }
+}
+
+Response match_response(Views& views, const Route& route, const std::string& body) {
+  auto selection = codec::parse_selection(body);
+  if (!selection) return error_response(selection.error());
+  const auto page = views.match({.repo = route.repo,
+                                 .commit = route.commit,
+                                 .filter = std::move(selection->filter),
+                                 .only = selection->only});
+  if (!page) return error_response(page.error());
+  return json_response(200, codec::api_json(*page));
 }
 
 Response read_response(const ReadContext& context, const Route& route, const Head& head) {

@@ -21,6 +21,8 @@ struct ReadContext {
 
 // True where read_response() answers this endpoint.
 bool is_read(Endpoint endpoint);
+// The tests that the body of a request means.
+Response match_response(Views& views, const Route& route, const std::string& body);
 Response read_response(const ReadContext& context, const Route& route, const Head& head);
 
 }  // namespace testlooper::http

@@ -60,7 +60,8 @@ std::expected<Route, Refusal> Session::admit(const Head& head) const {
 awaitable<bool> Session::refuse(Refusal refusal) {
   if (refusal.status == 0) co_return false;
   auto response = refusal_response(refusal);
-  if (refusal.status == 405) response.fields.push_back({"Allow", "GET, HEAD, POST"});
+  if (refusal.status == 405)
+    response.fields.push_back({"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE"});
   if (co_await wire_.write(std::move(response), true, false)) co_await wire_.linger();
   co_return false;
 }
@@ -87,6 +88,9 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body) {
     co_return co_await on_pool(site_.pool, [&] { return read_response(context, route, head); });
   }
   switch (route.endpoint) {
+    case Endpoint::match:
+      co_return co_await on_pool(site_.pool,
+                                 [&] { return match_response(site_.views, route, body); });
     case Endpoint::openapi:
       co_return json_response(200, std::string(openapi_document()));
     case Endpoint::healthz:

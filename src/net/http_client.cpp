@@ -126,6 +126,14 @@ Result<HttpReply> HttpClient::post(const std::string& target, const std::string&
   return ask(server_, std::move(request), timeout_);
 }
 
+Result<HttpReply> HttpClient::send(const std::string& method, const std::string& target,
+                                   const std::string& json) const {
+  auto request = make_request(server_, http::string_to_verb(method), target);
+  request.set(http::field::content_type, "application/json");
+  request.body() = json;
+  return ask(server_, std::move(request), timeout_);
+}
+
 Result<void> HttpClient::follow(const std::string& target, Milliseconds silence,
                                 const OnEvents& on_events) const {
   asio::io_context io;

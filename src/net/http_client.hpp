@@ -48,6 +48,10 @@ class HttpClient {
   Result<HttpReply> post(const std::string& target, const std::string& json,
                          const HttpFields& fields = {}) const;
 
+  // Another method with a body: "PUT", "PATCH", "DELETE".
+  Result<HttpReply> send(const std::string& method, const std::string& target,
+                         const std::string& json) const;
+
   // Hands on server-sent events as they come, until `on_events` returns false. Errors: unavailable,
   // also where the stream ends or says nothing, not even a comment, for `silence`.
   using OnEvents = std::function<bool(const std::vector<ServerEvent>&)>;

@@ -36,6 +36,13 @@ void apply(Applying& in, const change::DesiredChanged& change);
 void apply(Applying& in, const change::DesiredStopped& change);
 void apply(Applying& in, const change::Audited& change);
 
+// rules.cpp
+void apply(Applying& in, const change::RulesSet& change);
+void apply(Applying& in, const change::ScheduleFired& change);
+
+// clear_changes.cpp
+void apply(Applying& in, const change::ResultsCleared& change);
+
 // test_changes.cpp
 void apply(Applying& in, const change::ConfigRecorded& change);
 void apply(Applying& in, const change::ConfigFailed& change);

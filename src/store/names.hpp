@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
 #include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
@@ -15,6 +16,7 @@ namespace testlooper::store {
 std::string_view name_of(TaskKind kind);
 std::string_view name_of(TaskState state);
 std::string_view name_of(DesiredSource source);
+std::string_view name_of(Only only);
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(RunLogKind kind);
 std::string_view name_of(KeptKind kind);
@@ -23,6 +25,7 @@ std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope)
 TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
 DesiredSource desired_source(std::string_view name);
+Only only(std::string_view name);
 StepState step_state(std::string_view name);
 Outcome outcome(std::string_view name);
 RunLogKind run_log_kind(std::string_view name);

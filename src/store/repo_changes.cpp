@@ -6,6 +6,7 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
+#include "store/rules.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -103,6 +104,8 @@ void apply(Applying& in, const change::RepoConfigured& change) {
       " git_dir = excluded.git_dir",
       spec.name, spec.source, spec.config_path, spec.branch_prefix, spec.primary_branch,
       spec.scan_depth, change.git_dir);
+  const RepoId repo{in.db.number("SELECT id FROM repo_repos WHERE name = ?", spec.name)};
+  add_default_rule(in.db, repo, in.now);
 }
 
 void apply(Applying& in, const change::PushReceived& change) {

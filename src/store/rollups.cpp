@@ -20,6 +20,14 @@ void add_to_summary(Connection& db, CommitId commit, const OutcomeCounts& before
       change_of(before.flaky(), after.flaky()), commit);
 }
 
+std::optional<OutcomeCounts> counts_of(Connection& db, CommitId commit, TestId test) {
+  auto row = db.query(
+      "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
+      " FROM test_rollups WHERE commit_id = ? AND test_id = ?",
+      commit, test);
+  return row.next() ? std::optional{read_counts(row, 0)} : std::nullopt;
+}
+
 }  // namespace
 
 OutcomeCounts read_counts(const Query& row, int first_column) {
@@ -32,15 +40,9 @@ OutcomeCounts read_counts(const Query& row, int first_column) {
 
 std::optional<Learnt> add_to_rollup(Connection& db, const RunRow& run) {
   TL_CHECK(static_cast<int>(run.outcome) < kCountedOutcomes);
-  OutcomeCounts before;
-  {
-    auto row = db.query(
-        "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
-        " FROM test_rollups WHERE commit_id = ? AND test_id = ?",
-        run.commit, run.test);
-    if (!row.next()) return std::nullopt;
-    before = read_counts(row, 0);
-  }
+  const auto known = counts_of(db, run.commit, run.test);
+  if (!known) return std::nullopt;
+  const auto& before = *known;
   auto after = before;
   ++after[run.outcome];
   const auto failure = is_failure(run.outcome) ? std::optional{run.id} : std::nullopt;
@@ -60,6 +62,17 @@ std::optional<Learnt> add_to_rollup(Connection& db, const RunRow& run) {
     db.run("INSERT INTO test_flakes VALUES (?, ?) ON CONFLICT DO NOTHING", run.commit, run.test);
   }
   return learnt;
+}
+
+void clear_rollup(Connection& db, CommitId commit, TestId test) {
+  const auto before = counts_of(db, commit, test);
+  TL_CHECK(before.has_value());
+  db.run(
+      "UPDATE test_rollups SET passed = 0, failed = 0, error = 0, skipped = 0, xfailed = 0,"
+      " xpassed = 0, timed_out = 0, crashed = 0, infra = 0, total_us = 0, last_run = NULL,"
+      " last_failure = NULL WHERE commit_id = ? AND test_id = ?",
+      commit, test);
+  add_to_summary(db, commit, *before, {});
 }
 
 }  // namespace testlooper::store

@@ -32,4 +32,7 @@ struct Learnt {
 // Nothing where the test is not in the commit's list: then nothing is counted.
 std::optional<Learnt> add_to_rollup(Connection& db, const RunRow& run);
 
+// The test has had no run at the commit.
+void clear_rollup(Connection& db, CommitId commit, TestId test);
+
 }  // namespace testlooper::store

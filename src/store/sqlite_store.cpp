@@ -1,5 +1,6 @@
 #include "store/sqlite_store.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include "store/assignment.hpp"
@@ -7,7 +8,9 @@
 #include "store/changes.hpp"
 #include "store/column.hpp"
 #include "store/commit_state.hpp"
+#include "store/json.hpp"
 #include "store/migrations.hpp"
+#include "store/rules.hpp"
 #include "store/tasks.hpp"
 #include "store/wishes.hpp"
 
@@ -27,7 +30,30 @@ RepoState read_repo(const Query& row) {
   state.repo.git_dir = row.text(7);
   state.last_push = row.id<PushId>(8);
   state.pending_push = row.boolean(9);
+  state.primary_branch = row.text(10);
   return state;
+}
+
+std::map<std::string, HeadWish> head_wishes(Connection& db, RepoId repo) {
+  std::map<std::string, HeadWish> heads;
+  auto rows = db.query(
+      "SELECT DISTINCT b.sha, d.id, d.filter, d.runs, d.fail_runs, d.flake_runs, d.new_runs,"
+      " d.requested_by, d.rule_id, d.stopped_at IS NOT NULL"
+      " FROM repo_branches b JOIN repo_commits c ON c.repo_id = b.repo_id AND c.sha = b.sha"
+      " LEFT JOIN test_desired d ON d.commit_id = c.id AND d.source = 'branch_rule'"
+      " WHERE b.repo_id = ? AND b.deleted_at IS NULL",
+      repo);
+  while (rows.next()) {
+    auto& head = heads[rows.text(0)];
+    if (rows.is_null(1)) continue;
+    head.id = rows.id<DesiredId>(1);
+    head.wish.filter = parse_json<TestFilter>(rows.view(2));
+    head.wish.counts = {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)};
+    head.wish.requested_by = rows.text(7);
+    head.wish.rule = rows.optional_id<RuleId>(8);
+    head.stopped = rows.boolean(9);
+  }
+  return heads;
 }
 
 }  // namespace
@@ -92,14 +118,16 @@ std::vector<RepoState> SqliteStore::repos() {
       "SELECT r.id, r.name, r.source, r.config_path, r.branch_prefix, r.configured_primary,"
       " r.scan_depth, r.git_dir,"
       " (SELECT coalesce(max(p.id), 0) FROM repo_pushes p WHERE p.repo_id = r.id),"
-      " EXISTS (SELECT 1 FROM repo_pushes p WHERE p.repo_id = r.id AND p.handled = 0)"
-      " FROM repo_repos r ORDER BY r.id");
+      " EXISTS (SELECT 1 FROM repo_pushes p WHERE p.repo_id = r.id AND p.handled = 0),"
+      " r.primary_branch FROM repo_repos r ORDER BY r.id");
   while (rows.next()) {
     auto state = read_repo(rows);
     auto heads =
         db_->query("SELECT name, sha FROM repo_branches WHERE repo_id = ? AND deleted_at IS NULL",
                    state.repo.id);
     while (heads.next()) state.heads.emplace(heads.text(0), heads.text(1));
+    state.rules = rules_of(*db_, state.repo.id);
+    state.head_wishes = head_wishes(*db_, state.repo.id);
     repos.push_back(std::move(state));
   }
   return repos;
@@ -120,6 +148,17 @@ std::optional<CommitId> SqliteStore::find_commit(RepoId repo, const std::string&
   const CommitId commit{
       db_->number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?", repo, sha)};
   return commit ? std::optional{commit} : std::nullopt;
+}
+
+std::optional<KnownWish> SqliteStore::wish(DesiredId id) {
+  auto row = db_->query(
+      "SELECT c.repo_id, d.commit_id FROM test_desired d JOIN repo_commits c ON c.id = d.commit_id"
+      " WHERE d.id = ?",
+      id);
+  if (!row.next()) return std::nullopt;
+  const auto wishes = wishes_of(*db_, row.id<CommitId>(1));
+  const auto found = std::ranges::find(wishes, id, &WishRow::id);
+  return KnownWish{row.id<RepoId>(0), row.id<CommitId>(1), found->wish, found->stopped};
 }
 
 std::optional<Task> SqliteStore::task(TaskId id) { return read_task(*db_, id); }

@@ -41,6 +41,18 @@ Result<pages::TestPage> SqliteViews::test(const TestQuery& query) {
   return read([&](Connection& db) { return test_page(db, query); });
 }
 
+Result<pages::MatchPage> SqliteViews::match(const MatchQuery& query) {
+  return read([&](Connection& db) { return match_page(db, query); });
+}
+
+Result<pages::RulesPage> SqliteViews::rules(const std::string& repo) {
+  return read([&](Connection& db) { return rules_page(db, repo); });
+}
+
+Result<pages::AuditPage> SqliteViews::audit(const AuditQuery& query) {
+  return read([&](Connection& db) { return audit_page(db, query); });
+}
+
 Result<pages::TaskPage> SqliteViews::task(TaskId id) {
   return read([&](Connection& db) { return task_page(db, id, clock_.wall()); });
 }

@@ -21,6 +21,9 @@ class SqliteViews : public Views, public HoldingsReader {
   Result<pages::BranchPage> branch(const BranchQuery& query) override;
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
   Result<pages::TestPage> test(const TestQuery& query) override;
+  Result<pages::MatchPage> match(const MatchQuery& query) override;
+  Result<pages::RulesPage> rules(const std::string& repo) override;
+  Result<pages::AuditPage> audit(const AuditQuery& query) override;
   Result<pages::TaskPage> task(TaskId id) override;
   Result<pages::RunPage> run(RunId id) override;
   Result<pages::RequestPage> request(DesiredId id) override;

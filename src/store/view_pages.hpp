@@ -16,6 +16,9 @@ Result<pages::BranchPage> branch_page(Connection& db, const BranchQuery& query);
 Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo,
                                       const std::string& name, WallTime now);
 Result<pages::TestPage> test_page(Connection& db, const TestQuery& query);
+Result<pages::MatchPage> match_page(Connection& db, const MatchQuery& query);
+Result<pages::RulesPage> rules_page(Connection& db, const std::string& repo);
+Result<pages::AuditPage> audit_page(Connection& db, const AuditQuery& query);
 Result<pages::TaskPage> task_page(Connection& db, TaskId id, WallTime now);
 Result<pages::RunPage> run_page(Connection& db, RunId id);
 Result<pages::RequestPage> request_page(Connection& db, DesiredId id);

@@ -10,6 +10,10 @@ constexpr int kOfTask = 1000;
 constexpr int kOfTest = 500;
 constexpr int kFailuresOfWish = 100;
 
+// Runs whose results were cleared stay stored, and are counted no more.
+#define TL_COUNTS                                                                \
+  " AND NOT EXISTS (SELECT 1 FROM test_clears x WHERE x.commit_id = u.commit_id" \
+  "  AND x.test_id = u.test_id AND x.up_to >= u.id) "
 #define TL_FAILURES " IN ('failed', 'error', 'timed_out', 'crashed') "
 #define TL_SELECT_TASK_RUNS                                                         \
   "SELECT u.id, t.suite, t.path, t.name, u.outcome, u.duration_us FROM test_runs u" \
@@ -33,8 +37,8 @@ std::vector<pages::TaskRun> runs_of_task(Connection& db, TaskId task) {
 std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test) {
   std::vector<pages::RunSummary> runs;
   auto rows = db.query(
-      "SELECT id, outcome, started_at, duration_us, task_id, attempt FROM test_runs"
-      " WHERE commit_id = ? AND test_id = ? ORDER BY id DESC LIMIT ?",
+      "SELECT u.id, u.outcome, u.started_at, u.duration_us, u.task_id, u.attempt FROM test_runs u"
+      " WHERE u.commit_id = ? AND u.test_id = ?" TL_COUNTS "ORDER BY u.id DESC LIMIT ?",
       commit, test, kOfTest);
   while (rows.next()) {
     runs.push_back({rows.id<RunId>(0), rows.text(1), rows.time(2), rows.integer(3),
@@ -47,7 +51,7 @@ pages::Counts counts_of_wish(Connection& db, DesiredId desired) {
   OutcomeCounts counts;
   auto rows = db.query(
       "SELECT u.outcome, count(*) FROM engine_tasks k CROSS JOIN test_runs u ON u.task_id = k.id"
-      " WHERE k.desired_id = ? GROUP BY u.outcome",
+      " WHERE k.desired_id = ?" TL_COUNTS "GROUP BY u.outcome",
       desired);
   while (rows.next()) counts[outcome(rows.view(0))] = rows.integer(1);
   return to_counts(counts);
@@ -58,7 +62,8 @@ std::vector<pages::TaskRun> failures_of_wish(Connection& db, DesiredId desired) 
   auto rows = db.query(
       "SELECT u.id, t.suite, t.path, t.name, u.outcome, u.duration_us FROM engine_tasks k"
       " CROSS JOIN test_runs u ON u.task_id = k.id JOIN test_tests t ON t.id = u.test_id"
-      " WHERE k.desired_id = ? AND u.outcome" TL_FAILURES "ORDER BY k.id DESC, u.id DESC LIMIT ?",
+      " WHERE k.desired_id = ? AND u.outcome" TL_FAILURES TL_COUNTS
+      "ORDER BY k.id DESC, u.id DESC LIMIT ?",
       desired, kFailuresOfWish);
   while (rows.next()) runs.push_back(task_run(rows));
   return runs;

@@ -46,8 +46,9 @@ TEST(ApiJson, EveryPageIsAsTheDocumentSays) {
 }
 
 TEST(ApiJson, EverySchemaOfAnAnswerRequiresAllItsProperties) {
-  const std::set<std::string> requests{"TestFilter", "RunRequest", "CancelRequest", "Announcement",
-                                       "GitHubPush"};
+  const std::set<std::string> requests{"TestFilter",   "RunRequest",  "CancelRequest",
+                                       "Announcement", "GitHubPush",  "WishChange",
+                                       "Selection",    "RuleRequest", "Removal"};
   const auto checker = openapi_checker();
   for (const auto& [name, schema] : checker.document()["components"]["schemas"].items()) {
     if (!schema.contains("properties") || requests.contains(name)) continue;
@@ -162,7 +163,10 @@ TEST(RunRequest, AbsentAndNullMeanAny) {
 }
 
 TEST(RunRequest, IsWrittenAsItIsRead) {
-  RunRequest request{5, {}, RunRequest::Only::failed, "cli"};
+  RunRequest request;
+  request.times = 5;
+  request.only = RunRequest::Only::failed;
+  request.requested_by = "cli";
   request.filter.suites = {"unit", "a\"b"};
   request.filter.regex = "x+";
   const auto again = parse_run_request(api_json(request));
@@ -201,12 +205,14 @@ TEST(RunRequest, RefusalsNameTheMember) {
       {R"({"times": 1, "filter": {"regex": ")" + std::string(1001, 'a') + "\"}}",
        "filter.regex: is longer than 1000 bytes"},
       {R"({"times": 1, "filter": {"regex": "a\u0000"}})", "filter.regex: must not have a NUL"},
-      {R"({"times": 1, "only": "red"})", "only: must be \"failed\" or \"flaky\""},
+      {R"({"times": 1, "only": "red"})", "only: must be \"all\", \"failed\", \"flaky\" or \"new\""},
       {R"({"times": 1, "requested_by": 7})", "requested_by: must be a string"},
       {R"({"times": 1, "requested_by": ")" + std::string(101, 'a') + "\"}",
        "requested_by: is longer than 100 bytes"},
       {R"({"times": 1, "time": 1})",
-       "time: is not a member of this request (times, filter, only, requested_by)"},
+       "time: is not a member of this request (times, fail_runs, flake_runs, new_runs, filter, "
+       "only, "
+       "requested_by)"},
       {R"({"times": 1, "filter": [[[[[[[[[[1]]]]]]]]]]})", "body: is nested too deeply"},
       {std::string(500'000, '['), "body: is nested too deeply"},
   };

@@ -19,6 +19,8 @@ RepoState repo_with(RepoSpec spec = {}, std::map<std::string, std::string> heads
   state.repo.id = {1};
   state.repo.spec = std::move(spec);
   state.heads = std::move(heads);
+  state.rules.resize(1);
+  for (const auto& [branch, sha] : state.heads) state.head_wishes[sha];
   return state;
 }
 

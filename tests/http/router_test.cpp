@@ -1,5 +1,7 @@
 #include "http/router.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -12,16 +14,19 @@ TEST(Router, FindsEveryPathOfTheDocument) {
   const auto checker = testing::openapi_checker();
   for (const auto& [path, methods] : checker.document()["paths"].items()) {
     auto target = path;
-    for (const auto* part : {"{repo}", "{sha}", "{id}", "{n}", "{path}"}) {
+    for (const auto* part : {"{repo}", "{sha}", "{id}", "{n}", "{path}", "{branch}"}) {
       if (const auto at = target.find(part); at != std::string::npos) {
         target.replace(at, std::string_view(part).size(), "7");
       }
     }
-    const std::string method = methods.contains("get") ? "GET" : "POST";
-    const auto found = route(method, target);
-    ASSERT_TRUE(found) << path;
-    EXPECT_NE(found->endpoint, Endpoint::page) << path;
-    EXPECT_EQ(route(method == "GET" ? "POST" : "GET", target).error().status, 405u) << path;
+    for (const std::string method : {"get", "post", "put", "patch", "delete"}) {
+      auto word = method;
+      std::ranges::transform(word, word.begin(), [](char c) { return char(c - 'a' + 'A'); });
+      const auto found = route(word, target);
+      EXPECT_EQ(found.has_value(), methods.contains(method)) << method << " " << path;
+      if (found) EXPECT_NE(found->endpoint, Endpoint::page) << path;
+      if (!found) EXPECT_EQ(found.error().status, 405u) << method << " " << path;
+    }
   }
 }
 

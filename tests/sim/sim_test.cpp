@@ -52,6 +52,17 @@ TEST(Simulation, WhatIsCancelledNeverStartsAgainAndNothingElseIsLost) {
   }
 }
 
+TEST(Simulation, PeopleWhoChangeTheirMindsGetWhatTheyWantInTheEnd) {
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    const auto report = run_world({.seed = seed,
+                                   .crash_chance = 0.02,
+                                   .infra_chance = 0.05,
+                                   .requests = 6,
+                                   .minds_change = true});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+}
+
 // A commit came to rest because an image it shares could not be made; the image was then made for
 // another commit, and nobody looked at the first one again.
 TEST(Simulation, Seed36AnImageThatRecoversWakesAllItsCommits) {

@@ -31,6 +31,7 @@ struct WorldOptions {
   int pushes = 6;
   int requests = 3;
   int cancels = 0;
+  bool minds_change = false;  // wishes are raised and lowered, results cleared, rules changed
 };
 
 struct WorldReport {
@@ -84,6 +85,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   void prune_a_volume();
   void check_volumes();
   std::vector<KeptArtifact> missing_of(const Assignment& assignment);
+  void change_mind();
   AttemptResult outcome_of(const Assignment& assignment);
   Product product_of(const Assignment& assignment);
   void violation(const std::string& what) { report_.violations.push_back(what); }
@@ -105,6 +107,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   std::map<TaskId, int> under_way_;
   std::map<std::string, int> being_made_;  // by the key of a layer or an artifact
   Volumes volumes_;
+  bool minds_changed_ = false;
   int remaining_pushes_ = 0;
   int remaining_requests_ = 0;
   int remaining_cancels_ = 0;

@@ -34,6 +34,12 @@ void FakeCommands::request_runs(std::string repo, std::string sha, DesiredTestin
   this->reply(repo, DesiredId{8}, reply, std::move(lock));
 }
 
+void FakeCommands::carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) {
+  std::unique_lock lock(mutex_);
+  orders_.push_back(std::move(order));
+  this->reply("demo", orders::Done{80, 5, 2}, reply, std::move(lock));
+}
+
 void FakeCommands::retry_commit(std::string repo, std::string sha,
                                 std::function<void(Result<Revision>)> reply) {
   std::unique_lock lock(mutex_);
@@ -78,6 +84,10 @@ std::vector<FakeCommands::Announced> FakeCommands::announced() const {
 std::vector<FakeCommands::Requested> FakeCommands::requested() const {
   const std::lock_guard lock(mutex_);
   return requested_;
+}
+std::vector<orders::Order> FakeCommands::orders() const {
+  const std::lock_guard lock(mutex_);
+  return orders_;
 }
 std::vector<FakeCommands::Retried> FakeCommands::retried() const {
   const std::lock_guard lock(mutex_);

@@ -32,6 +32,7 @@ class FakeCommands final : public Commands {
                      std::function<void(Result<Revision>)> reply) override;
   void request_runs(std::string repo, std::string sha, DesiredTesting wish,
                     std::function<void(Result<DesiredId>)> reply) override;
+  void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) override;
   void retry_commit(std::string repo, std::string sha,
                     std::function<void(Result<Revision>)> reply) override;
 
@@ -47,6 +48,7 @@ class FakeCommands final : public Commands {
 
   std::vector<Announced> announced() const;
   std::vector<Requested> requested() const;
+  std::vector<orders::Order> orders() const;
   std::vector<Retried> retried() const;
   std::vector<std::pair<CancelOrder, std::string>> cancelled() const;
 
@@ -62,6 +64,7 @@ class FakeCommands final : public Commands {
   std::vector<std::function<void()>> held_;
   std::vector<Announced> announced_;
   std::vector<Requested> requested_;
+  std::vector<orders::Order> orders_;
   std::vector<Retried> retried_;
   std::vector<std::pair<CancelOrder, std::string>> cancelled_;
 };

@@ -1,6 +1,7 @@
 #include "support/fake_views.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "support/sample_pages.hpp"
 
@@ -46,6 +47,55 @@ Result<pages::TestPage> FakeViews::test(const TestQuery& query) {
   test_queries_.push_back(query);
   const bool known = query.test == "9" || query.test == "test_a.py::test_one";
   return answer(query.repo == "demo" && known, sample_test_page());
+}
+
+Result<pages::MatchPage> FakeViews::match(const MatchQuery& query) {
+  const std::lock_guard lock(mutex_);
+  constexpr std::array<std::string_view, 4> kVerdicts{"", "failed", "flaky", "new"};
+  const auto verdict = kVerdicts.at(static_cast<std::size_t>(query.only));
+  const bool named = query.commit == "main" || commit_.commit.sha.starts_with(query.commit);
+  pages::MatchPage page;
+  page.revision = commit_.revision;
+  page.repo = query.repo;
+  page.sha = commit_.commit.sha;
+  page.listed = std::ssize(commit_.tests);
+  for (const auto& test : commit_.tests) {
+    const auto id = TestName{test.path, test.name}.id();
+    const auto& tests = query.filter.tests;
+    const bool chosen = !tests || std::ranges::count(*tests, id) > 0 ||
+                        std::ranges::count(*tests, test.suite + "/" + id) > 0;
+    if (!chosen || (!verdict.empty() && test.verdict != verdict)) continue;
+    ++page.matching;
+    page.tests.push_back({test.test, test.suite, test.path, test.name});
+  }
+  return answer(query.repo == "demo" && named, page);
+}
+
+Result<pages::RulesPage> FakeViews::rules(const std::string& repo) {
+  const std::lock_guard lock(mutex_);
+  pages::RulesPage page;
+  page.repo = repo;
+  BranchRule rule;
+  rule.id = {3};
+  rule.branches = "release/*";
+  rule.filter.labels = {"slow"};
+  rule.counts = {2, 5, 20, 10};
+  rule.schedule = "0 3 * * *";
+  page.rules = {{rule, "label slow*"}, {{}, "all tests"}};
+  return answer(repo == "demo", page);
+}
+
+Result<pages::AuditPage> FakeViews::audit(const AuditQuery& query) {
+  const std::lock_guard lock(mutex_);
+  pages::AuditPage page;
+  for (std::int64_t id = query.before ? query.before->value - 1 : 3; id > 0; --id) {
+    if (std::ssize(page.entries) == query.limit) {
+      page.more = true;
+      break;
+    }
+    page.entries.push_back({{id}, {0}, "cli", "clear", "demo", "commit abc", "of 2 tests"});
+  }
+  return answer(true, page);
 }
 
 Result<pages::TaskPage> FakeViews::task(TaskId id) {

@@ -23,6 +23,10 @@ class FakeViews final : public Views {
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
   // The sample test, by "9" or "test_a.py::test_one".
   Result<pages::TestPage> test(const TestQuery& query) override;
+  // Of the sample commit's tests, by their verdict and their id alone.
+  Result<pages::MatchPage> match(const MatchQuery& query) override;
+  Result<pages::RulesPage> rules(const std::string& repo) override;
+  Result<pages::AuditPage> audit(const AuditQuery& query) override;
   Result<pages::TaskPage> task(TaskId id) override;           // 5
   Result<pages::RunPage> run(RunId id) override;              // 41
   Result<pages::RequestPage> request(DesiredId id) override;  // 8

@@ -11,6 +11,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/domain/assignment.hpp"
 #include "testlooper/domain/audit.hpp"
+#include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
@@ -66,6 +67,22 @@ struct DesiredChanged {
 // Nothing more is wanted of it; what was measured stays. DesiredChanged takes it up again.
 struct DesiredStopped {
   DesiredId desired;
+};
+// The repository's rules are now exactly these, in this order; one without an id is added. Commits
+// that still have work left from a changed rule get no more than it says now.
+struct RulesSet {
+  RepoId repo;
+  std::vector<BranchRule> rules;
+};
+// This due time of the rule's schedule was acted upon; there is one such change for it, ever.
+struct ScheduleFired {
+  RuleId rule;
+  WallTime due;
+};
+// The runs that these tests have had at the commit so far no longer count; tallies stay.
+struct ResultsCleared {
+  CommitId commit;
+  std::vector<TestId> tests;
 };
 // Who did what: goes with the changes that it tells of, into the same transaction.
 struct Audited {
@@ -202,7 +219,8 @@ namespace testlooper {
 using Change = std::variant<
     change::RepoConfigured, change::PushReceived, change::PushesHandled, change::RepoFailed,
     change::CommitsFound, change::RefsSet, change::Desired, change::DesiredChanged,
-    change::DesiredStopped, change::Audited, change::TaskCreated, change::TaskMoved,
+    change::DesiredStopped, change::RulesSet, change::ScheduleFired,
+    change::ResultsCleared, change::Audited, change::TaskCreated, change::TaskMoved,
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::ArtifactRecorded,
     change::ArtifactFailed, change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed,

@@ -10,6 +10,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
+#include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/outcome.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
@@ -302,6 +303,42 @@ struct RetentionPage {
   std::vector<RetentionUse> uses;
   std::vector<RetentionItem> going;  // at most 200
   std::optional<RetentionRun> last_run;
+};
+
+// Which tests of a commit a selection means.
+struct MatchedTest {
+  TestId test;
+  std::string suite, path, name;
+};
+struct MatchPage {
+  Revision revision = 0;
+  std::string repo, sha;
+  std::int64_t listed = 0;  // tests of the commit
+  std::int64_t matching = 0;
+  std::vector<MatchedTest> tests;  // the first of them
+};
+
+struct RuleSummary {
+  BranchRule rule;
+  std::string filter_text;  // for people
+};
+struct RulesPage {
+  Revision revision = 0;
+  std::string repo;
+  std::vector<RuleSummary> rules;  // the first that fits a branch counts
+};
+
+struct AuditLine {
+  AuditId id;
+  WallTime at;
+  std::string who, action;
+  std::string repo;  // empty where it is of none, or of one that is gone
+  std::string subject, detail;
+};
+struct AuditPage {
+  Revision revision = 0;
+  std::vector<AuditLine> entries;  // newest first
+  bool more = false;
 };
 
 }  // namespace testlooper::pages

@@ -9,6 +9,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/cancel.hpp"
+#include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -24,6 +25,8 @@ class Commands {
   // `sha` is a full id of a stored commit. Errors: not_found (repository, commit), invalid.
   virtual void request_runs(std::string repo, std::string sha, DesiredTesting wish,
                             std::function<void(Result<DesiredId>)> reply) = 0;
+  // Errors: not_found, invalid, conflict; what each order says.
+  virtual void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) = 0;
   // Forgets the stored errors of the commit's preparation. Errors: not_found.
   virtual void retry_commit(std::string repo, std::string sha,
                             std::function<void(Result<Revision>)> reply) = 0;

@@ -31,11 +31,29 @@ struct Committed {
   std::vector<std::string> dropped_volumes;  // of artifacts that are no longer known
 };
 
+// What a branch rule wants of a branch's head.
+struct HeadWish {
+  DesiredId id;  // 0: nothing
+  DesiredTesting wish;
+  bool stopped = false;
+};
+
+// A wish, as whoever changes it needs it.
+struct KnownWish {
+  RepoId repo;
+  CommitId commit;
+  DesiredTesting wish;
+  bool stopped = false;
+};
+
 struct RepoState {
   Repo repo;
-  std::map<std::string, std::string> heads;  // branch -> sha, without deleted ones
-  PushId last_push;                          // the newest that was announced
-  bool pending_push = false;                 // an announced push is not handled yet
+  std::map<std::string, std::string> heads;     // branch -> sha, without deleted ones
+  std::string primary_branch;                   // what the refs led to
+  std::vector<BranchRule> rules;                // in their order
+  std::map<std::string, HeadWish> head_wishes;  // of each head whose commit is stored
+  PushId last_push;                             // the newest that was announced
+  bool pending_push = false;                    // an announced push is not handled yet
 };
 
 class Store {
@@ -52,6 +70,7 @@ class Store {
   virtual CommitState commit_state(CommitId commit) = 0;
   // The commit of this full id, where it is stored.
   virtual std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) = 0;
+  virtual std::optional<KnownWish> wish(DesiredId id) = 0;
   virtual std::optional<Task> task(TaskId id) = 0;
   // Priority, newest commit first, then id.
   virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "testlooper/base/ids.hpp"
+#include "testlooper/base/limits.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
@@ -34,6 +35,19 @@ struct TestQuery {
   std::vector<std::string> outcomes;  // only runs that ended so; empty is all
 };
 
+struct MatchQuery {
+  std::string repo;
+  std::string commit;  // as a person types it
+  TestFilter filter;
+  Only only = Only::all;
+  std::int64_t limit = limits::kMatchedTests;  // of tests that are named
+};
+
+struct AuditQuery {
+  int limit = 50;  // 1..limits::kAuditEntries
+  std::optional<AuditId> before;
+};
+
 struct AttemptLog {
   LogInfo log;  // `bytes` of a log that is still written may be behind the file
   bool complete = false;
@@ -56,6 +70,10 @@ class Views {
   // commit has it), tried in this order.
   virtual Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) = 0;
   virtual Result<pages::TestPage> test(const TestQuery& query) = 0;
+  // Errors: also invalid, where RE2 refuses the regex.
+  virtual Result<pages::MatchPage> match(const MatchQuery& query) = 0;
+  virtual Result<pages::RulesPage> rules(const std::string& repo) = 0;
+  virtual Result<pages::AuditPage> audit(const AuditQuery& query) = 0;
   virtual Result<pages::TaskPage> task(TaskId id) = 0;
   virtual Result<pages::RunPage> run(RunId id) = 0;
   virtual Result<pages::RequestPage> request(DesiredId id) = 0;

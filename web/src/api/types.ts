@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repos/{repo}/commits/{sha}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** which tests of the commit a selection means */
+        post: operations["match"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/repos/{repo}/branches/{branch}/cancel": {
         parameters: {
             query?: never;
@@ -134,6 +151,23 @@ export interface paths {
         put?: never;
         /** stop what pushes to a branch want, and all that is wanted of its head */
         post: operations["cancel_branch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/commits/{sha}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** results of these tests no longer count; the runs stay stored */
+        post: operations["clear"];
         delete?: never;
         options?: never;
         head?: never;
@@ -157,6 +191,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repos/{repo}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the branch rules; the first that fits a branch counts */
+        get: operations["rules"];
+        put?: never;
+        /** a new rule */
+        post: operations["add_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/cancel": {
         parameters: {
             query?: never;
@@ -168,6 +220,41 @@ export interface paths {
         put?: never;
         /** stop one task; what it was for is given up */
         post: operations["cancel_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** the rule is now this */
+        put: operations["change_rule"];
+        post?: never;
+        /** a repository keeps at least one rule */
+        delete: operations["remove_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** who did what when, newest first */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -188,7 +275,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** raise or lower it; what has not started goes, what was measured stays */
+        patch: operations["change_request"];
         trace?: never;
     };
     "/api/v1/tasks/{id}": {
@@ -993,17 +1081,133 @@ export interface components {
         };
         RunRequest: {
             times: number;
+            /** @description of tests that failed at the commit */
+            fail_runs?: number;
+            /** @description of known flakes */
+            flake_runs?: number;
+            /** @description of tests that no parent has */
+            new_runs?: number;
             filter?: components["schemas"]["TestFilter"];
             /**
              * @description of them, only tests whose verdict is so now
              * @enum {string}
              */
-            only?: "failed" | "flaky";
+            only?: "all" | "failed" | "flaky" | "new";
             requested_by?: string;
         };
         CancelRequest: {
             /** @description a name for people */
             requested_by?: string;
+        };
+        /** @description what is absent stays */
+        WishChange: {
+            times?: number;
+            /** @description of tests that failed at the commit */
+            fail_runs?: number;
+            /** @description of known flakes */
+            flake_runs?: number;
+            /** @description of tests that no parent has */
+            new_runs?: number;
+            requested_by?: string;
+        };
+        Selection: {
+            filter?: components["schemas"]["TestFilter"];
+            /** @enum {string} */
+            only?: "all" | "failed" | "flaky" | "new";
+            requested_by?: string;
+        };
+        /** @description what is absent is its default */
+        RuleRequest: {
+            /** @description a branch or a glob: ? and * without /, ** with; * alone is all */
+            branches?: string;
+            filter?: components["schemas"]["TestFilter"];
+            runs?: number;
+            /** @description of tests that failed at the commit */
+            fail_runs?: number;
+            /** @description of known flakes */
+            flake_runs?: number;
+            /** @description of tests that no parent has */
+            new_runs?: number;
+            /** @description commits that are no longer a head are tested too */
+            superseded?: boolean;
+            /** @description five fields as in cron, UTC; empty: never */
+            schedule?: string;
+            /** @description at each due time */
+            schedule_runs?: number;
+            /** @enum {string} */
+            schedule_only?: "all" | "failed" | "flaky" | "new";
+            /** @description among the rules */
+            position?: number;
+            requested_by?: string;
+        };
+        Removal: {
+            requested_by?: string;
+        };
+        OrderDone: {
+            revision: number;
+            /** @description of what was made or changed */
+            id: number;
+            /** @description whose results were cleared */
+            tests: number;
+        };
+        MatchedTest: {
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+        };
+        MatchPage: {
+            revision: number;
+            repo: string;
+            sha: string;
+            /** @description tests of the commit */
+            listed: number;
+            matching: number;
+            /** @description the first 50 */
+            tests: components["schemas"]["MatchedTest"][];
+        };
+        RuleSummary: {
+            id: number;
+            /** @description a branch or a glob: ? and * without /, ** with; * alone is all */
+            branches: string;
+            filter: components["schemas"]["TestFilter"];
+            /** @description for people */
+            filter_text: string;
+            runs: number;
+            /** @description of tests that failed at the commit */
+            fail_runs: number;
+            /** @description of known flakes */
+            flake_runs: number;
+            /** @description of tests that no parent has */
+            new_runs: number;
+            /** @description commits that are no longer a head are tested too */
+            superseded: boolean;
+            /** @description five fields as in cron, UTC; empty: never */
+            schedule: string;
+            /** @description at each due time */
+            schedule_runs: number;
+            /** @enum {string} */
+            schedule_only: "all" | "failed" | "flaky" | "new";
+        };
+        RulesPage: {
+            revision: number;
+            repo: string;
+            rules: components["schemas"]["RuleSummary"][];
+        };
+        AuditLine: {
+            id: number;
+            /** @description milliseconds since the Unix epoch, UTC */
+            at: number;
+            who: string;
+            action: string;
+            repo: string;
+            subject: string;
+            detail: string;
+        };
+        AuditPage: {
+            revision: number;
+            entries: components["schemas"]["AuditLine"][];
+            more: boolean;
         };
         /** @description nothing to say: {} */
         RetryRequest: Record<string, never>;
@@ -1299,6 +1503,36 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    match: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                /** @description a full id, a branch, a tag, or the start of an id (at least 4 digits), tried in this order; slashes are written %2F */
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selection"];
+            };
+        };
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     cancel_branch: {
         parameters: {
             query?: never;
@@ -1324,6 +1558,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisionAccepted"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                /** @description a full id, a branch, a tag, or the start of an id (at least 4 digits), tried in this order; slashes are written %2F */
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selection"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
                 };
             };
             default: components["responses"]["Error"];
@@ -1357,6 +1621,58 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     cancel_task: {
         parameters: {
             query?: never;
@@ -1385,6 +1701,89 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    change_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description an entry: only older ones */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     request: {
         parameters: {
             query?: never;
@@ -1403,6 +1802,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishChange"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,0 +1,55 @@
+// What people ask of the engine besides runs: values, so that each edge needs one call to give any
+// of them. `who` is a name for people, for the audit.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "testlooper/base/ids.hpp"
+#include "testlooper/domain/branch_rule.hpp"
+#include "testlooper/domain/test.hpp"
+
+namespace testlooper::orders {
+
+// Raises or lowers a request, or takes up one that was stopped. What is absent stays.
+struct ChangeRequest {
+  DesiredId request;
+  std::optional<std::int64_t> runs, fail_runs, flake_runs, new_runs;
+  std::string who;
+};
+// The results of these tests at a commit no longer count: neither for pages, nor for what is known
+// of the tests. The runs stay stored; nothing runs again by itself.
+struct ClearResults {
+  std::string repo;
+  std::string sha;
+  TestFilter filter;
+  std::string who;
+};
+struct AddRule {
+  std::string repo;
+  BranchRule rule;
+  int position = 1;  // among the repository's rules, from 1; beyond the last: last
+  std::string who;
+};
+struct ChangeRule {
+  std::string repo;
+  BranchRule rule;
+  std::optional<int> position;
+  std::string who;
+};
+struct RemoveRule {
+  std::string repo;
+  RuleId rule;
+  std::string who;
+};
+
+using Order = std::variant<ChangeRequest, ClearResults, AddRule, ChangeRule, RemoveRule>;
+
+struct Done {
+  Revision revision = 0;
+  std::int64_t id = 0;     // of what was made or changed
+  std::int64_t tests = 0;  // cleared
+};
+
+}  // namespace testlooper::orders
