@@ -72,7 +72,7 @@ int run_serve(const ServeOptions& options) {
     return kNotDone;
   }
   spdlog::set_level(spdlog::level::from_str(config->log_level));
-  return serve(*config);
+  return serve(*config, [options] { return merged(options); });
 }
 
 }  // namespace

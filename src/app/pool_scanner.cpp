@@ -6,8 +6,14 @@
 
 namespace testlooper::app {
 
+WorkerPool& PoolScanner::lane_of(const RepoSpec& spec, bool proven) {
+  if (sources_.is_cloned(spec)) return proven ? urls_ : unproven_urls_;
+  return proven ? paths_ : unproven_paths_;
+}
+
 void PoolScanner::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) {
-  pool_.post([this, request = std::move(request), done = std::move(done)] {
+  auto& lane = lane_of(request.spec, request.proven);
+  lane.post([this, request = std::move(request), done = std::move(done)] {
     auto seen = reader_.scan(request);
     if (seen) {
       for (const auto& problem : seen->problems) {
@@ -22,6 +28,27 @@ void PoolScanner::scan(ScanRequest request, std::function<void(Result<RefsObserv
     }
     done(std::move(seen));
   });
+}
+
+void PoolScanner::locate(RepoSpec spec, std::function<void(Result<std::string>)> done) {
+  // A URL is not waited for, so it may go with those that answer.
+  auto& lane = lane_of(spec, sources_.is_cloned(spec));
+  lane.post([this, spec = std::move(spec), done = std::move(done)] { done(sources_.probe(spec)); });
+}
+
+void PoolScanner::forget(RepoSpec spec, std::function<void()> done) {
+  auto& lane = lane_of(spec, false);
+  lane.post([this, spec = std::move(spec), done = std::move(done)] {
+    if (const auto forgotten = sources_.forget(spec); !forgotten) {
+      spdlog::warn("repository '{}': its clone can't be deleted: {}", spec.name,
+                   forgotten.error().text());
+    }
+    done();
+  });
+}
+
+void PoolScanner::stop() {
+  for (auto* lane : {&paths_, &unproven_paths_, &urls_, &unproven_urls_}) lane->stop();
 }
 
 }  // namespace testlooper::app

@@ -1,10 +1,15 @@
-// Looks at repositories on the pool's threads, one scan of a repository at a time (the engine
-// sees to that), and pins the heads it has seen.
+// Looks at repositories on threads of their own, one scan of a repository at a time (the engine
+// sees to that), and pins the heads it has seen. Lanes keep them from waiting for each other: paths
+// and URLs, and apart from them what was not read well last time, so that a server that does not
+// answer, a clone that takes an hour, or a folder on a dead network disk hold up but their like.
 #pragma once
 
 #include <functional>
+#include <string>
 
+#include "testlooper/base/limits.hpp"
 #include "testlooper/ports/repo_reader.hpp"
+#include "testlooper/ports/repo_sources.hpp"
 #include "testlooper/ports/scanner.hpp"
 
 #include "app/worker_pool.hpp"
@@ -13,12 +18,23 @@ namespace testlooper::app {
 
 class PoolScanner : public Scanner {
  public:
-  PoolScanner(RepoReader& reader, WorkerPool& pool) : reader_(reader), pool_(pool) {}
+  PoolScanner(RepoReader& reader, RepoSources& sources) : reader_(reader), sources_(sources) {}
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
+  void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
+  void forget(RepoSpec spec, std::function<void()> done) override;
+
+  // Finishes what has begun, forgets the rest, and ends the threads.
+  void stop();
 
  private:
+  WorkerPool& lane_of(const RepoSpec& spec, bool proven);
+
   RepoReader& reader_;
-  WorkerPool& pool_;
+  RepoSources& sources_;
+  WorkerPool paths_{limits::kLocalScans};
+  WorkerPool unproven_paths_{limits::kLocalScans};
+  WorkerPool urls_{limits::kFetches};
+  WorkerPool unproven_urls_{limits::kUnprovenFetches};
 };
 
 }  // namespace testlooper::app

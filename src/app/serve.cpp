@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <csignal>
 #include <exception>
 #include <mutex>
 #include <set>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "app/data_folder.hpp"
+#include "app/fixed_settings.hpp"
 #include "app/output_files.hpp"
 #include "app/pool_scanner.hpp"
 #include "app/signals.hpp"
@@ -52,9 +54,8 @@ core::HostCapacity capacity_of(const ServerConfig& config) {
           .readers = kPoolThreads};
 }
 
-std::vector<engine::ConfiguredRepo> configured(const std::vector<RepoSpec>& specs,
-                                               RepoReader& reader) {
-  std::vector<engine::ConfiguredRepo> repos;
+std::vector<ConfiguredRepo> configured(const std::vector<RepoSpec>& specs, RepoReader& reader) {
+  std::vector<ConfiguredRepo> repos;
   for (const auto& spec : specs) {
     const auto git_dir = reader.git_dir_of(spec);
     // It is served all the same: each scan says what is wrong, until it is mended.
@@ -153,19 +154,23 @@ std::set<std::string> references_of(const std::vector<NeededImage>& needed, Repo
 // Everything that runs, in the order in which it is made; taken apart in the order of stop().
 class Server {
  public:
-  Server(const ServerConfig& config, DataFolder data)
+  Server(const ServerConfig& config, ConfigSource reread, DataFolder data)
       : config_(config),
+        reread_(std::move(reread)),
         data_(std::move(data)),
         capacity_(capacity_of(config)),
         store_(store::SqliteStore::open(data_.database())),
         views_(data_.database(), clock_),
         reader_(data_.clones().string()),
         pool_(kPoolThreads),
-        scanner_(reader_, pool_),
+        scanner_(reader_, reader_),
         engine_({.capacity = capacity_,
                  .batch_target = Seconds{config.batch_target_s},
                  .scan_period = Seconds{config.scan_period_s}},
-                {*store_, scanner_, hub_, clock_},
+                {*store_, scanner_, hub_, clock_,
+                 [this](auto done) {
+                   pool_.post([this, done = std::move(done)] { done(configured_again()); });
+                 }},
                 [this](std::exception_ptr fault) { give_up(fault); }),
         host_(docker_options(config, data_, *store_, capacity_.containers), clock_, hub_,
               [this](const ExecutorStatus& status) { executor_changed(status); }),
@@ -189,13 +194,32 @@ class Server {
                  config_.bind_address, http_.port(),
                  static_cast<double>(capacity_.resources.milli_cores) / 1000,
                  capacity_.resources.ram_mb, data_.path().string());
-    const int signal = signals_.wait();
+    int signal = 0;
+    while ((signal = signals_.wait()) == SIGHUP) reload();
     if (signal > 0) spdlog::info("stopping; what was under way starts again at the next start");
     stop();
     return faulted_ ? 1 : 0;
   }
 
  private:
+  // On a pool thread.
+  Result<ConfiguredRepos> configured_again() {
+    const auto config = reread_();
+    if (!config) return std::unexpected(config.error());
+    return ConfiguredRepos{configured(config->repos, reader_), fixed_differences(config_, *config)};
+  }
+
+  void reload() {
+    spdlog::info("the configuration is read again");
+    engine_.reload([](const Result<ReloadReport>& report) {
+      if (!report) return spdlog::error("nothing is changed: {}", report.error().text());
+      for (const auto& warning : report->warnings) spdlog::warn("{}", warning);
+      for (const auto& name : report->added) spdlog::info("repository '{}' is tested now", name);
+      for (const auto& name : report->changed) spdlog::info("repository '{}' is changed", name);
+      for (const auto& name : report->removed) spdlog::info("repository '{}' is removed", name);
+    });
+  }
+
   executor::ExecutorParts executor_parts() {
     return {.host = host_,
             .reader = reader_,
@@ -257,10 +281,12 @@ class Server {
     engine_.stop();
     reader_.stop();
     host_.stop();
+    scanner_.stop();
     pool_.stop();
   }
 
   const ServerConfig& config_;
+  const ConfigSource reread_;
   DataFolder data_;
   SystemClock clock_;
   Signals signals_;
@@ -283,7 +309,7 @@ class Server {
 
 }  // namespace
 
-int serve(const ServerConfig& config) {
+int serve(const ServerConfig& config, ConfigSource reread) {
   for (const auto& warning : config.warnings) spdlog::warn("{}", warning.message);
   auto data = DataFolder::open(config.data_dir);
   if (!data) {
@@ -291,7 +317,7 @@ int serve(const ServerConfig& config) {
     return 1;
   }
   try {
-    return Server(config, std::move(*data)).run();
+    return Server(config, std::move(reread), std::move(*data)).run();
   } catch (const StoreFault& fault) {
     spdlog::error("{}", fault.what());
     return 1;

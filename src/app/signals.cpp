@@ -15,18 +15,19 @@
 namespace testlooper::app {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t handled_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
 }  // namespace
 
 Signals::Signals() {
-  const auto set = stop_signals();
+  const auto set = handled_signals();
   TL_CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
   std::signal(SIGPIPE, SIG_IGN);
   event_ = eventfd(0, EFD_CLOEXEC);
@@ -49,10 +50,12 @@ int Signals::wait() {
     if (read(signals_, &info, sizeof info) == sizeof info)
       number = static_cast<int>(info.ssi_signo);
   }
+  if (number == SIGHUP) return number;
   // From here on another signal ends the process, should stopping take too long for somebody.
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
-  const auto set = stop_signals();
+  std::signal(SIGHUP, SIG_IGN);
+  const auto set = handled_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   return number;
 }

@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM as something to wait for. Made before any thread, so that all of them leave
-// these signals to it; a second signal ends the process at once.
+// SIGINT, SIGTERM and SIGHUP as something to wait for. Made before any thread, so that all of them
+// leave these signals to it; a second SIGINT or SIGTERM ends the process at once.
 #pragma once
 
 namespace testlooper::app {

@@ -146,6 +146,26 @@ pages::RuleSummary rule_of(const Json& json) {
   return {std::move(request->rule), json.at("filter_text")};
 }
 
+pages::RepoSummary repo_of(const Json& json) {
+  pages::RepoSummary repo;
+  repo.name = json.at("name");
+  repo.source = json.at("source");
+  repo.origin = json.at("origin");
+  repo.state = json.at("state");
+  repo.error = json.at("error");
+  repo.branches = json.at("branches");
+  return repo;
+}
+
+pages::ReposPage repos_of(const Json& json) {
+  pages::ReposPage page;
+  for (const auto& repo : json.at("repos")) page.repos.push_back(repo_of(repo));
+  for (const auto& repo : json.at("removed")) {
+    page.removed.push_back({repo.at("name"), repo.at("source"), repo.at("purging")});
+  }
+  return page;
+}
+
 pages::MatchPage match_of(const Json& json) {
   pages::MatchPage page;
   page.listed = json.at("listed");
@@ -176,6 +196,11 @@ std::string commit_path(const std::string& repo, const std::string& commit) {
 }
 std::string rule_path(const std::string& repo, RuleId rule) {
   return repo_path(repo) + "/rules/" + std::to_string(rule.value);
+}
+
+Result<void> done(const Result<net::HttpReply>& reply) {
+  if (const auto json = checked(reply); !json) return std::unexpected(json.error());
+  return {};
 }
 
 }  // namespace
@@ -273,6 +298,37 @@ Result<void> ApiClient::run_retention() const {
   const auto reply = checked(http_.post("/api/v1/retention/run", "{}"));
   if (!reply) return std::unexpected(reply.error());
   return {};
+}
+
+Result<pages::ReposPage> ApiClient::repos() const {
+  return read<pages::ReposPage>(checked(http_.get("/api/v1/repos")), repos_of);
+}
+
+Result<codec::RepoAdded> ApiClient::add_repo(const std::string& source, const std::string& name,
+                                             const RepoSettings& settings) const {
+  const auto reply = http_.post("/api/v1/repos", codec::repo_request_json(source, name, settings));
+  return read<codec::RepoAdded>(checked(reply), [](const Json& json) {
+    return codec::RepoAdded{json.at("revision"), json.at("repo"), json.at("hook")};
+  });
+}
+
+Result<void> ApiClient::change_repo(const std::string& repo, const RepoSettings& settings) const {
+  return done(http_.send("PATCH", repo_path(repo), codec::api_json(settings)));
+}
+
+Result<void> ApiClient::remove_repo(const std::string& repo, bool purge) const {
+  return done(http_.send("DELETE", repo_path(repo) + (purge ? "?purge=1" : ""), "{}"));
+}
+
+Result<void> ApiClient::scan_repo(const std::string& repo) const {
+  return done(http_.post(repo_path(repo) + "/scan", "{}"));
+}
+
+Result<ReloadReport> ApiClient::reload() const {
+  return read<ReloadReport>(checked(http_.post("/api/v1/reload", "{}")), [](const Json& json) {
+    return ReloadReport{json.at("added"), json.at("changed"), json.at("removed"),
+                        json.at("warnings")};
+  });
 }
 
 Result<void> ApiClient::on_changes(const std::function<bool()>& look) const {

@@ -40,6 +40,14 @@ class ApiClient {
   Result<Revision> cancel(const std::string& path) const;
   Result<pages::RetentionPage> retention() const;
   Result<void> run_retention() const;
+  // Only what `repo list` shows of it.
+  Result<pages::ReposPage> repos() const;
+  Result<codec::RepoAdded> add_repo(const std::string& source, const std::string& name,
+                                    const RepoSettings& settings) const;
+  Result<void> change_repo(const std::string& repo, const RepoSettings& settings) const;
+  Result<void> remove_repo(const std::string& repo, bool purge) const;
+  Result<void> scan_repo(const std::string& repo) const;
+  Result<ReloadReport> reload() const;
   // Calls `look` at the start and after each change, until it returns false. Errors: unavailable,
   // also where the stream ends.
   Result<void> on_changes(const std::function<bool()>& look) const;

@@ -9,9 +9,10 @@
 #include "testlooper/base/limits.hpp"
 
 #include "cli/cancel_command.hpp"
-#include "cli/retention_command.hpp"
 #include "cli/filter_options.hpp"
+#include "cli/repo_commands.hpp"
 #include "cli/request_command.hpp"
+#include "cli/retention_command.hpp"
 #include "cli/rules_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
@@ -188,6 +189,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_cancel(context, app, exit_code);
   add_retention(context, app, exit_code);
   add_test(context, app, exit_code);
+  add_repo_commands(context, app, exit_code);
   add_version(context, app);
   try {
     app.parse(argc, argv);

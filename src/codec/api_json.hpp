@@ -12,6 +12,7 @@
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/pages.hpp"
+#include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
 #include "testlooper/domain/test_page.hpp"
 #include "testlooper/ports/live.hpp"
@@ -104,5 +105,19 @@ Result<RuleRequest> parse_rule(std::string_view body);
 std::string api_json(const RuleRequest& request);
 
 std::string order_done_json(orders::Done done);
+// A repository that a person adds: source, and name and settings or none. Errors: invalid.
+Result<RepoSpec> parse_repo_request(std::string_view body);
+std::string repo_request_json(const std::string& source, const std::string& name,
+                              const RepoSettings& settings);
+// The settings that a person changes. Errors: invalid.
+Result<RepoSettings> parse_repo_settings(std::string_view body);
+std::string api_json(const RepoSettings& settings);
+struct RepoAdded {
+  Revision revision = 0;
+  std::string repo;
+  std::string hook;  // the command that has pushes to a path announced; "" for a URL
+};
+std::string api_json(const RepoAdded& added);
+std::string api_json(const ReloadReport& report);
 
 }  // namespace testlooper::codec

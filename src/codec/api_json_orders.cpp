@@ -58,7 +58,7 @@ Result<void> read_member(const std::string& name, const Json& json, RuleRequest&
 
 template <typename T>
 Result<T> parse(std::string_view body) {
-  const auto json = parse_object(body);
+  const auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
   T value;
   for (const auto& [name, member] : json->items()) {

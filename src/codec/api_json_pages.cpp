@@ -4,8 +4,8 @@
 #include "codec/api_json.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/names.hpp"
-#include "codec/test_columns.hpp"
 #include "codec/request_body.hpp"
+#include "codec/test_columns.hpp"
 
 // The members of each struct are listed once, and their names become the JSON's: the two can't
 // differ. TL_EACH applies a macro to each of its arguments.
@@ -85,9 +85,11 @@ TL_JSON(pages::Counts, passed, failed, error, skipped, xfailed, xpassed, timed_o
 TL_JSON(pages::CommitSummary, id, sha, parents, subject, author, committed_at, status, error, tests,
         failing, flaky, runs_done, runs_wanted)
 TL_JSON(pages::BranchSummary, name, head, primary)
-TL_JSON(pages::RepoSummary, name, source, error, primary, branches, runs_today, tasks_running,
+TL_JSON(pages::RepoSummary, name, source, origin, state, error, config_path, branch_prefix,
+        primary_branch, scan_depth, fetch_period_s, primary, branches, runs_today, tasks_running,
         tasks_waiting)
-TL_JSON(pages::ReposPage, revision, repos)
+TL_JSON(pages::RemovedRepo, name, source, purging)
+TL_JSON(pages::ReposPage, revision, repos, removed)
 TL_JSON(pages::MixedCell, commit, failures, runs)
 TL_JSON(pages::MatrixRow, test, suite, path, name, cells, mixed)
 TL_JSON(pages::BranchPage, revision, repo, branch, branches, commits, more_commits, rows)

@@ -31,7 +31,7 @@ std::string one_member(std::string_view name, const T& value) {
 }  // namespace
 
 Result<RunRequest> parse_run_request(std::string_view body) {
-  auto json = parse_object(body);
+  auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
   if (!json->contains("times")) return invalid("is missing", "times");
   RunRequest request;
@@ -44,7 +44,7 @@ Result<RunRequest> parse_run_request(std::string_view body) {
 Result<std::string> parse_cancel_request(std::string_view body) {
   std::string who;
   if (body.empty()) return who;
-  auto json = parse_object(body);
+  auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
   for (const auto& [name, value] : json->items()) {
     if (name != "requested_by") {

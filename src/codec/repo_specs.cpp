@@ -13,7 +13,6 @@ namespace testlooper::codec {
 namespace {
 
 constexpr std::size_t kRepoNameBytes = 100;
-constexpr int kMaxScanDepth = 1'000'000;
 constexpr std::array<std::string_view, 5> kSchemes = {"https://", "http://", "ssh://", "git://",
                                                       "file://"};
 
@@ -21,6 +20,8 @@ bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '_' || c == '.';
 }
+
+}  // namespace
 
 // Names are a part of URLs and of file names.
 std::string repo_name_problem(std::string_view name) {
@@ -32,6 +33,8 @@ std::string repo_name_problem(std::string_view name) {
   if (name.starts_with('.') || name.starts_with('-')) return "begins with '.' or '-'";
   return {};
 }
+
+namespace {
 
 bool has_control_character(std::string_view text) {
   return std::ranges::any_of(
@@ -46,12 +49,20 @@ bool is_scp_like(std::string_view url) {
          !url.substr(0, colon).contains('/');
 }
 
+// Of a URL with "://"; programs may take one that begins with '-' for an option.
+std::string_view host_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  const auto authority = url.substr(0, url.find('/'));
+  return authority.substr(authority.rfind('@') + 1);
+}
+
 std::string url_problem(std::string_view url) {
   const bool known =
       std::ranges::any_of(kSchemes, [&](auto scheme) { return url.starts_with(scheme); });
   if (!known && !is_scp_like(url)) {
     return "must begin with https://, http://, ssh://, git:// or file://, or be user@host:path";
   }
+  if (known && host_of(url).starts_with('-')) return "names a host that begins with '-'";
   return has_control_character(url) ? "holds a control character" : "";
 }
 
@@ -118,7 +129,8 @@ RepoSpec read_listed(const YamlNode& node, const std::string& path, Findings& fi
                  {"config_path"},
                  {"branch_prefix"},
                  {"primary_branch"},
-                 {"scan_depth"}},
+                 {"scan_depth"},
+                 {"fetch_period_s"}},
                 findings);
   RepoSpec spec;
   const auto local = fields.get("path");
@@ -132,6 +144,10 @@ RepoSpec read_listed(const YamlNode& node, const std::string& path, Findings& fi
   spec.source = local ? read_path(fields, "path") : read_url(fields, "url");
   if (local || url) take_name(fields, "name", spec);
   read_common(fields, "primary_branch", spec);
+  if (const auto period = fields.get("fetch_period_s")) {
+    spec.fetch_period_s = static_cast<int>(read_whole_number(
+        *period, fields.path_of("fetch_period_s"), 1, kMaxFetchPeriodSeconds, findings));
+  }
   return spec;
 }
 
@@ -162,14 +178,28 @@ std::string read_path(Fields& fields, std::string_view name) {
   return path;
 }
 
-Result<RepoSpec> parse_repo_source(const std::string& source) {
-  const bool is_url = source.contains("://") || is_scp_like(source);
-  auto problem = is_url ? url_problem(source) : path_problem(source);
+bool names_url(std::string_view source) { return source.contains("://") || is_scp_like(source); }
+
+Result<RepoSpec> parse_named_source(const std::string& source) {
+  const auto problem = names_url(source) ? url_problem(source) : path_problem(source);
   if (!problem.empty()) return invalid(fmt::format("the repository's address {}", problem), source);
   RepoSpec spec;
   spec.source = source;
+  return spec;
+}
+
+Result<std::string> checked_config_path(const std::string& path) {
+  const auto problem = repo_path_problem(path);
+  if (!problem.empty()) return invalid(problem, "config_path");
+  return clean_repo_path(path);
+}
+
+Result<RepoSpec> parse_repo_source(const std::string& source) {
+  auto parsed = parse_named_source(source);
+  if (!parsed) return parsed;
+  auto& spec = *parsed;
   spec.name = name_from(source);
-  problem = repo_name_problem(spec.name);
+  const auto problem = repo_name_problem(spec.name);
   if (problem.empty()) return spec;
   return invalid(fmt::format("the name of the repository {}: {}", problem,
                              quoted_for_people(spec.name, kRepoNameBytes)),

@@ -10,7 +10,6 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-constexpr int kDepth = 8;  // the deepest that is understood is a list in the filter
 constexpr std::size_t kNameBytes = 100;
 constexpr std::array<std::string_view, 4> kOnly{"all", "failed", "flaky", "new"};
 
@@ -46,29 +45,6 @@ void write_strings(JsonWriter& writer, std::string_view name, const std::optiona
 }
 
 }  // namespace
-
-Result<Json> parse_object(std::string_view body) {
-  bool too_deep = false;
-  const auto shallow = [&](int depth, Json::parse_event_t, const Json&) {
-    too_deep = too_deep || depth > kDepth;
-    return !too_deep;
-  };
-  auto json = Json::parse(body, shallow, /*allow_exceptions=*/false);
-  if (too_deep) return invalid("is nested too deeply", "body");
-  if (json.is_discarded()) return invalid("is not JSON", "body");
-  if (!json.is_object()) return invalid("must be a JSON object", "body");
-  return json;
-}
-
-Result<std::string> read_string(const Json& json, std::size_t max_bytes, const std::string& where) {
-  if (!json.is_string()) return invalid("must be a string", where);
-  auto text = json.get<std::string>();
-  if (text.size() > max_bytes) {
-    return invalid("is longer than " + std::to_string(max_bytes) + " bytes", where);
-  }
-  if (text.find('\0') != std::string::npos) return invalid("must not have a NUL", where);
-  return text;
-}
 
 Result<TestFilter> read_filter(const Json& json) {
   if (!json.is_object()) return invalid("must be an object", "filter");

@@ -10,16 +10,13 @@
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/test.hpp"
 
+#include "codec/json_body.hpp"
 #include "codec/json_writer.hpp"
 
 namespace testlooper::codec {
 
 using Json = nlohmann::json;
 
-// Errors: invalid, where it is not JSON, not an object, or nested too deeply.
-Result<Json> parse_object(std::string_view body);
-
-Result<std::string> read_string(const Json& json, std::size_t max_bytes, const std::string& where);
 Result<TestFilter> read_filter(const Json& json);
 Result<Only> read_only(const Json& json, const std::string& where);
 Result<std::string> read_requested_by(const Json& json);

@@ -30,10 +30,11 @@ bool lacks_runs(const CommitState& state, const SuiteState& suite);
 // A step that can never be done, because what it needs failed: say so, where people see it.
 Changes report_blocked_steps(const CommitState& state);
 
-// All of them.
+// All of them; nothing for a repository that was removed.
 Changes react(const CommitState& state);
 
 // Nothing is in flight, and the reactors want nothing: no need to look again until it is touched.
+// A removed repository's commits wait for its return.
 bool settled(const CommitState& state, const Changes& reaction);
 
 }  // namespace testlooper::core

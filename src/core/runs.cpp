@@ -130,6 +130,7 @@ Changes generate_test_run_tasks(const CommitState& state) {
 
 Changes react(const CommitState& state) {
   Changes changes;
+  if (!state.repo_active) return changes;
   for (const auto reactor : {parse_test_config, build_docker_images, generate_test_plan,
                              set_up_environments, make_builds, generate_test_suites,
                              drop_surplus_runs, generate_test_run_tasks, report_blocked_steps}) {
@@ -139,7 +140,7 @@ Changes react(const CommitState& state) {
 }
 
 bool settled(const CommitState& state, const Changes& reaction) {
-  return reaction.empty() && state.open_task_keys.empty();
+  return state.repo_active && reaction.empty() && state.open_task_keys.empty();
 }
 
 }  // namespace testlooper::core

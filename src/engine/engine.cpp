@@ -82,6 +82,32 @@ void Engine::cancel(CancelOrder order, std::string who,
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
+void Engine::add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) {
+  ports_.scanner.locate(spec, [this, spec, reply](Result<std::string> git_dir) {
+    put_or_refuse(RepoAdded{spec, std::move(git_dir), reply},
+                  [&](Error error) { reply(std::unexpected(std::move(error))); });
+  });
+}
+
+void Engine::change_repo(std::string repo, RepoSettings settings,
+                         std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(RepoChanged{std::move(repo), std::move(settings), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
+void Engine::remove_repo(std::string repo, bool purge,
+                         std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(RepoRemoved{std::move(repo), purge, reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
+void Engine::reload(std::function<void(Result<ReloadReport>)> reply) {
+  ports_.reread([this, reply](Result<ConfiguredRepos> configured) {
+    put_or_refuse(ReposReread{std::move(configured), reply},
+                  [&](Error error) { reply(std::unexpected(std::move(error))); });
+  });
+}
+
 void Engine::executor_status(ExecutorStatus status) {
   inbox_.put(ExecutorChanged{std::move(status)});
 }

@@ -24,6 +24,8 @@ struct EnginePorts {
   Scanner& scanner;
   LiveEvents& live;
   const Clock& clock;
+  // Reads the server's configuration again, on another thread, and calls back once.
+  std::function<void(std::function<void(Result<ConfiguredRepos>)>)> reread;
 };
 
 class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
@@ -49,6 +51,12 @@ class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
   void record(Changes changes, std::function<void(Result<Revision>)> reply) override;
   void cancel(CancelOrder order, std::string who,
               std::function<void(Result<Revision>)> reply) override;
+  void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) override;
+  void change_repo(std::string repo, RepoSettings settings,
+                   std::function<void(Result<Revision>)> reply) override;
+  void remove_repo(std::string repo, bool purge,
+                   std::function<void(Result<Revision>)> reply) override;
+  void reload(std::function<void(Result<ReloadReport>)> reply) override;
 
   void executor_status(ExecutorStatus status) override;
   void attempt_running(AttemptKey attempt) override;

@@ -1,6 +1,7 @@
 // Everything that can happen to the engine, as values.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -24,8 +25,34 @@ struct PushAnnounced {
 };
 struct RefsScanned {
   RepoId repo;
-  PushId up_to;  // the newest push that was announced before the scan began
+  std::uint64_t scan = 0;  // its number; one that nobody waits for any more is ignored
+  PushId up_to;            // the newest push that was announced before the scan began
   Result<RefsObserved> seen;
+};
+// A person adds a repository; it was looked for.
+struct RepoAdded {
+  RepoSpec spec;
+  Result<std::string> git_dir;
+  std::function<void(Result<Revision>)> reply;
+};
+struct RepoChanged {
+  std::string repo;
+  RepoSettings settings;
+  std::function<void(Result<Revision>)> reply;
+};
+struct RepoRemoved {
+  std::string repo;
+  bool purge = false;
+  std::function<void(Result<Revision>)> reply;
+};
+// The server's configuration was read again.
+struct ReposReread {
+  Result<ConfiguredRepos> configured;
+  std::function<void(Result<ReloadReport>)> reply;
+};
+// What was kept of a purging repository outside the store is gone.
+struct RepoForgotten {
+  RepoId repo;
 };
 struct RunsRequested {
   std::string repo;
@@ -63,7 +90,8 @@ struct AttemptEndedEvent {
 };
 
 using Event =
-    std::variant<PushAnnounced, RefsScanned, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
+    std::variant<PushAnnounced, RefsScanned, RepoAdded, RepoChanged, RepoRemoved, ReposReread,
+                 RepoForgotten, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
                  ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
 
 }  // namespace testlooper::engine

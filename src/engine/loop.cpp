@@ -7,6 +7,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "core/reactors.hpp"
+#include "core/repos.hpp"
 #include "core/results.hpp"
 #include "core/task_state.hpp"
 
@@ -38,27 +39,13 @@ Loop::Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scann
       schedule_(options.capacity) {}
 
 void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
-  Changes changes;
-  for (const auto& each : repos) {
-    changes.push_back(change::RepoConfigured{each.spec, each.git_dir});
-  }
+  auto changes = core::configure_repos(store_.repos(), {repos, {}}).changes;
   changes.push_back(
       change::HostDescribed{options_.capacity.resources, options_.capacity.containers});
   commit(changes, now, true);
   for (const auto& task : store_.ready_tasks()) schedule_.add(task);
   recover(now);
-  for (auto& state : store_.repos()) {
-    const auto configured = std::ranges::any_of(
-        repos, [&](const auto& each) { return each.spec.name == state.repo.spec.name; });
-    if (!configured) continue;
-    RepoScan scan;
-    scan.repo = std::move(state.repo);
-    scan.next = now.monotonic;
-    // A rule that was changed just before the power went.
-    apply_rules(scan.repo.id, now);
-    repos_.emplace(scan.repo.id, std::move(scan));
-  }
-  read_schedules();
+  follow_repos(now);
   for (const auto& id : store_.unsettled_commits()) dirty_.insert(id);
   advance(now);
 }
@@ -89,6 +76,7 @@ void Loop::advance(Now now) {
   scan_due(now);
   react(now);
   dispatch(now);
+  purge_some(now);
 }
 
 std::optional<MonotonicTime> Loop::next_deadline() const {
@@ -99,6 +87,7 @@ std::optional<MonotonicTime> Loop::next_deadline() const {
   }
   if (next_firing_) take(*next_firing_);
   if (!waiting_.empty()) take(waiting_.begin()->first);
+  if (purge_next_) take(*purge_next_);
   return next;
 }
 
@@ -144,18 +133,22 @@ void Loop::scan_due(Now now) {
 void Loop::scan(RepoScan& repo, Now now) {
   repo.running = true;
   repo.again = false;
-  repo.next = now.monotonic + options_.scan_period;
-  ScanRequest request{.spec = repo.repo.spec, .git_dir = repo.repo.git_dir, .known_heads = {}};
+  repo.next = now.monotonic + period_of(repo);
+  repo.number = ++scans_made_;
+  ScanRequest request{.spec = repo.repo.spec,
+                      .git_dir = repo.repo.git_dir,
+                      .known_heads = {},
+                      .proven = !repo.failed};
   PushId up_to;
   for (const auto& state : store_.repos()) {
     if (state.repo.id != repo.repo.id) continue;
     for (const auto& [branch, sha] : state.heads) request.known_heads.push_back(sha);
     if (state.pending_push) up_to = state.last_push;
   }
-  scanner_.scan(std::move(request),
-                [enqueue = enqueue_, id = repo.repo.id, up_to](Result<RefsObserved> seen) {
-                  enqueue(RefsScanned{id, up_to, std::move(seen)});
-                });
+  scanner_.scan(std::move(request), [enqueue = enqueue_, id = repo.repo.id, number = repo.number,
+                                     up_to](Result<RefsObserved> seen) {
+    enqueue(RefsScanned{id, number, up_to, std::move(seen)});
+  });
 }
 
 void Loop::react(Now now) {

@@ -40,18 +40,14 @@ struct LoopOptions {
   Seconds scan_period{limits::kScanPeriodSeconds};
 };
 
-struct ConfiguredRepo {
-  RepoSpec spec;
-  std::string git_dir;
-};
-
 class Loop {
  public:
   // `scanned` receives what the scanner found; it only enqueues, as every other event.
   Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scanner, LiveEvents& live,
        std::function<void(Event)> enqueue);
 
-  // Stores the configured repositories, heals what a crash left, and looks at all refs.
+  // Stores the configured repositories, heals what a crash left, and looks at all refs, those of
+  // repositories that people have added, too.
   void start(const std::vector<ConfiguredRepo>& repos, Now now);
   void handle(Event event, Now now);
   // What is due by now: periodic scans, next attempts. Then reactors and free slots.
@@ -63,8 +59,10 @@ class Loop {
   struct RepoScan {
     Repo repo;
     bool running = false;
-    bool again = false;  // a push was announced while a scan was running
-    bool failed = true;  // as far as the store knows; a success clears it
+    bool again = false;        // a push was announced while a scan was running
+    bool failed = true;        // as far as the store knows; a success clears it
+    int failures = 0;          // in a row
+    std::uint64_t number = 0;  // of the scan that is running
     MonotonicTime next{};
     std::optional<RefsObserved> last;
   };
@@ -84,6 +82,18 @@ class Loop {
   void wake_due_tasks(Now now);
   void react(Now now);
   void dispatch(Now now);
+  // loop_repos.cpp
+  Seconds period_of(const RepoScan& repo) const;
+  void plan_retry(RepoScan& repo, Now now);
+  ReloadReport configure(const ConfiguredRepos& configured, Now now);
+  void follow_repos(Now now);
+  void cancel_tasks_of_removed(Now now);
+  void purge_some(Now now);
+  void on(RepoAdded& event, Now now);
+  void on(RepoChanged& event, Now now);
+  void on(RepoRemoved& event, Now now);
+  void on(ReposReread& event, Now now);
+  void on(RepoForgotten& event, Now now);
   RepoScan* find_repo(const std::string& name);
   Result<CommitId> find_commit(const std::string& repo, const std::string& sha);
   void wait_until(const Task& task, WallTime not_before, Now now);
@@ -121,7 +131,11 @@ class Loop {
   LiveEvents& live_;
   std::function<void(Event)> enqueue_;
 
-  std::map<RepoId, RepoScan> repos_;
+  std::map<RepoId, RepoScan> repos_;  // active ones
+  std::uint64_t scans_made_ = 0;
+  std::set<RepoId> forgetting_;              // purging ones, while what is outside the store goes
+  std::set<RepoId> purging_;                 // after that
+  std::optional<MonotonicTime> purge_next_;  // where a step of it can be made
   std::set<CommitId> dirty_;
   core::Schedule schedule_;
   std::set<AttemptKey> under_way_;

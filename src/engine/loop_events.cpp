@@ -70,16 +70,18 @@ void Loop::on(PushAnnounced& event, Now now) {
 }
 
 void Loop::on(RefsScanned& event, Now now) {
-  auto& repo = repos_.at(event.repo);
+  const auto found = repos_.find(event.repo);
+  if (found == repos_.end() || found->second.number != event.scan) return;  // removed since
+  auto& repo = found->second;
   repo.running = false;
   if (!event.seen) {
     commit({change::RepoFailed{event.repo, event.seen.error().text()}}, now, true);
-    repo.failed = true;
-    repo.next = std::min(repo.next, now.monotonic + Seconds{limits::kScanRetrySeconds});
+    plan_retry(repo, now);
   } else {
     Changes changes;
     if (repo.failed) changes.push_back(change::RepoFailed{event.repo, ""});
     repo.failed = false;
+    repo.failures = 0;
     const bool news = !repo.last || !same_refs(*repo.last, *event.seen) || event.up_to;
     if (news) {
       for (const auto& state : store_.repos()) {
@@ -173,6 +175,7 @@ void Loop::on(AttemptEndedEvent& event, Now now) {
     waiting.infra_attempts = moved.infra_attempts;
     wait_until(waiting, moved.not_before, now);
   }
+  if (!repos_.contains(task->spec.repo)) cancel_tasks_of_removed(now);
 }
 
 }  // namespace testlooper::engine

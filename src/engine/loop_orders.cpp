@@ -82,7 +82,8 @@ Result<orders::Done> Loop::carry_out(orders::ClearResults& order, Now now) {
 
 std::optional<RepoState> Loop::repo_state(const std::string& name) {
   for (auto& state : store_.repos()) {
-    if (state.repo.spec.name == name) return std::move(state);
+    const bool is_it = state.repo.spec.name == name && state.standing == RepoStanding::active;
+    if (is_it) return std::move(state);
   }
   return std::nullopt;
 }

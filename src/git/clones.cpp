@@ -1,5 +1,6 @@
 #include "git/clones.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <string_view>
@@ -86,6 +87,27 @@ Result<void> Clones::refresh(const RepoSpec& spec) {
     done.error().context = fmt::format("{} can't be fetched", without_secrets(spec.source));
   }
   return done;
+}
+
+Result<void> Clones::probe(const RepoSpec& spec) {
+  const auto patience = std::min<Milliseconds>(Seconds{limits::kRepoProbeSeconds}, limits_.total);
+  const auto started = std::chrono::steady_clock::now();
+  const auto answer = run_git({"ls-remote", "--symref", "--", spec.source, "HEAD"},
+                              {.silence = patience, .total = patience}, stop_);
+  const bool slow = std::chrono::steady_clock::now() - started >= patience;
+  if (answer || slow || answer.error().kind == ErrorKind::cancelled) return {};
+  return invalid("can't be read: " + answer.error().message, without_secrets(spec.source));
+}
+
+Result<void> Clones::forget(const RepoSpec& spec) {
+  const std::string path = path_of(spec);
+  const auto lock = lock_of(path);
+  const std::scoped_lock hold(*lock);
+  remove_unfinished(path);
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) return unavailable(error.message(), path);
+  return {};
 }
 
 Result<void> Clones::make(const RepoSpec& spec, const std::string& path) {

@@ -22,6 +22,11 @@ class Clones {
   // Makes the clone, or fetches heads and tags into it, those that vanished at the source
   // vanishing here too. A failure leaves the clone as it was. Errors: unavailable, cancelled.
   Result<void> refresh(const RepoSpec& spec);
+  // Asks the URL whether it is a repository. Errors: invalid, where it says no; one that does not
+  // answer in time may be slow.
+  Result<void> probe(const RepoSpec& spec);
+  // Deletes the clone, after a fetch that is under way. Errors: unavailable.
+  Result<void> forget(const RepoSpec& spec);
   // Ends running fetches, and refuses new ones.
   void stop();
 

@@ -135,4 +135,20 @@ Result<void> GitRepoReader::pin(const std::string& git_dir, const std::vector<st
   return pin_commits(repo->get(), shas);
 }
 
+bool GitRepoReader::is_cloned(const RepoSpec& spec) const { return is_url(spec.source); }
+
+Result<std::string> GitRepoReader::probe(const RepoSpec& spec) {
+  if (is_url(spec.source)) {
+    if (const auto done = clones_.probe(spec); !done) return std::unexpected(done.error());
+    return clones_.path_of(spec);
+  }
+  auto git_dir = git_dir_at(spec.source);
+  if (!git_dir) git_dir.error().kind = ErrorKind::invalid;  // the person named it just now
+  return git_dir;
+}
+
+Result<void> GitRepoReader::forget(const RepoSpec& spec) {
+  return is_url(spec.source) ? clones_.forget(spec) : Result<void>{};
+}
+
 }  // namespace testlooper::git

@@ -1,5 +1,5 @@
-// RepoReader over libgit2. Any thread: each call opens the repository for itself. It knows nothing
-// of the store; what is known already comes with each request.
+// RepoReader and RepoSources over libgit2. Any thread: each call opens the repository for itself.
+// It knows nothing of the store; what is known already comes with each request.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 
 #include "testlooper/base/limits.hpp"
 #include "testlooper/ports/repo_reader.hpp"
+#include "testlooper/ports/repo_sources.hpp"
 
 #include "git/child.hpp"
 #include "git/clones.hpp"
@@ -19,7 +20,7 @@ struct GitLimits {
   ChildLimits fetch;
 };
 
-class GitRepoReader : public RepoReader {
+class GitRepoReader : public RepoReader, public RepoSources {
  public:
   // Clones of repositories named by a URL are kept below `clones`.
   explicit GitRepoReader(std::string clones, GitLimits limits = {});
@@ -38,6 +39,10 @@ class GitRepoReader : public RepoReader {
                             const std::vector<std::string>& paths, const std::string& prefix,
                             const std::string& out_file) override;
   Result<void> pin(const std::string& git_dir, const std::vector<std::string>& shas) override;
+
+  bool is_cloned(const RepoSpec& spec) const override;
+  Result<std::string> probe(const RepoSpec& spec) override;
+  Result<void> forget(const RepoSpec& spec) override;
 
   // Ends fetches that are under way; for the shutdown.
   void stop() { clones_.stop(); }

@@ -53,48 +53,81 @@ awaitable<Response> announce(Site& site, AnnouncePush order) {
   co_return accepted(result, codec::revision_accepted_json);
 }
 
+// `give` hands the order to the engine.
+template <typename T, typename Give>
+awaitable<Result<T>> ask(Site& site, Give give) {
+  const auto reply = std::make_shared<Reply<T>>(site.executor);
+  give(reply_to(site, reply));
+  co_return co_await wait_for(site, reply);
+}
+
 awaitable<Response> request(Site& site, RequestRuns order) {
-  const auto reply = std::make_shared<Reply<DesiredId>>(site.executor);
-  site.commands.request_runs(order.repo, order.sha, order.wish, reply_to(site, reply));
-  const auto result = co_await wait_for(site, reply);
+  const auto result = co_await ask<DesiredId>(site, [&](auto reply) {
+    site.commands.request_runs(order.repo, order.sha, order.wish, std::move(reply));
+  });
   co_return accepted(result, codec::request_accepted_json);
 }
 
 awaitable<Response> retry(Site& site, RetryCommit order) {
-  const auto reply = std::make_shared<Reply<Revision>>(site.executor);
-  site.commands.retry_commit(order.repo, order.sha, reply_to(site, reply));
-  const auto result = co_await wait_for(site, reply);
+  const auto result = co_await ask<Revision>(site, [&](auto reply) {
+    site.commands.retry_commit(order.repo, order.sha, std::move(reply));
+  });
   co_return accepted(result, codec::revision_accepted_json);
 }
 
 awaitable<Response> cancel(Site& site, Cancel order) {
-  const auto reply = std::make_shared<Reply<Revision>>(site.executor);
-  site.commands.cancel(order.what, order.who, reply_to(site, reply));
-  const auto result = co_await wait_for(site, reply);
+  const auto result = co_await ask<Revision>(
+      site, [&](auto reply) { site.commands.cancel(order.what, order.who, std::move(reply)); });
   co_return accepted(result, codec::revision_accepted_json);
 }
 
 awaitable<Response> give(Site& site, orders::Order order) {
-  const auto reply = std::make_shared<Reply<orders::Done>>(site.executor);
-  site.commands.carry_out(std::move(order), reply_to(site, reply));
-  const auto result = co_await wait_for(site, reply);
+  const auto result = co_await ask<orders::Done>(
+      site, [&](auto reply) { site.commands.carry_out(std::move(order), std::move(reply)); });
   co_return accepted(result, codec::order_done_json);
+}
+
+awaitable<Response> add(Site& site, AddRepo order) {
+  const auto result = co_await ask<Revision>(
+      site, [&](auto reply) { site.commands.add_repo(order.spec, std::move(reply)); });
+  if (!result) co_return error_response(result.error());
+  co_return json_response(
+      202, codec::api_json(codec::RepoAdded{*result, order.spec.name, std::move(order.hook)}));
+}
+
+awaitable<Response> change(Site& site, ChangeRepo order) {
+  const auto result = co_await ask<Revision>(site, [&](auto reply) {
+    site.commands.change_repo(order.repo, order.settings, std::move(reply));
+  });
+  co_return accepted(result, codec::revision_accepted_json);
+}
+
+awaitable<Response> remove(Site& site, RemoveRepo order) {
+  const auto result = co_await ask<Revision>(site, [&](auto reply) {
+    site.commands.remove_repo(order.repo, order.purge, std::move(reply));
+  });
+  if (result && order.purge) site.retention.run_soon();  // its files go first
+  co_return accepted(result, codec::revision_accepted_json);
+}
+
+awaitable<Response> reload(Site& site) {
+  const auto report =
+      co_await ask<ReloadReport>(site, [&](auto reply) { site.commands.reload(std::move(reply)); });
+  co_return report ? json_response(200, codec::api_json(*report)) : error_response(report.error());
 }
 
 }  // namespace
 
 awaitable<Response> carry_out_order(Site& site, Order order) {
-  if (auto* push = std::get_if<AnnouncePush>(&order)) {
-    co_return co_await announce(site, std::move(*push));
-  }
-  if (auto* runs = std::get_if<RequestRuns>(&order)) {
-    co_return co_await request(site, std::move(*runs));
-  }
-  if (auto* what = std::get_if<Cancel>(&order)) co_return co_await cancel(site, std::move(*what));
-  if (auto* given = std::get_if<GiveOrder>(&order)) {
-    co_return co_await give(site, std::move(given->order));
-  }
-  co_return co_await retry(site, std::get<RetryCommit>(std::move(order)));
+  if (auto* push = std::get_if<AnnouncePush>(&order)) return announce(site, std::move(*push));
+  if (auto* runs = std::get_if<RequestRuns>(&order)) return request(site, std::move(*runs));
+  if (auto* stopped = std::get_if<Cancel>(&order)) return cancel(site, std::move(*stopped));
+  if (auto* given = std::get_if<GiveOrder>(&order)) return give(site, std::move(given->order));
+  if (auto* added = std::get_if<AddRepo>(&order)) return add(site, std::move(*added));
+  if (auto* changed = std::get_if<ChangeRepo>(&order)) return change(site, std::move(*changed));
+  if (auto* removed = std::get_if<RemoveRepo>(&order)) return remove(site, std::move(*removed));
+  if (std::holds_alternative<Reload>(order)) return reload(site);
+  return retry(site, std::get<RetryCommit>(std::move(order)));
 }
 
 }  // namespace testlooper::http

@@ -154,6 +154,35 @@ Ordered read_removal(const Route& route, const std::string& body) {
   return GiveOrder{orders::RemoveRule{route.repo, RuleId{route.id}, selection->requested_by}};
 }
 
+// A path's pushes can be announced by a hook; the server is named as the sender named it.
+std::string hook_command(const RepoSpec& spec, const Head& head) {
+  if (!spec.source.starts_with('/')) return {};
+  const auto* host = head.find("host");
+  return "testlooper hook install '" + spec.source + "' --repo " + spec.name + " --server http://" +
+         (host == nullptr ? "127.0.0.1" : *host);
+}
+
+Ordered read_added_repo(const Head& head, const std::string& body) {
+  auto spec = codec::parse_repo_request(body);
+  if (!spec) return failed(spec.error());
+  auto hook = hook_command(*spec, head);
+  return AddRepo{std::move(*spec), std::move(hook)};
+}
+
+Ordered read_changed_repo(const Route& route, const std::string& body) {
+  auto settings = codec::parse_repo_settings(body);
+  if (!settings) return failed(settings.error());
+  return ChangeRepo{route.repo, std::move(*settings)};
+}
+
+Ordered read_removed_repo(const Route& route) {
+  const auto purge = route.parameter("purge");
+  if (!purge.empty() && purge != "0" && purge != "1") {
+    return refused({400, "invalid", "purge: must be 0 or 1"});
+  }
+  return RemoveRepo{route.repo, purge == "1"};
+}
+
 }  // namespace
 
 bool is_order(Endpoint endpoint) {
@@ -167,6 +196,11 @@ bool is_order(Endpoint endpoint) {
     case Endpoint::change_rule:
     case Endpoint::remove_rule:
     case Endpoint::git_updater:
+    case Endpoint::add_repo:
+    case Endpoint::change_repo:
+    case Endpoint::remove_repo:
+    case Endpoint::scan_repo:
+    case Endpoint::reload:
       return true;
     default:
       return false;
@@ -200,6 +234,16 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
       return read_rule(route, body);
     case Endpoint::remove_rule:
       return read_removal(route, body);
+    case Endpoint::add_repo:
+      return read_added_repo(head, body);
+    case Endpoint::change_repo:
+      return read_changed_repo(route, body);
+    case Endpoint::remove_repo:
+      return read_removed_repo(route);
+    case Endpoint::scan_repo:
+      return AnnouncePush{{route.repo}, {}};  // a push that names no ref: look at everything
+    case Endpoint::reload:
+      return Reload{};
     default:
       return read_push(webhook_secret, head, body);
   }

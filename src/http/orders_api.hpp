@@ -39,7 +39,21 @@ struct Cancel {
 struct GiveOrder {
   orders::Order order;
 };
-using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel, GiveOrder>;
+struct AddRepo {
+  RepoSpec spec;
+  std::string hook;  // the command that has pushes announced; "" for a URL
+};
+struct ChangeRepo {
+  std::string repo;
+  RepoSettings settings;
+};
+struct RemoveRepo {
+  std::string repo;
+  bool purge = false;
+};
+struct Reload {};
+using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel, GiveOrder, AddRepo,
+                           ChangeRepo, RemoveRepo, Reload>;
 
 // True where read_order() knows this endpoint.
 bool is_order(Endpoint endpoint);

@@ -21,6 +21,11 @@ struct Pattern {
 };
 constexpr std::array kPatterns{
     Pattern{"GET", "api/v1/repos", Endpoint::repos},
+    Pattern{"POST", "api/v1/repos", Endpoint::add_repo},
+    Pattern{"PATCH", "api/v1/repos/{repo}", Endpoint::change_repo},
+    Pattern{"DELETE", "api/v1/repos/{repo}", Endpoint::remove_repo},
+    Pattern{"POST", "api/v1/repos/{repo}/scan", Endpoint::scan_repo},
+    Pattern{"POST", "api/v1/reload", Endpoint::reload},
     Pattern{"GET", "api/v1/repos/{repo}/branch", Endpoint::branch},
     Pattern{"GET", "api/v1/repos/{repo}/commits/{commit}", Endpoint::commit},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/runs", Endpoint::request_runs},

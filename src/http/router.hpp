@@ -14,6 +14,11 @@ namespace testlooper::http {
 
 enum class Endpoint {
   repos,
+  add_repo,
+  change_repo,
+  remove_repo,
+  scan_repo,
+  reload,
   branch,
   commit,
   request_runs,

@@ -40,6 +40,12 @@ Request make_request(const ServerUrl& server, http::verb method, const std::stri
   return request;
 }
 
+Request with_json(Request request, const std::string& json) {
+  request.set(http::field::content_type, "application/json");
+  request.body() = json;
+  return request;
+}
+
 // Runs to its end on this thread.
 template <typename T>
 T run(asio::io_context& io, awaitable<T> work) {
@@ -119,19 +125,15 @@ Result<HttpReply> HttpClient::get(const std::string& target) const {
 
 Result<HttpReply> HttpClient::post(const std::string& target, const std::string& json,
                                    const HttpFields& fields) const {
-  auto request = make_request(server_, http::verb::post, target);
-  request.set(http::field::content_type, "application/json");
+  auto request = with_json(make_request(server_, http::verb::post, target), json);
   for (const auto& [name, value] : fields) request.set(name, value);
-  request.body() = json;
   return ask(server_, std::move(request), timeout_);
 }
 
 Result<HttpReply> HttpClient::send(const std::string& method, const std::string& target,
                                    const std::string& json) const {
   auto request = make_request(server_, http::string_to_verb(method), target);
-  request.set(http::field::content_type, "application/json");
-  request.body() = json;
-  return ask(server_, std::move(request), timeout_);
+  return ask(server_, with_json(std::move(request), json), timeout_);
 }
 
 Result<void> HttpClient::follow(const std::string& target, Milliseconds silence,

@@ -47,7 +47,6 @@ class HttpClient {
   Result<HttpReply> get(const std::string& target) const;
   Result<HttpReply> post(const std::string& target, const std::string& json,
                          const HttpFields& fields = {}) const;
-
   // Another method with a body: "PUT", "PATCH", "DELETE".
   Result<HttpReply> send(const std::string& method, const std::string& target,
                          const std::string& json) const;

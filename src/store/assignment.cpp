@@ -14,13 +14,13 @@ bool under_way(const Task& task) {
 void add_repo(Connection& db, Assignment& assignment, const NewTask& spec) {
   auto row = db.query(
       "SELECT r.id, r.name, r.source, r.config_path, r.branch_prefix, r.configured_primary,"
-      " r.scan_depth, r.git_dir, c.sha"
+      " r.scan_depth, r.git_dir, c.sha, r.fetch_period_s"
       " FROM repo_commits c JOIN repo_repos r ON r.id = c.repo_id WHERE c.id = ?",
       spec.commit);
   TL_CHECK(row.next());
   assignment.repo = {
       row.id<RepoId>(0),
-      {row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.small(6)},
+      {row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.small(6), row.small(9)},
       row.text(7)};
   assignment.sha = row.text(8);
 }

@@ -24,6 +24,7 @@ struct Applying {
 
 // repo_changes.cpp
 void apply(Applying& in, const change::RepoConfigured& change);
+void apply(Applying& in, const change::RepoRemoved& change);
 void apply(Applying& in, const change::PushReceived& change);
 void apply(Applying& in, const change::PushesHandled& change);
 void apply(Applying& in, const change::RepoFailed& change);

@@ -19,8 +19,12 @@ namespace {
 
 // Reached from the primary branch's head, now or before a force-push: primary_branch.
 void read_commit(Connection& db, CommitState& state) {
-  auto row = db.query("SELECT repo_id, on_primary FROM repo_commits WHERE id = ?", state.commit);
+  auto row = db.query(
+      "SELECT c.repo_id, c.on_primary, r.standing = 'active' FROM repo_commits c"
+      " JOIN repo_repos r ON r.id = c.repo_id WHERE c.id = ?",
+      state.commit);
   TL_CHECK(row.next());
+  state.repo_active = row.boolean(2);
   state.repo = row.id<RepoId>(0);
   state.priority = row.boolean(1) ? Priority::primary_branch : Priority::branch;
 }

@@ -25,6 +25,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0007_builds.sql.inc"
     ,
 #include "store/migrations/0008_clears.sql.inc"
+    ,
+#include "store/migrations/0009_repos.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

@@ -20,6 +20,8 @@ constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedu
 constexpr std::array<Words, 3> kHoldingKinds{"log", "failed_log", "artifacts"};
 constexpr std::array<Words, 2> kCancelScopes{"task", "wish"};
 constexpr std::array<Words, 4> kOnly{"all", "failed", "flaky", "new"};
+constexpr std::array<Words, 2> kRepoOrigins{"config", "api"};
+constexpr std::array<Words, 3> kRepoStandings{"active", "removed", "purging"};
 constexpr std::array<Words, 3> kStepStates{"missing", "ok", "failed"};
 
 template <typename Enum, std::size_t size>
@@ -40,6 +42,8 @@ std::string_view name_of(TaskKind kind) { return word(kTaskKinds, kind); }
 std::string_view name_of(TaskState state) { return word(kTaskStates, state); }
 std::string_view name_of(DesiredSource source) { return word(kDesiredSources, source); }
 std::string_view name_of(Only only) { return word(kOnly, only); }
+std::string_view name_of(RepoOrigin origin) { return word(kRepoOrigins, origin); }
+std::string_view name_of(RepoStanding standing) { return word(kRepoStandings, standing); }
 std::string_view name_of(Outcome outcome) { return codec::outcome_name(outcome); }
 std::string_view name_of(KeptKind kind) { return word(kHoldingKinds, kind); }
 std::string_view name_of(RunLogKind kind) { return word(kRunLogKinds, kind); }
@@ -56,6 +60,10 @@ DesiredSource desired_source(std::string_view name) {
 KeptKind kept_kind(std::string_view name) { return value<KeptKind>(kHoldingKinds, name); }
 RunLogKind run_log_kind(std::string_view name) { return value<RunLogKind>(kRunLogKinds, name); }
 Only only(std::string_view name) { return value<Only>(kOnly, name); }
+RepoOrigin repo_origin(std::string_view name) { return value<RepoOrigin>(kRepoOrigins, name); }
+RepoStanding repo_standing(std::string_view name) {
+  return value<RepoStanding>(kRepoStandings, name);
+}
 StepState step_state(std::string_view name) { return value<StepState>(kStepStates, name); }
 CancelScope cancel_scope(std::string_view name) { return value<CancelScope>(kCancelScopes, name); }
 Outcome outcome(std::string_view name) {

@@ -7,6 +7,7 @@
 
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
@@ -17,6 +18,8 @@ std::string_view name_of(TaskKind kind);
 std::string_view name_of(TaskState state);
 std::string_view name_of(DesiredSource source);
 std::string_view name_of(Only only);
+std::string_view name_of(RepoOrigin origin);
+std::string_view name_of(RepoStanding standing);
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(RunLogKind kind);
 std::string_view name_of(KeptKind kind);
@@ -26,6 +29,8 @@ TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
 DesiredSource desired_source(std::string_view name);
 Only only(std::string_view name);
+RepoOrigin repo_origin(std::string_view name);
+RepoStanding repo_standing(std::string_view name);
 StepState step_state(std::string_view name);
 Outcome outcome(std::string_view name);
 RunLogKind run_log_kind(std::string_view name);

@@ -6,6 +6,8 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
+#include "store/names.hpp"
+#include "store/purge.hpp"
 #include "store/rules.hpp"
 
 namespace testlooper::store {
@@ -97,15 +99,29 @@ void apply(Applying& in, const change::RepoConfigured& change) {
   const auto& spec = change.spec;
   in.db.run(
       "INSERT INTO repo_repos (name, source, config_path, branch_prefix, configured_primary,"
-      " scan_depth, git_dir) VALUES (?, ?, ?, ?, ?, ?, ?)"
+      " scan_depth, git_dir, origin, fetch_period_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (name) DO UPDATE SET source = excluded.source,"
       " config_path = excluded.config_path, branch_prefix = excluded.branch_prefix,"
       " configured_primary = excluded.configured_primary, scan_depth = excluded.scan_depth,"
-      " git_dir = excluded.git_dir",
+      " git_dir = excluded.git_dir, origin = excluded.origin,"
+      " fetch_period_s = excluded.fetch_period_s",
       spec.name, spec.source, spec.config_path, spec.branch_prefix, spec.primary_branch,
-      spec.scan_depth, change.git_dir);
+      spec.scan_depth, change.git_dir, name_of(change.origin), spec.fetch_period_s);
   const RepoId repo{in.db.number("SELECT id FROM repo_repos WHERE name = ?", spec.name)};
   add_default_rule(in.db, repo, in.now);
+  const bool is_back =
+      in.db.run("UPDATE repo_repos SET standing = 'active' WHERE id = ? AND standing = 'removed'",
+                repo) == 1;
+  if (!is_back) return;
+  auto left = in.db.query("SELECT id FROM repo_commits WHERE repo_id = ? AND settled = 0", repo);
+  while (left.next()) in.touched.insert(left.id<CommitId>(0));
+}
+
+void apply(Applying& in, const change::RepoRemoved& change) {
+  TL_CHECK(in.db.run("UPDATE repo_repos SET standing = ?, error = '' WHERE id = ?",
+                     name_of(change.purge ? RepoStanding::purging : RepoStanding::removed),
+                     change.repo) == 1);
+  if (change.purge) let_files_go(in.db, change.repo);
 }
 
 void apply(Applying& in, const change::PushReceived& change) {
@@ -132,8 +148,8 @@ void apply(Applying& in, const change::CommitsFound& change) {
 }
 
 void apply(Applying& in, const change::RefsSet& change) {
-  TL_CHECK(in.db.run("UPDATE repo_repos SET primary_branch = ? WHERE id = ?", change.primary_branch,
-                     change.repo) == 1);
+  TL_CHECK(in.db.run("UPDATE repo_repos SET primary_branch = ?, was_read = 1 WHERE id = ?",
+                     change.primary_branch, change.repo) == 1);
   set_branches(in, change.repo, change.branches);
   in.db.run("DELETE FROM repo_tags WHERE repo_id = ?", change.repo);
   for (const auto& [name, sha] : change.tags) {

@@ -10,6 +10,8 @@
 #include "store/commit_state.hpp"
 #include "store/json.hpp"
 #include "store/migrations.hpp"
+#include "store/names.hpp"
+#include "store/purge.hpp"
 #include "store/rules.hpp"
 #include "store/tasks.hpp"
 #include "store/wishes.hpp"
@@ -31,6 +33,10 @@ RepoState read_repo(const Query& row) {
   state.last_push = row.id<PushId>(8);
   state.pending_push = row.boolean(9);
   state.primary_branch = row.text(10);
+  state.origin = repo_origin(row.view(11));
+  state.standing = repo_standing(row.view(12));
+  spec.fetch_period_s = row.small(13);
+  state.proven = row.boolean(14);
   return state;
 }
 
@@ -119,7 +125,8 @@ std::vector<RepoState> SqliteStore::repos() {
       " r.scan_depth, r.git_dir,"
       " (SELECT coalesce(max(p.id), 0) FROM repo_pushes p WHERE p.repo_id = r.id),"
       " EXISTS (SELECT 1 FROM repo_pushes p WHERE p.repo_id = r.id AND p.handled = 0),"
-      " r.primary_branch FROM repo_repos r ORDER BY r.id");
+      " r.primary_branch, r.origin, r.standing, r.fetch_period_s, r.was_read AND r.error = ''"
+      " FROM repo_repos r ORDER BY r.id");
   while (rows.next()) {
     auto state = read_repo(rows);
     auto heads =
@@ -136,8 +143,9 @@ std::vector<RepoState> SqliteStore::repos() {
 std::vector<CommitId> SqliteStore::unsettled_commits() {
   std::vector<CommitId> commits;
   auto rows = db_->query(
-      "SELECT id FROM repo_commits c WHERE settled = 0"
-      " AND EXISTS (SELECT 1 FROM test_desired d WHERE d.commit_id = c.id) ORDER BY id");
+      "SELECT c.id FROM repo_commits c JOIN repo_repos r ON r.id = c.repo_id"
+      " WHERE c.settled = 0 AND r.standing = 'active'"
+      " AND EXISTS (SELECT 1 FROM test_desired d WHERE d.commit_id = c.id) ORDER BY c.id");
   while (rows.next()) commits.push_back(rows.id<CommitId>(0));
   return commits;
 }
@@ -172,6 +180,9 @@ std::vector<ReadyTask> SqliteStore::ready_tasks() { return read_ready_tasks(*db_
 Result<CancelPlan> SqliteStore::cancel_plan(const CancelOrder& order) {
   return read_cancel_plan(*db_, order);
 }
+std::vector<Task> SqliteStore::open_tasks(RepoId repo) { return read_open_tasks(*db_, repo); }
+
+PurgeStep SqliteStore::purge(RepoId repo, int rows) { return purge_repo(*db_, repo, rows); }
 
 Assignment SqliteStore::assignment(const Task& task) { return make_assignment(*db_, task); }
 

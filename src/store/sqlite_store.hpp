@@ -38,6 +38,8 @@ class SqliteStore : public Store {
   std::vector<Task> tasks_in(TaskState state, int limit) override;
   std::vector<ReadyTask> ready_tasks() override;
   Result<CancelPlan> cancel_plan(const CancelOrder& order) override;
+  std::vector<Task> open_tasks(RepoId repo) override;
+  PurgeStep purge(RepoId repo, int rows) override;
   // A starting or running task has begun its newest attempt: then it is that one, not the next.
   Assignment assignment(const Task& task) override;
 

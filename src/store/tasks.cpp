@@ -103,4 +103,12 @@ std::optional<ReadyTask> read_ready_task(Connection& db, TaskId id) {
   return ready_task_of(row);
 }
 
+std::vector<Task> read_open_tasks(Connection& db, RepoId repo) {
+  std::vector<Task> tasks;
+  auto rows =
+      db.query(TL_SELECT_TASKS "WHERE repo_id = ? AND state <> 'finished' ORDER BY id", repo);
+  while (rows.next()) tasks.push_back(task_of(rows));
+  return tasks;
+}
+
 }  // namespace testlooper::store

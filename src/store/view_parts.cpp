@@ -50,15 +50,18 @@ Revision read_revision(Connection& db) {
 
 std::vector<RepoRow> read_repos(Connection& db) {
   std::vector<RepoRow> repos;
-  auto rows = db.query(TL_SELECT_REPOS "ORDER BY name");
+  auto rows = db.query(TL_SELECT_REPOS "WHERE standing = 'active' ORDER BY name");
   while (rows.next()) repos.push_back(repo_row(rows));
   return repos;
 }
 
 Result<RepoRow> find_repo(Connection& db, const std::string& name) {
-  auto row = db.query(TL_SELECT_REPOS "WHERE name = ?", name);
-  if (!row.next()) return not_found("there is no repository '" + name + "'");
-  return repo_row(row);
+  auto row = db.query(TL_SELECT_REPOS "WHERE name = ? AND standing = 'active'", name);
+  if (row.next()) return repo_row(row);
+  if (db.number("SELECT 1 FROM repo_repos WHERE name = ?", name) == 0) {
+    return not_found("there is no repository '" + name + "'");
+  }
+  return not_found("repository '" + name + "' was removed; add it again to see it");
 }
 
 RepoRow repo_of(Connection& db, CommitId commit) {

@@ -23,8 +23,9 @@ struct RepoRow {
   std::string primary_branch;
   std::string error;
 };
+// Those that are not removed.
 std::vector<RepoRow> read_repos(Connection& db);
-// Errors: not_found.
+// Errors: not_found, where it is removed, too.
 Result<RepoRow> find_repo(Connection& db, const std::string& name);
 RepoRow repo_of(Connection& db, CommitId commit);
 std::string commit_sha(Connection& db, CommitId commit);

@@ -9,11 +9,36 @@ namespace {
 
 constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 
+void read_settings(Connection& db, const RepoRow& repo, pages::RepoSummary& summary) {
+  auto row = db.query(
+      "SELECT origin, was_read, branch_prefix, configured_primary, scan_depth, fetch_period_s"
+      " FROM repo_repos WHERE id = ?",
+      repo.id);
+  row.next();
+  summary.origin = row.text(0);
+  summary.state = !repo.error.empty() ? "error" : row.boolean(1) ? "ready" : "cloning";
+  summary.config_path = repo.config_path;
+  summary.branch_prefix = row.text(2);
+  summary.primary_branch = row.text(3);
+  summary.scan_depth = row.integer(4);
+  summary.fetch_period_s = row.integer(5);
+}
+
+std::vector<pages::RemovedRepo> removed_repos(Connection& db) {
+  std::vector<pages::RemovedRepo> removed;
+  auto rows = db.query(
+      "SELECT name, source, standing = 'purging' FROM repo_repos WHERE standing <> 'active'"
+      " ORDER BY name");
+  while (rows.next()) removed.push_back({rows.text(0), rows.text(1), rows.boolean(2)});
+  return removed;
+}
+
 pages::RepoSummary repo_summary(Connection& db, const RepoRow& repo, WallTime now) {
   pages::RepoSummary summary;
   summary.name = repo.name;
   summary.source = repo.source;
   summary.error = repo.error;
+  read_settings(db, repo, summary);
   summary.primary = primary_branch(db, repo);
   summary.branches = db.number(
       "SELECT count(*) FROM repo_branches WHERE repo_id = ? AND deleted_at IS NULL", repo.id);
@@ -35,6 +60,7 @@ Result<pages::ReposPage> repos_page(Connection& db, WallTime now) {
   pages::ReposPage page;
   page.revision = read_revision(db);
   for (const auto& repo : read_repos(db)) page.repos.push_back(repo_summary(db, repo, now));
+  page.removed = removed_repos(db);
   return page;
 }
 

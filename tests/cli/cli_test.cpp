@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -63,9 +64,8 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const bool asks =
-        arguments.size() > 1 && (arguments[1] == "run" || arguments[1] == "status" ||
-                                 arguments[1] == "retention" || arguments[1] == "test");
+    const std::set<std::string> askers{"run", "status", "repo", "reload", "retention", "test"};
+    const bool asks = arguments.size() > 1 && askers.contains(arguments[1]);
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
     }
@@ -266,6 +266,39 @@ TEST_F(CliTest, AServerThatIsNotThereIsSaidPlainly) {
   EXPECT_EQ(err_buffer_.str(),
             "testlooper: " + gone +
                 ": can't be reached: Connection refused; is `testlooper serve` running there?\n");
+}
+
+TEST_F(CliTest, ARepositoryIsAddedAndTheHookIsNamed) {
+  EXPECT_EQ(
+      run({"repo", "add", "/srv/git/new.git", "--branch-prefix", "x/", "--fetch-period", "9"}), 0);
+  EXPECT_EQ(out_.str(), "'new' is tested now: " + url() +
+                            "/r/new\nto have its pushes announced: testlooper hook install "
+                            "'/srv/git/new.git' --repo new --server " +
+                            url() + "\n");
+  EXPECT_EQ(commands_.added().at(0).fetch_period_s, 9);
+  EXPECT_EQ(run({"repo", "add", "ext::sh -c id"}), 2);
+  EXPECT_EQ(err_buffer_.str(),
+            "testlooper: source: must be a URL, or a whole path that begins with '/'\n");
+}
+
+TEST_F(CliTest, RepositoriesAreListedChangedLookedAtAndRemoved) {
+  EXPECT_EQ(run({"repo", "list"}), 0);
+  EXPECT_EQ(out_.str(),
+            "demo  ready  3 branches  /srv/demo.git  (configured)\n"
+            "broken  error  0 branches  /nowhere\n    is not a repository\n"
+            "old  removed  /srv/old.git\n");
+  EXPECT_EQ(run({"repo", "set", "demo", "--scan-depth", "5"}), 0);
+  EXPECT_EQ(commands_.changed().at(0).second.scan_depth, 5);
+  EXPECT_EQ(run({"repo", "scan", "demo"}), 0);
+  EXPECT_EQ(commands_.announced().at(0).repo, "demo");
+  EXPECT_EQ(run({"repo", "remove", "demo", "--purge"}), 0);
+  EXPECT_TRUE(commands_.removed().at(0).second);
+  EXPECT_EQ(run({"repo", "remove", "other"}), 2);
+}
+
+TEST_F(CliTest, AReloadSaysWhatItDid) {
+  EXPECT_EQ(run({"reload"}), 0);
+  EXPECT_EQ(out_.str(), "added new\nchanged demo\nremoved old\nwarning: 'workers' can't change\n");
 }
 
 TEST_F(CliTest, OtherCommandsAreAdded) {

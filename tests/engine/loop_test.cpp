@@ -1,102 +1,7 @@
-#include "engine/loop.hpp"
-
-#include <algorithm>
-
-#include <gtest/gtest.h>
-
-#include "store/sqlite_store.hpp"
+#include "engine/loop_fixture.hpp"
 
 namespace testlooper::engine {
 namespace {
-
-class LoopTest : public ::testing::Test, public Executor, public Scanner, public LiveEvents {
- protected:
-  void boot() {
-    started.clear();
-    loop = std::make_unique<Loop>(LoopOptions{}, *store, *this, *this, *this,
-                                  [this](Event event) { queued.push_back(std::move(event)); });
-    RepoSpec spec;
-    spec.name = "demo";
-    loop->start({{spec, "/git"}}, now());
-  }
-
-  Now now() const { return {{1'700'000'000'000 + elapsed.count()}, MonotonicTime{elapsed}}; }
-
-  // Handles what the fakes have queued, until nothing is left.
-  void settle() {
-    loop->advance(now());
-    while (!queued.empty()) {
-      auto event = std::move(queued.front());
-      queued.erase(queued.begin());
-      loop->handle(std::move(event), now());
-      loop->advance(now());
-    }
-  }
-
-  void push(const std::string& sha, std::vector<std::string> parents = {}) {
-    CommitInfo commit;
-    commit.sha = sha;
-    commit.parents = std::move(parents);
-    repository.commits = {commit};
-    repository.branches["main"] = sha;
-    Push push;
-    push.ref = "refs/heads/main";
-    loop->handle(
-        PushAnnounced{"demo", push,
-                      [this](Result<Revision> reply) { replies.push_back(reply.has_value()); }},
-        now());
-    settle();
-  }
-
-  void ready() {
-    loop->handle(ExecutorChanged{{.ready = true, .reason = {}, .version = {}}}, now());
-    settle();
-  }
-
-  void end(Outcome outcome, Product product = {}) {
-    AttemptResult result;
-    result.attempt = started.back().attempt;
-    result.end.outcome = outcome;
-    result.end.cause = outcome == Outcome::passed ? "" : "why";
-    result.product = std::move(product);
-    loop->handle(AttemptEndedEvent{result}, now());
-    settle();
-  }
-
-  static ConfigRead good_config() {
-    ConfigRead read;
-    read.config.name = "demo";
-    read.config.image.name = "base";
-    read.image = "named:base";
-    return read;
-  }
-
-  std::size_t count(TaskState state) { return store->tasks_in(state, 100).size(); }
-
-  void start(Assignment assignment) override { started.push_back(std::move(assignment)); }
-  void cancel(AttemptKey attempt, std::string) override { killed.push_back(attempt); }
-  void drop_volumes(std::vector<std::string>) override {}
-  void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override {
-    ++scans;
-    done(scan_error ? Result<RefsObserved>(unavailable("no answer")) : repository);
-  }
-  void published(const ChangeNotice& notice) override {
-    if (notice.revision > 0) revisions.push_back(notice.revision);
-  }
-  void log_grew(AttemptKey, std::uint64_t, bool) override {}
-
-  std::unique_ptr<Store> store = store::SqliteStore::in_memory();
-  std::unique_ptr<Loop> loop;
-  RefsObserved repository;
-  bool scan_error = false;
-  int scans = 0;
-  Milliseconds elapsed{0};
-  std::vector<Event> queued;
-  std::vector<Assignment> started;
-  std::vector<AttemptKey> killed;
-  std::vector<bool> replies;
-  std::vector<Revision> revisions;
-};
 
 TEST_F(LoopTest, APushIsAcknowledgedStoredAndItsConfigRead) {
   boot();
@@ -239,8 +144,8 @@ TEST_F(CancelTest, ACancelledCommitIsLeftAloneUntilSomebodyWantsItAgain) {
   settle();
   push("a");
   EXPECT_EQ(ask_cancel(CancelCommit{"demo", "a"}), "");
-  ASSERT_EQ(killed.size(), 1u) << "its config is being read";
-  EXPECT_EQ(killed[0], started[0].attempt);
+  ASSERT_EQ(cancelled.size(), 1u) << "its config is being read";
+  EXPECT_EQ(cancelled[0], started[0].attempt);
   end(Outcome::cancelled);
   EXPECT_EQ(count(TaskState::ready) + count(TaskState::starting), 0u);
   EXPECT_EQ(started.size(), 1u);

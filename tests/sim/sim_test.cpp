@@ -70,5 +70,12 @@ TEST(Simulation, Seed36AnImageThatRecoversWakesAllItsCommits) {
   EXPECT_TRUE(report.violations.empty()) << report.violations.front();
 }
 
+// Two repositories asked for the same image at once; the second one's task was taken for the first
+// one's, and its commits were never woken.
+TEST(Simulation, Seed103TwoRepositoriesMakeTheSameImage) {
+  const auto report = run_world({.seed = 103, .crash_chance = 0.03, .infra_chance = 0.1});
+  EXPECT_TRUE(report.violations.empty()) << report.violations.front();
+}
+
 }  // namespace
 }  // namespace testlooper::sim

@@ -11,7 +11,9 @@ namespace testlooper::sim {
 namespace {
 
 constexpr int kMaxHappenings = 200'000;  // a world that never rests is a violation
+constexpr std::int64_t kMaxHoldings = 3'000;
 constexpr const char* kRepo = "demo";
+constexpr const char* kOther = "other";  // has the same commits
 
 std::string volume_of(AttemptKey attempt) {
   return "v" + std::to_string(attempt.task.value) + "-" + std::to_string(attempt.number);
@@ -45,6 +47,14 @@ class World::FaultyStore : public Store {
     return store_.cancel_plan(order);
   }
   std::optional<KnownWish> wish(DesiredId id) override { return store_.wish(id); }
+  std::vector<Task> open_tasks(RepoId repo) override { return store_.open_tasks(repo); }
+  PurgeStep purge(RepoId repo, int) override {
+    world_.maybe_lose_power();
+    if (world_.chance() < 0.5) world_.remove_files();
+    const auto step = store_.purge(repo, 20);
+    world_.maybe_lose_power();
+    return step;
+  }
   Assignment assignment(const Task& task) override { return store_.assignment(task); }
 
  private:
@@ -59,7 +69,8 @@ World::World(WorldOptions options, store::SqliteStore& store)
       faulty_(std::make_unique<FaultyStore>(store, *this)),
       remaining_pushes_(options.pushes),
       remaining_requests_(options.requests),
-      remaining_cancels_(options.cancels) {
+      remaining_cancels_(options.cancels),
+      remaining_removals_(options.removals) {
   repository_.head_branch = "main";
 }
 
@@ -133,12 +144,53 @@ void World::plan_people() {
     --remaining_cancels_;
     later(6000, [this] { cancel_something(); }, true);
   }
+  if (remaining_removals_ > 0) {
+    --remaining_removals_;
+    later(4000, [this] { meddle(); }, true);
+  }
+}
+
+// People try until it is told to be there.
+void World::add_other() {
+  const auto again = [this] { later(500, [this] { add_other(); }, true); };
+  if (!loop_) return again();
+  RepoSpec spec;
+  spec.name = kOther;
+  spec.source = "/other";
+  bool there = false;
+  try {
+    loop_->handle(engine::RepoAdded{spec, "/other",
+                                    [&](const Result<Revision>& reply) {
+                                      there = reply || reply.error().text().contains("already");
+                                    }},
+                  now());
+  } catch (const PowerLost&) {
+    again();
+    throw;
+  }
+  if (!there) again();
+}
+
+// What the housekeeper does about files that are to go.
+void World::remove_files() {
+  change::HoldingsGone all;
+  for (std::int64_t id = 1; id <= kMaxHoldings; ++id) all.holdings.push_back(HoldingId{id});
+  store_.commit({all}, now().wall);
+}
+
+// Removes the other repository, with its data or without, and has it added again some time later.
+void World::meddle() {
+  later(3000, [this] { add_other(); }, true);
+  if (!loop_) return;
+  loop_->handle(engine::RepoRemoved{kOther, chance() < 0.5, [](const Result<Revision>&) {}}, now());
 }
 
 WorldReport World::run() {
   guarded([this] { boot(); });
-  for (int i = 0; i < std::max({options_.pushes, options_.requests, options_.cancels}); ++i)
+  for (int i = 0; i < std::max({options_.pushes, options_.requests, options_.cancels}); ++i) {
     plan_people();
+  }
+  if (options_.removals > 0) later(0, [this] { add_other(); }, true);
   int happened = 0;
   int calm_scans = 3;
   while (!happenings_.empty()) {
@@ -247,6 +299,9 @@ void World::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> 
   later(200, [done, seen] { done(seen); });
 }
 
+void World::locate(RepoSpec, std::function<void(Result<std::string>)> done) { done("/other"); }
+void World::forget(RepoSpec, std::function<void()> done) { later(200, done); }
+
 void World::published(const ChangeNotice&) {}
 void World::log_grew(AttemptKey, std::uint64_t, bool) {}
 void World::cancel(AttemptKey attempt, std::string) { killed_.insert(attempt); }
@@ -281,7 +336,8 @@ void World::drop_volumes(std::vector<std::string> volumes) {
 }
 
 void World::begin_build(const Assignment& assignment) {
-  if (++being_made_[assignment.product] > 1) violation("two tasks made the same at once");
+  if (++being_made_[{assignment.repo.id, assignment.product}] > 1)
+    violation("two tasks made the same at once");
   if (assignment.kind != TaskKind::build) return;
   const auto volume = volume_of(assignment.attempt);
   if (!volumes_.finished.emplace(volume, false).second) violation("a volume was filled twice");
@@ -344,7 +400,7 @@ void World::start(Assignment assignment) {
         [this, key = assignment.attempt] { loop_->handle(engine::AttemptRunning{key}, now()); });
   later(2000, [this, assignment = std::move(assignment)] {
     --under_way_[assignment.attempt.task];
-    if (!assignment.product.empty()) --being_made_[assignment.product];
+    if (!assignment.product.empty()) --being_made_[{assignment.repo.id, assignment.product}];
     if (faults_ && chance() < 0.02) prune_a_volume();
     auto result = outcome_of(assignment);
     if (killed_.contains(assignment.attempt) && chance() < 0.8) {
@@ -464,7 +520,15 @@ void World::check_at_rest() {
   }
   if (!store_.unsettled_commits().empty()) violation("a commit was left unsettled");
   check_volumes();
-  const auto repo = store_.repos().at(0).repo.id;
+  const auto repos = store_.repos();
+  if (repos.size() != (options_.removals > 0 ? 2u : 1u)) violation("a repository was lost");
+  for (const auto& state : repos) {
+    if (state.standing != RepoStanding::active) violation("a repository did not come back");
+    check_repo(state.repo.id);
+  }
+}
+
+void World::check_repo(RepoId repo) {
   for (const auto& [branch, sha] : repository_.branches) {
     if (!store_.find_commit(repo, sha)) violation("the head of " + branch + " was lost");
   }

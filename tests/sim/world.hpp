@@ -32,6 +32,7 @@ struct WorldOptions {
   int requests = 3;
   int cancels = 0;
   bool minds_change = false;  // wishes are raised and lowered, results cleared, rules changed
+  int removals = 2;           // of the other repository, which people add and remove
 };
 
 struct WorldReport {
@@ -67,6 +68,8 @@ class World : private Executor, private Scanner, private LiveEvents {
   void cancel(AttemptKey attempt, std::string why) override;
   void drop_volumes(std::vector<std::string> volumes) override;
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
+  void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
+  void forget(RepoSpec spec, std::function<void()> done) override;
   void published(const ChangeNotice& notice) override;
   void log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) override;
 
@@ -86,10 +89,14 @@ class World : private Executor, private Scanner, private LiveEvents {
   void check_volumes();
   std::vector<KeptArtifact> missing_of(const Assignment& assignment);
   void change_mind();
+  void add_other();
+  void meddle();
+  void remove_files();
   AttemptResult outcome_of(const Assignment& assignment);
   Product product_of(const Assignment& assignment);
   void violation(const std::string& what) { report_.violations.push_back(what); }
   void check_at_rest();
+  void check_repo(RepoId repo);
   void check_wishes(CommitId commit);
 
   WorldOptions options_;
@@ -105,12 +112,14 @@ class World : private Executor, private Scanner, private LiveEvents {
   std::vector<std::string> pushed_;  // every commit that a branch has ever led to
   std::set<AttemptKey> ever_started_;
   std::map<TaskId, int> under_way_;
-  std::map<std::string, int> being_made_;  // by the key of a layer or an artifact
+  // By the key of a layer or an artifact; each repository makes its own.
+  std::map<std::pair<RepoId, std::string>, int> being_made_;
   Volumes volumes_;
   bool minds_changed_ = false;
   int remaining_pushes_ = 0;
   int remaining_requests_ = 0;
   int remaining_cancels_ = 0;
+  int remaining_removals_ = 0;
   // Attempts that may end early, and what is stopped since when: nothing of it may start any more.
   std::set<AttemptKey> killed_;
   std::set<DesiredId> stopped_;

@@ -54,6 +54,35 @@ void FakeCommands::cancel(CancelOrder order, std::string who,
   this->reply("demo", Revision{80}, reply, std::move(lock));
 }
 
+void FakeCommands::add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  added_.push_back(std::move(spec));
+  this->reply("demo", Revision{80}, reply, std::move(lock));
+}
+
+void FakeCommands::change_repo(std::string repo, RepoSettings settings,
+                               std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  changed_.emplace_back(repo, std::move(settings));
+  this->reply(repo, Revision{81}, reply, std::move(lock));
+}
+
+void FakeCommands::remove_repo(std::string repo, bool purge,
+                               std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  removed_.emplace_back(repo, purge);
+  this->reply(repo, Revision{82}, reply, std::move(lock));
+}
+
+void FakeCommands::reload(std::function<void(Result<ReloadReport>)> reply) {
+  std::unique_lock lock(mutex_);
+  ReloadReport report{.added = {"new"},
+                      .changed = {"demo"},
+                      .removed = {"old"},
+                      .warnings = {"'workers' can't change"}};
+  this->reply("demo", std::move(report), reply, std::move(lock));
+}
+
 void FakeCommands::fail_with(Error error) {
   const std::lock_guard lock(mutex_);
   error_ = std::move(error);
@@ -97,6 +126,19 @@ std::vector<FakeCommands::Retried> FakeCommands::retried() const {
 std::vector<std::pair<CancelOrder, std::string>> FakeCommands::cancelled() const {
   const std::lock_guard lock(mutex_);
   return cancelled_;
+}
+
+std::vector<RepoSpec> FakeCommands::added() const {
+  const std::lock_guard lock(mutex_);
+  return added_;
+}
+std::vector<std::pair<std::string, RepoSettings>> FakeCommands::changed() const {
+  const std::lock_guard lock(mutex_);
+  return changed_;
+}
+std::vector<std::pair<std::string, bool>> FakeCommands::removed() const {
+  const std::lock_guard lock(mutex_);
+  return removed_;
 }
 
 }  // namespace testlooper::testing

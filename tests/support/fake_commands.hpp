@@ -38,6 +38,12 @@ class FakeCommands final : public Commands {
 
   void cancel(CancelOrder order, std::string who,
               std::function<void(Result<Revision>)> reply) override;
+  void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) override;
+  void change_repo(std::string repo, RepoSettings settings,
+                   std::function<void(Result<Revision>)> reply) override;
+  void remove_repo(std::string repo, bool purge,
+                   std::function<void(Result<Revision>)> reply) override;
+  void reload(std::function<void(Result<ReloadReport>)> reply) override;
 
   // Every call is answered so from now on; only the repository "demo" is known otherwise.
   void fail_with(Error error);
@@ -51,6 +57,9 @@ class FakeCommands final : public Commands {
   std::vector<orders::Order> orders() const;
   std::vector<Retried> retried() const;
   std::vector<std::pair<CancelOrder, std::string>> cancelled() const;
+  std::vector<RepoSpec> added() const;
+  std::vector<std::pair<std::string, RepoSettings>> changed() const;
+  std::vector<std::pair<std::string, bool>> removed() const;  // name, purge
 
  private:
   template <typename T>
@@ -67,6 +76,9 @@ class FakeCommands final : public Commands {
   std::vector<orders::Order> orders_;
   std::vector<Retried> retried_;
   std::vector<std::pair<CancelOrder, std::string>> cancelled_;
+  std::vector<RepoSpec> added_;
+  std::vector<std::pair<std::string, RepoSettings>> changed_;
+  std::vector<std::pair<std::string, bool>> removed_;
 };
 
 }  // namespace testlooper::testing

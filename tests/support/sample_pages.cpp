@@ -54,10 +54,28 @@ pages::TaskSummary sample_task() {
 }
 
 pages::ReposPage sample_repos_page() {
-  pages::RepoSummary demo{"demo", "/srv/demo.git", "", {{"main", sample_commit(), true}}, 3, 40, 1,
-                          2};
-  pages::RepoSummary broken{"broken", "/nowhere", "is not a repository", std::nullopt, 0, 0, 0, 0};
-  return {kRevision, {demo, broken}};
+  pages::RepoSummary demo;
+  demo.name = "demo";
+  demo.source = "/srv/demo.git";
+  demo.origin = "config";
+  demo.state = "ready";
+  demo.config_path = ".testlooper/config.yaml";
+  demo.branch_prefix = "release/";
+  demo.primary_branch = "main";
+  demo.scan_depth = 30;
+  demo.fetch_period_s = 90;
+  demo.primary = {{"main", sample_commit(), true}};
+  demo.branches = 3;
+  demo.runs_today = 40;
+  demo.tasks_running = 1;
+  demo.tasks_waiting = 2;
+  pages::RepoSummary broken;
+  broken.name = "broken";
+  broken.source = "/nowhere";
+  broken.origin = "api";
+  broken.state = "error";
+  broken.error = "is not a repository";
+  return {kRevision, {demo, broken}, {{"old", "/srv/old.git", false}}};
 }
 
 pages::BranchPage sample_branch_page() {

@@ -20,10 +20,16 @@
 
 namespace testlooper::change {
 
-// Adds the repository, or brings its stored specification up to date.
+// Adds the repository, brings it back, or brings its stored specification up to date.
 struct RepoConfigured {
   RepoSpec spec;
   std::string git_dir;
+  RepoOrigin origin = RepoOrigin::config;
+};
+// Nothing of it is shown or tested from now on. `purge`: its data are to go, too.
+struct RepoRemoved {
+  RepoId repo;
+  bool purge = false;
 };
 // A push was announced; acknowledged to the sender once this is committed. A known delivery_id
 // changes nothing.
@@ -217,9 +223,9 @@ struct HostDescribed {
 namespace testlooper {
 
 using Change = std::variant<
-    change::RepoConfigured, change::PushReceived, change::PushesHandled, change::RepoFailed,
-    change::CommitsFound, change::RefsSet, change::Desired, change::DesiredChanged,
-    change::DesiredStopped, change::RulesSet, change::ScheduleFired,
+    change::RepoConfigured, change::RepoRemoved, change::PushReceived, change::PushesHandled,
+    change::RepoFailed, change::CommitsFound, change::RefsSet, change::Desired,
+    change::DesiredChanged, change::DesiredStopped, change::RulesSet, change::ScheduleFired,
     change::ResultsCleared, change::Audited, change::TaskCreated, change::TaskMoved,
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::ArtifactRecorded,

@@ -86,6 +86,7 @@ struct SchedulingPolicy {
 struct CommitState {
   SchedulingPolicy policy;
   RepoId repo;
+  bool repo_active = true;  // false: it was removed, and nothing of it is tested
   CommitId commit;
   Priority priority = Priority::branch;
   StepState config = StepState::missing;

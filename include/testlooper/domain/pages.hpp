@@ -51,16 +51,25 @@ struct BranchSummary {
 struct RepoSummary {
   std::string name;
   std::string source;
-  std::string error;  // why it cannot be read now; empty where all is well
+  std::string origin;  // "config": the server's configuration names it; "api": a person added it
+  std::string state;   // "cloning": it was never read yet; "ready"; "error"
+  std::string error;   // why it cannot be read now; empty where all is well
+  std::string config_path, branch_prefix, primary_branch;  // as they were configured
+  std::int64_t scan_depth = 0, fetch_period_s = 0;         // 0: default
   std::optional<BranchSummary> primary;
   std::int64_t branches = 0;
   std::int64_t runs_today = 0;  // since midnight UTC
   std::int64_t tasks_running = 0;
   std::int64_t tasks_waiting = 0;
 };
+struct RemovedRepo {
+  std::string name, source;
+  bool purging = false;  // its data are being deleted; otherwise they are kept
+};
 struct ReposPage {
   Revision revision = 0;
   std::vector<RepoSummary> repos;
+  std::vector<RemovedRepo> removed;
 };
 
 // One page of branches and the matrix of the chosen one.

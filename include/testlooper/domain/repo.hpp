@@ -20,7 +20,36 @@ struct RepoSpec {
   std::string branch_prefix;   // only these branches are tested; "" is all
   std::string primary_branch;  // "" is what HEAD names
   int scan_depth = 0;          // commits of a branch new to us; 0: default
+  int fetch_period_s = 0;      // between two looks at it; 0: the server's scan period
   bool operator==(const RepoSpec&) const = default;
+};
+
+// What a person changes of a repository while the server runs; absent parts stay as they are.
+struct RepoSettings {
+  std::optional<std::string> config_path, branch_prefix, primary_branch;
+  std::optional<int> scan_depth, fetch_period_s;  // 0: default
+  bool operator==(const RepoSettings&) const = default;
+};
+
+// Who named it: the server's configuration or command line, or a person through the API.
+enum class RepoOrigin { config, api };
+// A removed one keeps its data and is not shown; a purging one loses them, step by step.
+enum class RepoStanding { active, removed, purging };
+
+// A repository that is to be looked at, and where its objects are or will be.
+struct ConfiguredRepo {
+  RepoSpec spec;
+  std::string git_dir;
+};
+// All that the server's configuration names, as it was read again.
+struct ConfiguredRepos {
+  std::vector<ConfiguredRepo> repos;
+  std::vector<std::string> warnings;  // what can't change while the server runs
+};
+// What reading it again has led to; names of repositories.
+struct ReloadReport {
+  std::vector<std::string> added, changed, removed;
+  std::vector<std::string> warnings;
 };
 
 struct Repo {

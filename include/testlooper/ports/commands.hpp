@@ -27,6 +27,17 @@ class Commands {
                             std::function<void(Result<DesiredId>)> reply) = 0;
   // Errors: not_found, invalid, conflict; what each order says.
   virtual void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) = 0;
+  // Replies once it is stored: a URL is cloned afterwards. Errors: invalid (nothing can be read
+  // there), conflict (its name is taken), unavailable.
+  virtual void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) = 0;
+  // Errors: not_found, conflict (it is the configuration's).
+  virtual void change_repo(std::string repo, RepoSettings settings,
+                           std::function<void(Result<Revision>)> reply) = 0;
+  // Its tasks are cancelled. Errors: not_found, conflict (it is the configuration's).
+  virtual void remove_repo(std::string repo, bool purge,
+                           std::function<void(Result<Revision>)> reply) = 0;
+  // Reads the server's configuration again. Errors: invalid, not_found, unavailable.
+  virtual void reload(std::function<void(Result<ReloadReport>)> reply) = 0;
   // Forgets the stored errors of the commit's preparation. Errors: not_found.
   virtual void retry_commit(std::string repo, std::string sha,
                             std::function<void(Result<Revision>)> reply) = 0;

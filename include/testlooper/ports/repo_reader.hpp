@@ -15,6 +15,7 @@ struct ScanRequest {
   RepoSpec spec;
   std::string git_dir;
   std::vector<std::string> known_heads;  // commits that are stored, with their ancestors
+  bool proven = false;                   // the last look at it succeeded
 };
 
 struct TreeEntry {

@@ -1,7 +1,8 @@
-// Looks at a repository's refs, somewhere else than on the engine's thread.
+// Looks at repositories, somewhere else than on the engine's thread.
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/repo.hpp"
@@ -15,6 +16,11 @@ class Scanner {
   // Returns at once; `done` is called once, from any thread. The heads that were seen are pinned,
   // so that a force-push can't take their objects away.
   virtual void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) = 0;
+  // Where the objects of this source are, or will be. Errors: invalid, where nobody could read
+  // anything there; a URL that does not answer at once may do so later.
+  virtual void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) = 0;
+  // Deletes what we keep of this source outside the store.
+  virtual void forget(RepoSpec spec, std::function<void()> done) = 0;
 };
 
 }  // namespace testlooper

@@ -48,12 +48,23 @@ struct KnownWish {
 
 struct RepoState {
   Repo repo;
+  RepoOrigin origin = RepoOrigin::config;
+  RepoStanding standing = RepoStanding::active;
+  bool proven = false;                          // it could be read, when it was looked at last
   std::map<std::string, std::string> heads;     // branch -> sha, without deleted ones
   std::string primary_branch;                   // what the refs led to
   std::vector<BranchRule> rules;                // in their order
   std::map<std::string, HeadWish> head_wishes;  // of each head whose commit is stored
   PushId last_push;                             // the newest that was announced
   bool pending_push = false;                    // an announced push is not handled yet
+};
+
+// How far the deleting of a repository is.
+struct PurgeStep {
+  bool waits = false;  // its logs and artifacts are on the disk yet; nothing was deleted
+  bool gone = false;   // nothing is left of it
+  Revision revision = 0;
+  std::vector<std::string> dropped_volumes{};  // of builds' outputs: nobody's from now on
 };
 
 class Store {
@@ -64,8 +75,10 @@ class Store {
   // programmer's mistake and asserts.
   virtual Committed commit(const Changes& changes, WallTime now) = 0;
 
+  // Removed ones too.
   virtual std::vector<RepoState> repos() = 0;
-  // Commits that are wanted and have work left, or that nobody has looked at since.
+  // Commits of active repositories that are wanted and have work left, or that nobody has looked at
+  // since.
   virtual std::vector<CommitId> unsettled_commits() = 0;
   virtual CommitState commit_state(CommitId commit) = 0;
   // The commit of this full id, where it is stored.
@@ -78,6 +91,10 @@ class Store {
   virtual std::vector<ReadyTask> ready_tasks() = 0;
   // Errors: not_found. The task of a CancelTask is given whatever its state is.
   virtual Result<CancelPlan> cancel_plan(const CancelOrder& order) = 0;
+  // The repository's unfinished tasks.
+  virtual std::vector<Task> open_tasks(RepoId repo) = 0;
+  // Deletes at most so many rows of a purging repository that has no unfinished task.
+  virtual PurgeStep purge(RepoId repo, int rows) = 0;
   // Everything an executor needs for the task's next attempt.
   virtual Assignment assignment(const Task& task) = 0;
 };

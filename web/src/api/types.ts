@@ -14,7 +14,60 @@ export interface paths {
         /** all repositories */
         get: operations["repos"];
         put?: never;
+        /** test another repository; a URL is cloned afterwards, and one that was removed comes back with its data */
+        post: operations["add_repo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         post?: never;
+        /** stop testing it; its data are kept, unless purge=1 */
+        delete: operations["remove_repo"];
+        options?: never;
+        head?: never;
+        /** change the settings of a repository that was added through the API */
+        patch: operations["change_repo"];
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** look at its refs now */
+        post: operations["scan_repo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** read the server's configuration again */
+        post: operations["reload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,8 +674,26 @@ export interface components {
         RepoSummary: {
             name: string;
             source: string;
+            /**
+             * @description config: the server's configuration names it; api: a person added it
+             * @enum {unknown}
+             */
+            origin: "config" | "api";
+            /**
+             * @description cloning: it was never read yet
+             * @enum {unknown}
+             */
+            state: "cloning" | "ready" | "error";
             /** @description why it cannot be read now; empty where all is well */
             error: string;
+            config_path: string;
+            branch_prefix: string;
+            /** @description as it was configured; empty: what HEAD names */
+            primary_branch: string;
+            /** @description 0: the default */
+            scan_depth: number;
+            /** @description seconds between two looks at it; 0: the server's scan period */
+            fetch_period_s: number;
             primary: components["schemas"]["BranchSummary"] | null;
             branches: number;
             runs_today: number;
@@ -632,6 +703,13 @@ export interface components {
         ReposPage: {
             revision: number;
             repos: components["schemas"]["RepoSummary"][];
+            removed: components["schemas"]["RemovedRepo"][];
+        };
+        RemovedRepo: {
+            name: string;
+            source: string;
+            /** @description its data are being deleted; otherwise they are kept */
+            purging: boolean;
         };
         MixedCell: {
             /** @description index into commits */
@@ -1211,6 +1289,39 @@ export interface components {
         };
         /** @description nothing to say: {} */
         RetryRequest: Record<string, never>;
+        RepoRequest: {
+            /** @description a whole path on the server's machine, or a URL that git can clone */
+            source: string;
+            /** @description absent: the last part of the source, without .git */
+            name?: string | null;
+            config_path?: string | null;
+            branch_prefix?: string | null;
+            primary_branch?: string | null;
+            scan_depth?: number | null;
+            fetch_period_s?: number | null;
+        };
+        /** @description what is absent stays as it is */
+        RepoSettings: {
+            config_path?: string | null;
+            branch_prefix?: string | null;
+            primary_branch?: string | null;
+            scan_depth?: number | null;
+            fetch_period_s?: number | null;
+        };
+        RepoAdded: {
+            revision: number;
+            /** @description its name */
+            repo: string;
+            /** @description the command that has pushes to a path announced; empty for a URL */
+            hook: string;
+        };
+        ReloadReport: {
+            added: string[];
+            changed: string[];
+            removed: string[];
+            /** @description what can't change while the server runs, and what the configuration has of its own */
+            warnings: string[];
+        };
         RunAccepted: {
             /** @description see /api/v1/requests/{id} */
             request: number;
@@ -1309,6 +1420,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReposPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_repo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepoRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepoAdded"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_repo: {
+        parameters: {
+            query?: {
+                /** @description 1: its data are deleted, a removed repository's too */
+                purge?: "0" | "1";
+            };
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionAccepted"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_repo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepoSettings"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionAccepted"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    scan_repo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionAccepted"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description what it has led to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadReport"];
                 };
             };
             default: components["responses"]["Error"];

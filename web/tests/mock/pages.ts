@@ -101,7 +101,14 @@ export function reposPage(world: World): ReposPage {
     return {
       name: repo.name,
       source: repo.source,
+      origin: "config",
+      state: repo.error === "" ? "ready" : "error",
       error: repo.error,
+      config_path: ".testlooper/config.yaml",
+      branch_prefix: "",
+      primary_branch: "",
+      scan_depth: 0,
+      fetch_period_s: 0,
       primary: repo.primary === "" ? null : branchSummary(world, repo, repo.primary),
       branches: repo.branches.length,
       runs_today: repo.tests.length * repo.runs * 3,
@@ -109,7 +116,7 @@ export function reposPage(world: World): ReposPage {
       tasks_waiting: in_state("ready", "waiting"),
     };
   });
-  return { revision: world.revision, repos };
+  return { revision: world.revision, repos, removed: [] };
 }
 
 export function branchPage(
