@@ -166,7 +166,8 @@ class Server {
         scanner_(reader_, reader_),
         engine_({.capacity = capacity_,
                  .batch_target = Seconds{config.batch_target_s},
-                 .scan_period = Seconds{config.scan_period_s}},
+                 .scan_period = Seconds{config.scan_period_s},
+                 .remove_going = [this] { housekeeper_.run_soon(); }},
                 {*store_, scanner_, hub_, clock_,
                  [this](auto done) {
                    pool_.post([this, done = std::move(done)] { done(configured_again()); });

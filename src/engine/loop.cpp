@@ -30,7 +30,7 @@ AttemptEnd interrupted() {
 
 Loop::Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scanner,
            LiveEvents& live, std::function<void(Event)> enqueue)
-    : options_(options),
+    : options_(std::move(options)),
       store_(store),
       executor_(executor),
       scanner_(scanner),

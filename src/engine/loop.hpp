@@ -38,6 +38,8 @@ struct LoopOptions {
   core::HostCapacity capacity;
   Milliseconds batch_target = Seconds{limits::kBatchTargetSeconds};
   Seconds scan_period{limits::kScanPeriodSeconds};
+  // Asks that what the store calls going is removed soon: a purge waits for it.
+  std::function<void()> remove_going = [] {};
 };
 
 class Loop {

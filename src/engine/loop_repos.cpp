@@ -107,7 +107,10 @@ void Loop::purge_some(Now now) {
     const auto step = store_.purge(id, limits::kPurgeRows);
     const auto pause = step.waits ? Seconds{limits::kPurgeWaitSeconds} : Seconds{0};
     purge_next_ = std::min(purge_next_.value_or(MonotonicTime::max()), now.monotonic + pause);
-    if (step.waits) continue;
+    if (step.waits) {
+      options_.remove_going();
+      continue;
+    }
     if (!step.dropped_volumes.empty()) executor_.drop_volumes(step.dropped_volumes);
     if (step.gone) {
       live_.published({.revision = step.revision, .commits = {}, .refs = true, .engine = true});

@@ -17,7 +17,9 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
  protected:
   void boot() {
     started.clear();
-    loop = std::make_unique<Loop>(LoopOptions{}, *store, *this, *this, *this,
+    LoopOptions options;
+    options.remove_going = [this] { ++removals_asked; };
+    loop = std::make_unique<Loop>(std::move(options), *store, *this, *this, *this,
                                   [this](Event event) { queued.push_back(std::move(event)); });
     loop->start(configured, now());
   }
@@ -67,6 +69,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
     result.attempt = started.back().attempt;
     result.end.outcome = outcome;
     result.end.cause = outcome == Outcome::passed ? "" : "why";
+    result.end.log = {.path = "log", .bytes = 10};
     result.product = std::move(product);
     loop->handle(AttemptEndedEvent{result}, now());
     settle();
@@ -105,6 +108,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   RefsObserved repository;
   bool scan_error = false;
   int scans = 0;
+  int removals_asked = 0;
   Milliseconds elapsed{0};
   std::vector<Event> queued;
   std::vector<Assignment> started;

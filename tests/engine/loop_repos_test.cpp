@@ -136,7 +136,11 @@ TEST_F(LoopReposTest, PurgingWaitsForContainersAndLeavesNothing) {
   EXPECT_EQ(store->repos().size(), 1u) << "an attempt of it is under way";
   add(spec_of("demo"));
   EXPECT_EQ(said.back(), "the data of the repository 'demo' are being deleted; add it again later");
+  EXPECT_EQ(removals_asked, 0);
   end(Outcome::cancelled);
+  elapsed += Seconds{limits::kPurgeWaitSeconds};
+  settle();
+  EXPECT_GT(removals_asked, 0) << "nobody else would remove its log soon";
   finish_purging();
   EXPECT_TRUE(store->repos().empty());
   add(spec_of("demo"));
