@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
 done
 
 unit='core retention codec executor docker_unit engine sim layers'
-component='store git http cli'
+component='store git lineage http cli'
 docker='docker'
 passed=0 failed=0
 logs=$(mktemp -d)

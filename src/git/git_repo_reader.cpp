@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "git/changed_files.hpp"
 #include "git/history.hpp"
 #include "git/library.hpp"
 #include "git/pins.hpp"
@@ -112,6 +113,18 @@ Result<std::string> GitRepoReader::file(const std::string& git_dir, const std::s
   const auto at = open_commit(git_dir, sha);
   if (!at) return std::unexpected(at.error());
   return file_at(at->repo.get(), at->commit.get(), path, max_bytes);
+}
+
+Result<std::vector<FileChange>> GitRepoReader::changed_files(const std::string& git_dir,
+                                                             const std::string& before,
+                                                             const std::string& after) {
+  const auto repo = open_git_dir(git_dir);
+  if (!repo) return std::unexpected(repo.error());
+  const auto old_commit = read_commit(repo->get(), before);
+  if (!old_commit) return std::unexpected(old_commit.error());
+  const auto new_commit = read_commit(repo->get(), after);
+  if (!new_commit) return std::unexpected(new_commit.error());
+  return git::changed_files(repo->get(), old_commit->get(), new_commit->get());
 }
 
 Result<void> GitRepoReader::write_tar(const std::string& git_dir, const std::string& sha,

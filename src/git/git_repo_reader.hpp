@@ -32,6 +32,9 @@ class GitRepoReader : public RepoReader, public RepoSources {
                           const std::string& path) override;
   Result<std::string> file(const std::string& git_dir, const std::string& sha,
                            const std::string& path, std::size_t max_bytes) override;
+  Result<std::vector<FileChange>> changed_files(const std::string& git_dir,
+                                                const std::string& before,
+                                                const std::string& after) override;
   Result<void> write_tar(const std::string& git_dir, const std::string& sha,
                          const std::string& path, const std::string& prefix,
                          const std::string& out_file) override;

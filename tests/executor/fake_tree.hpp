@@ -35,6 +35,10 @@ class FakeTree : public RepoReader {
   Result<std::string> resolve(const std::string&, const std::string&) override {
     return unavailable("not used");
   }
+  Result<std::vector<FileChange>> changed_files(const std::string&, const std::string&,
+                                                const std::string&) override {
+    return unavailable("not used");
+  }
   Result<void> write_tar(const std::string&, const std::string&, const std::string&,
                          const std::string&, const std::string&) override {
     return unavailable("not used");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 
 namespace testlooper {
@@ -40,6 +41,10 @@ class RepoReader {
   // file.
   virtual Result<std::string> file(const std::string& git_dir, const std::string& sha,
                                    const std::string& path, std::size_t max_bytes) = 0;
+  // The files that differ between two commits, sorted; git tells which were renamed.
+  virtual Result<std::vector<FileChange>> changed_files(const std::string& git_dir,
+                                                        const std::string& before,
+                                                        const std::string& after) = 0;
   // Writes the files below `path` ("" for all) as an uncompressed tar to `out_file`, named
   // relative to `path` with `prefix` in front.
   virtual Result<void> write_tar(const std::string& git_dir, const std::string& sha,

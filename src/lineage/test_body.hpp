@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace testlooper::core {
+namespace testlooper::lineage {
 
 // The part of a test's name that its source is likely to spell out: without parameters ("[3]",
 // "(x=1)", "/0") and without the names of classes and groups around it. A phrase stays one.
@@ -35,4 +35,4 @@ std::optional<Body> body_of(std::string_view text, std::string_view test_name);
 // Sørensen–Dice coefficient of the multisets). The opening counts where neither has other lines.
 double similarity(const Body& a, const Body& b);
 
-}  // namespace testlooper::core
+}  // namespace testlooper::lineage

@@ -8,7 +8,7 @@
 
 #include "testlooper/domain/lineage.hpp"
 
-namespace testlooper::core {
+namespace testlooper::lineage {
 
 // What the files that changed hold, by path, as far as they were read.
 struct SourceTexts {
@@ -32,4 +32,4 @@ std::vector<Continued> find_continued(const ListedApart& tests,
                                       const std::vector<FileChange>& files,
                                       const SourceTexts& texts);
 
-}  // namespace testlooper::core
+}  // namespace testlooper::lineage

@@ -1,4 +1,4 @@
-#include "core/lineage.hpp"
+#include "lineage/continued.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,9 +8,9 @@
 
 #include "testlooper/base/limits.hpp"
 
-#include "core/test_body.hpp"
+#include "lineage/test_body.hpp"
 
-namespace testlooper::core {
+namespace testlooper::lineage {
 namespace {
 
 // "a/b.py" as modules and classes are called: "a.b".
@@ -257,4 +257,4 @@ std::vector<Continued> find_continued(const ListedApart& tests,
   return std::move(matching).result();
 }
 
-}  // namespace testlooper::core
+}  // namespace testlooper::lineage

@@ -1,11 +1,11 @@
-#include "core/test_body.hpp"
+#include "lineage/test_body.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <iterator>
 #include <unordered_map>
 
-namespace testlooper::core {
+namespace testlooper::lineage {
 namespace {
 
 constexpr std::string_view kPlaceholder = "\x01";
@@ -170,4 +170,4 @@ double similarity(const Body& a, const Body& b) {
   return 2.0 * static_cast<double>(common_lines(a.lines, b.lines)) / static_cast<double>(lines);
 }
 
-}  // namespace testlooper::core
+}  // namespace testlooper::lineage

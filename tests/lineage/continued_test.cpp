@@ -1,13 +1,13 @@
 // Tests that go on under another name or at another place.
-#include "core/lineage.hpp"
+#include "lineage/continued.hpp"
 
 #include <gtest/gtest.h>
 
 #include "testlooper/base/limits.hpp"
 
-#include "core/test_body.hpp"
+#include "lineage/test_body.hpp"
 
-namespace testlooper::core {
+namespace testlooper::lineage {
 namespace {
 
 SuiteTest test(std::string path, std::string name, std::string suite = "s") {
@@ -188,4 +188,4 @@ TEST(Lineage, ManyTestsAreToldByTheirFilesAlone) {
 }
 
 }  // namespace
-}  // namespace testlooper::core
+}  // namespace testlooper::lineage
