@@ -27,6 +27,8 @@
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
 #include "http/server.hpp"
+#include "lineage/git_lineage_finder.hpp"
+#include "lineage/test_comparer.hpp"
 #include "retention/disk.hpp"
 #include "retention/housekeeper.hpp"
 #include "store/sqlite_store.hpp"
@@ -178,7 +180,7 @@ class Server {
         executor_(executor_parts()),
         housekeeper_(housekeeper_options(config, data_), housekeeper_parts()),
         http_(
-            http_options(config, data_), views_, engine_, housekeeper_, hub_,
+            http_options(config, data_), views_, comparer_, engine_, housekeeper_, hub_,
             [this] { return facts(); }, http::assets()) {}
 
   // The exit code.
@@ -299,6 +301,8 @@ class Server {
   std::unique_ptr<store::SqliteStore> store_;
   store::SqliteViews views_;
   git::GitRepoReader reader_;
+  lineage::GitLineageFinder lineage_{reader_};
+  lineage::TestComparer comparer_{views_, lineage_};
   WorkerPool pool_;
   PoolScanner scanner_;
   engine::Engine engine_;

@@ -92,6 +92,46 @@ pages::TestPage test_of(const Json& json) {
   return page;
 }
 
+std::optional<pages::Counts> maybe_counts_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional{counts_of(json)};
+}
+
+pages::ComparedCommit compared_commit_of(const Json& json) {
+  pages::ComparedCommit commit;
+  commit.sha = json.at("sha");
+  commit.subject = json.at("subject");
+  commit.parents = json.at("parents");
+  commit.listed = json.at("listed");
+  return commit;
+}
+
+pages::ComparedTest compared_test_of(const Json& json) {
+  pages::ComparedTest test;
+  test.suite = json.at("suite");
+  test.path = json.at("path");
+  test.name = json.at("name");
+  test.change = json.at("change");
+  test.continues = json.at("continues");
+  if (!json.at("was").is_null()) test.was = TestId{json.at("was")};
+  test.was_path = json.at("was_path");
+  test.was_name = json.at("was_name");
+  test.base = maybe_counts_of(json.at("base"));
+  test.head = maybe_counts_of(json.at("head"));
+  return test;
+}
+
+pages::ComparePage comparison_of(const Json& json) {
+  pages::ComparePage page;
+  page.base = compared_commit_of(json.at("base"));
+  page.head = compared_commit_of(json.at("head"));
+  for (const auto& each : json.at("totals")) {
+    page.totals.push_back({each.at("change"), each.at("tests")});
+  }
+  for (const auto& each : json.at("tests")) page.tests.push_back(compared_test_of(each));
+  page.warning = json.at("warning");
+  return page;
+}
+
 codec::ServerStatus status_of(const Json& json) {
   codec::ServerStatus status;
   status.version = json.at("version");
@@ -278,6 +318,14 @@ Result<pages::TestPage> ApiClient::test(const std::string& repo, const std::stri
               net::percent_encoded(test) + "?limit=" + std::to_string(limit);
   if (!branch.empty()) path += "&branch=" + net::percent_encoded(branch);
   return read<pages::TestPage>(checked(http_.get(path)), test_of);
+}
+
+Result<pages::ComparePage> ApiClient::compare(const std::string& repo, const std::string& head,
+                                              const std::string& base) const {
+  auto path =
+      "/api/v1/repos/" + net::percent_encoded(repo) + "/compare?head=" + net::percent_encoded(head);
+  if (!base.empty()) path += "&base=" + net::percent_encoded(base);
+  return read<pages::ComparePage>(checked(http_.get(path)), comparison_of);
 }
 
 Result<Revision> ApiClient::cancel(const std::string& path) const {

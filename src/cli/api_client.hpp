@@ -5,6 +5,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/compare_page.hpp"
 #include "testlooper/domain/pages.hpp"
 
 #include "codec/api_json.hpp"
@@ -22,6 +23,9 @@ class ApiClient {
   // Only what `run` shows of it.
   Result<pages::RequestPage> request(DesiredId id) const;
   // Only what `test` shows of it.
+  // `base` may be "": the first parent.
+  Result<pages::ComparePage> compare(const std::string& repo, const std::string& head,
+                                     const std::string& base) const;
   Result<pages::TestPage> test(const std::string& repo, const std::string& test,
                                const std::string& branch, int limit) const;
   Result<orders::Done> change_request(DesiredId id, const codec::WishChange& change) const;

@@ -16,6 +16,7 @@
 #include "cli/rules_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
+#include "cli/compare_command.hpp"
 #include "cli/test_command.hpp"
 
 namespace testlooper::cli {
@@ -189,6 +190,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_cancel(context, app, exit_code);
   add_retention(context, app, exit_code);
   add_test(context, app, exit_code);
+  add_compare(context, app, exit_code);
   add_repo_commands(context, app, exit_code);
   add_version(context, app);
   try {

@@ -10,6 +10,7 @@
 
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/branch_rule.hpp"
+#include "testlooper/domain/compare_page.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/repo.hpp"
@@ -39,6 +40,7 @@ std::string api_json(const pages::CommitPage& page);
 // CommitColumnsPage: its tests by columns.
 std::string api_json_by_columns(const pages::CommitPage& page);
 std::string api_json(const pages::TestPage& page);  // its runs by columns
+std::string api_json(const pages::ComparePage& page);
 std::string api_json(const pages::RunPage& page);
 std::string api_json(const pages::TaskPage& page);
 std::string api_json(const pages::EnginePage& page);

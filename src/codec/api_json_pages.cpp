@@ -115,6 +115,11 @@ void write(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
 }
 TL_JSON(pages::TestPage, revision, repo, branch, test, suite, path, name, labels, commits,
         more_commits, last_sha, runs, more_runs)
+TL_JSON(pages::ComparedCommit, sha, subject, committed_at, parents, tests, listed, unlisted)
+TL_JSON(pages::ComparedTest, test, suite, path, name, change, continues, was, was_path, was_name,
+        base, head, base_verdict, head_verdict)
+TL_JSON(pages::ChangeTotal, change, tests)
+TL_JSON(pages::ComparePage, revision, repo, base, head, totals, tests, warning)
 TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::StageSummary, name, outcome, duration_us)
 TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, started_at,
@@ -178,6 +183,7 @@ std::string api_json_by_columns(const pages::CommitPage& s) {
   return writer.take();
 }
 std::string api_json(const pages::TestPage& page) { return written(page); }
+std::string api_json(const pages::ComparePage& page) { return written(page); }
 std::string api_json(const pages::RunPage& page) { return written(page); }
 std::string api_json(const pages::TaskPage& page) { return written(page); }
 std::string api_json(const pages::EnginePage& page) { return written(page); }

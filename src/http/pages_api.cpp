@@ -30,6 +30,8 @@ class Reader {
         return commit();
       case Endpoint::test:
         return test();
+      case Endpoint::compare:
+        return compare();
       case Endpoint::task:
         return page(views_.task(TaskId{route_.id}));
       case Endpoint::run:
@@ -140,6 +142,14 @@ class Reader {
     return page(views_.test(query));
   }
 
+  Response compare() const {
+    const auto head = route_.parameter("head");
+    if (head.empty()) {
+      return refusal_response({400, "invalid", "head: name the commit that is compared"});
+    }
+    return page(context_.comparer.compare({route_.repo, head, route_.parameter("base")}));
+  }
+
   Response audit() const {
     AuditQuery query;
     const auto read = [&](const char* name, std::uint64_t most) -> std::optional<std::uint64_t> {
@@ -232,6 +242,7 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::audit:
     case Endpoint::task:
     case Endpoint::test:
+    case Endpoint::compare:
     case Endpoint::run:
     case Endpoint::log:
     case Endpoint::run_log:

@@ -2,6 +2,7 @@
 // they belong on a pool thread. Nothing here knows of connections.
 #pragma once
 
+#include "testlooper/ports/comparer.hpp"
 #include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
@@ -14,6 +15,7 @@ namespace testlooper::http {
 
 struct ReadContext {
   Views& views;
+  Comparer& comparer;
   Retention& retention;
   const HttpOptions& options;
   const FactsSource& facts;

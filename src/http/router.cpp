@@ -31,6 +31,7 @@ constexpr std::array kPatterns{
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/runs", Endpoint::request_runs},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/retry", Endpoint::retry_commit},
     Pattern{"GET", "api/v1/repos/{repo}/tests/{test}", Endpoint::test},
+    Pattern{"GET", "api/v1/repos/{repo}/compare", Endpoint::compare},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/cancel", Endpoint::cancel_commit},
     Pattern{"POST", "api/v1/repos/{repo}/branches/{branch}/cancel", Endpoint::cancel_branch},
     Pattern{"POST", "api/v1/requests/{id}/cancel", Endpoint::cancel_request},

@@ -38,6 +38,7 @@ enum class Endpoint {
   change_request,
   task,
   test,
+  compare,
   run,
   log,
   log_stream,

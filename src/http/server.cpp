@@ -41,14 +41,15 @@ Result<tcp::acceptor> listen(asio::io_context& io, const std::string& address, s
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(HttpOptions options, Views& views, Commands& commands, Retention& retention,
-       EventHub& event_hub, FactsSource facts, std::span<const Asset> assets)
+  Impl(HttpOptions options, Views& views, Comparer& comparer, Commands& commands,
+       Retention& retention, EventHub& event_hub, FactsSource facts, std::span<const Asset> assets)
       : hub(event_hub),
         mailbox(std::make_shared<Mailbox>(io)),
         stop_timer(io),
         site{.options = options,
              .own_hosts = {{}, options.allowed_hosts},
              .views = views,
+             .comparer = comparer,
              .commands = commands,
              .retention = retention,
              .facts = std::move(facts),
@@ -148,9 +149,10 @@ void HttpServer::Impl::cut() {
   site.viewers.wake_all();
 }
 
-HttpServer::HttpServer(HttpOptions options, Views& views, Commands& commands, Retention& retention,
-                       EventHub& hub, FactsSource facts, std::span<const Asset> assets)
-    : impl_(std::make_unique<Impl>(std::move(options), views, commands, retention, hub,
+HttpServer::HttpServer(HttpOptions options, Views& views, Comparer& comparer, Commands& commands,
+                       Retention& retention, EventHub& hub, FactsSource facts,
+                       std::span<const Asset> assets)
+    : impl_(std::make_unique<Impl>(std::move(options), views, comparer, commands, retention, hub,
                                    std::move(facts), assets)) {}
 
 HttpServer::~HttpServer() { stop(); }

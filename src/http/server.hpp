@@ -8,6 +8,7 @@
 
 #include "testlooper/base/result.hpp"
 #include "testlooper/ports/commands.hpp"
+#include "testlooper/ports/comparer.hpp"
 #include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
@@ -20,8 +21,8 @@ namespace testlooper::http {
 class HttpServer {
  public:
   // What is handed in must live until stop() returns.
-  HttpServer(HttpOptions options, Views& views, Commands& commands, Retention& retention,
-             EventHub& hub, FactsSource facts, std::span<const Asset> assets);
+  HttpServer(HttpOptions options, Views& views, Comparer& comparer, Commands& commands,
+             Retention& retention, EventHub& hub, FactsSource facts, std::span<const Asset> assets);
   ~HttpServer();  // stops
 
   // Serves from its return on. Errors: invalid (the address), unavailable (the port is taken).

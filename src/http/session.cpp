@@ -84,7 +84,8 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body) {
     co_return co_await respond_to_order(std::move(route), std::move(head), std::move(body));
   }
   if (is_read(route.endpoint)) {
-    const ReadContext context{site_.views, site_.retention, site_.options, site_.facts};
+    const ReadContext context{site_.views, site_.comparer, site_.retention, site_.options,
+                              site_.facts};
     co_return co_await on_pool(site_.pool, [&] { return read_response(context, route, head); });
   }
   switch (route.endpoint) {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "testlooper/ports/commands.hpp"
+#include "testlooper/ports/comparer.hpp"
 #include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
@@ -22,6 +23,7 @@ struct Site {
   HttpOptions options;   // constant after the start
   OwnHosts own_hosts;    // as options
   Views& views;          // any thread; blocks
+  Comparer& comparer;    // likewise
   Commands& commands;    // any thread
   Retention& retention;  // any thread; preview() blocks
   FactsSource facts;     // any thread

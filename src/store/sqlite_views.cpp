@@ -45,6 +45,10 @@ Result<pages::MatchPage> SqliteViews::match(const MatchQuery& query) {
   return read([&](Connection& db) { return match_page(db, query); });
 }
 
+Result<ListedPair> SqliteViews::listed_pair(const CompareQuery& query) {
+  return read([&](Connection& db) { return testlooper::store::listed_pair(db, query); });
+}
+
 Result<pages::RulesPage> SqliteViews::rules(const std::string& repo) {
   return read([&](Connection& db) { return rules_page(db, repo); });
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "testlooper/ports/clock.hpp"
+#include "testlooper/ports/comparer.hpp"
 #include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
@@ -12,7 +13,7 @@
 
 namespace testlooper::store {
 
-class SqliteViews : public Views, public HoldingsReader {
+class SqliteViews : public Views, public HoldingsReader, public ListsReader {
  public:
   // The file must have been opened by a SqliteStore before the first page is read.
   SqliteViews(std::filesystem::path file, const Clock& clock);
@@ -31,6 +32,8 @@ class SqliteViews : public Views, public HoldingsReader {
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;
+
+  Result<ListedPair> listed_pair(const CompareQuery& query) override;
 
   Result<Holdings> holdings(int limit) override;
   Result<std::vector<NeededImage>> needed_images() override;

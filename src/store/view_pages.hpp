@@ -5,6 +5,7 @@
 #include <string>
 
 #include "testlooper/domain/retention.hpp"
+#include "testlooper/domain/compare_page.hpp"
 #include "testlooper/ports/views.hpp"
 
 #include "store/connection.hpp"
@@ -16,6 +17,7 @@ Result<pages::BranchPage> branch_page(Connection& db, const BranchQuery& query);
 Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo,
                                       const std::string& name, WallTime now);
 Result<pages::TestPage> test_page(Connection& db, const TestQuery& query);
+Result<ListedPair> listed_pair(Connection& db, const CompareQuery& query);
 Result<pages::MatchPage> match_page(Connection& db, const MatchQuery& query);
 Result<pages::RulesPage> rules_page(Connection& db, const std::string& repo);
 Result<pages::AuditPage> audit_page(Connection& db, const AuditQuery& query);

@@ -15,6 +15,7 @@
 #include "cli/status_command.hpp"
 #include "http/server.hpp"
 #include "support/fake_commands.hpp"
+#include "support/fake_comparer.hpp"
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
 #include "support/sample_pages.hpp"
@@ -48,7 +49,8 @@ class WatchedBuffer : public std::stringbuf {
 class CliTest : public ::testing::Test {
  protected:
   CliTest()
-      : server_(options(), views_, commands_, retention_, hub_, [this] { return facts_; }, {}) {
+      : server_(options(), views_, comparer_, commands_, retention_, hub_,
+                [this] { return facts_; }, {}) {
     EXPECT_TRUE(server_.start());
   }
 
@@ -64,7 +66,8 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const std::set<std::string> askers{"run", "status", "repo", "reload", "retention", "test"};
+    const std::set<std::string> askers{"run",       "status", "repo",   "reload",
+                                       "retention", "test",   "compare"};
     const bool asks = arguments.size() > 1 && askers.contains(arguments[1]);
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
@@ -88,6 +91,7 @@ class CliTest : public ::testing::Test {
   }
 
   testing::FakeViews views_;
+  testing::FakeComparer comparer_;
   testing::FakeCommands commands_;
   testing::FakeRetention retention_;
   http::EventHub hub_;
@@ -114,6 +118,31 @@ TEST_F(CliTest, TheHistoryOfATestIsALineACommit) {
                             "  flaky   2 of 3 failed     a commit\n");
   EXPECT_EQ(run({"test", "demo", "nowhere"}), 2);
   EXPECT_EQ(run({"test", "demo", "x", "--limit", "0"}), 2);
+}
+
+TEST_F(CliTest, TwoCommitsAreComparedALineATest) {
+  EXPECT_EQ(run({"compare", "demo", "main", "v1"}), 1) << "a test fails newly";
+  EXPECT_EQ(out_.str(), "base  bbbbbbbbbb  before\nhead  " +
+                            std::string(testing::kSampleSha).substr(0, 10) +
+                            "  a commit (not all of its tests are listed)\n"
+                            "1 newly failing, 1 same\n"
+                            "newly failing  unit/test_a.py::test_one (renamed, was "
+                            "test_a.py::test_uno): 0 of 3 failed, then 2 of 2 failed\n");
+  EXPECT_EQ(comparer_.queries().back().base, "v1");
+  EXPECT_EQ(run({"compare", "nowhere", "main"}), 2);
+}
+
+TEST_F(CliTest, AMergeIsComparedWithEachParent) {
+  auto page = testing::sample_compare_page();
+  page.head.parents = {"p1", "p2", "p3"};
+  page.totals = {{"same", 2}};
+  comparer_.set(page);
+  EXPECT_EQ(run({"compare", "demo", "main"}), 0);
+  const auto queries = comparer_.queries();
+  ASSERT_EQ(queries.size(), 3u);
+  EXPECT_EQ(queries[0].base, "") << "the first parent";
+  EXPECT_EQ(queries[1].base, "p2");
+  EXPECT_EQ(queries[2].base, "p3");
 }
 
 TEST_F(CliTest, StatusIsAFewLines) {

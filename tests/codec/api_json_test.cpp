@@ -39,6 +39,7 @@ TEST(ApiJson, EveryPageIsAsTheDocumentSays) {
   EXPECT_EQ(problems("CommitPage", testing::sample_commit_page()), kNone);
   EXPECT_EQ(problems("RunPage", testing::sample_run_page()), kNone);
   EXPECT_EQ(problems("TestPage", testing::sample_test_page()), kNone);
+  EXPECT_EQ(problems("ComparePage", testing::sample_compare_page()), kNone);
   EXPECT_EQ(problems("TaskPage", testing::sample_task_page()), kNone);
   EXPECT_EQ(problems("EnginePage", testing::sample_engine_page()), kNone);
   EXPECT_EQ(problems("RequestPage", testing::sample_request_page()), kNone);

@@ -12,6 +12,7 @@
 
 #include "http/server.hpp"
 #include "support/fake_commands.hpp"
+#include "support/fake_comparer.hpp"
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
 #include "support/raw_http.hpp"
@@ -40,7 +41,8 @@ class ServerTest : public ::testing::Test {
   // With the options as they are now.
   void serve() {
     server_ = std::make_unique<HttpServer>(
-        options_, views_, commands_, retention_, hub_, [this] { return facts_; }, kTestAssets);
+        options_, views_, comparer_, commands_, retention_, hub_, [this] { return facts_; },
+        kTestAssets);
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().text();
   }
@@ -61,6 +63,7 @@ class ServerTest : public ::testing::Test {
   testing::TempDir dir_;
   HttpOptions options_;
   testing::FakeViews views_;
+  testing::FakeComparer comparer_;
   testing::FakeCommands commands_;
   testing::FakeRetention retention_;
   EventHub hub_;

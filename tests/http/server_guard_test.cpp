@@ -282,7 +282,8 @@ TEST_F(ServerGuardTest, OpenAddressesAreRefused) {
   for (const auto* address : {"0.0.0.0", "::", "8.8.8.8", "example.org", ""}) {
     options_.bind_address = address;
     HttpServer server(
-        options_, views_, commands_, retention_, hub_, [this] { return facts_; }, kTestAssets);
+        options_, views_, comparer_, commands_, retention_, hub_, [this] { return facts_; },
+        kTestAssets);
     EXPECT_EQ(server.start().error().kind, ErrorKind::invalid) << address;
   }
 }
@@ -291,7 +292,8 @@ TEST_F(ServerGuardTest, ATakenPortIsSaidPlainly) {
   serve();
   options_.port = port();
   HttpServer second(
-      options_, views_, commands_, retention_, hub_, [this] { return facts_; }, kTestAssets);
+      options_, views_, comparer_, commands_, retention_, hub_, [this] { return facts_; },
+      kTestAssets);
   const auto started = second.start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().text(), "127.0.0.1:" + std::to_string(port()) +

@@ -21,6 +21,7 @@ TEST_F(PagesTest, EachPageIsAsTheDocumentSays) {
       {"/api/v1/repos/demo/commits/1234?tests=rows", "CommitPage"},
       {"/api/v1/repos/demo/commits/1234?tests=columns", "CommitColumnsPage"},
       {"/api/v1/repos/demo/tests/9", "TestPage"},
+      {"/api/v1/repos/demo/compare?head=1234", "ComparePage"},
       {"/api/v1/requests/8", "RequestPage"},
       {"/api/v1/tasks/5", "TaskPage"},
       {"/api/v1/runs/41", "RunPage"},
@@ -48,6 +49,19 @@ TEST_F(PagesTest, WhatIsNotThereIs404WithASentence) {
     EXPECT_EQ(reply.status, 404) << target;
     EXPECT_EQ(checker.problems("Error", json_of(reply)), Problems()) << target;
   }
+}
+
+TEST_F(PagesTest, TwoCommitsAreComparedAsTheQuerySays) {
+  EXPECT_EQ(fetch(port(), "/api/v1/repos/demo/compare?head=main&base=v1.0%2Frc").status, 200);
+  EXPECT_EQ(fetch(port(), "/api/v1/repos/other/compare?head=main").status, 404);
+  const auto queries = comparer_.queries();
+  ASSERT_EQ(queries.size(), 2u);
+  EXPECT_EQ(queries[0].head, "main");
+  EXPECT_EQ(queries[0].base, "v1.0/rc");
+  EXPECT_EQ(queries[1].base, "");
+  const auto refused = fetch(port(), "/api/v1/repos/demo/compare?base=main");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(json_of(refused).at("error").at("message"), "head: name the commit that is compared");
 }
 
 TEST_F(PagesTest, ATestIsAskedForAsTheQuerySays) {

@@ -181,6 +181,41 @@ pages::TestPage sample_test_page() {
   return page;
 }
 
+pages::ComparePage sample_compare_page() {
+  pages::ComparePage page;
+  page.revision = kRevision;
+  page.repo = "demo";
+  page.base = {.sha = std::string(40, 'b'),
+               .subject = "before",
+               .committed_at = WallTime{1'699'000'000'000},
+               .parents = {},
+               .tests = 2,
+               .listed = true,
+               .unlisted = {}};
+  page.head = {.sha = kSampleSha,
+               .subject = "a commit",
+               .committed_at = WallTime{1'700'000'000'000},
+               .parents = {page.base.sha},
+               .tests = 2,
+               .listed = false,
+               .unlisted = {"slow"}};
+  page.totals = {{"newly_failing", 1}, {"same", 1}};
+  page.tests.push_back({.test = TestId{9},
+                        .suite = "unit",
+                        .path = "test_a.py",
+                        .name = "test_one",
+                        .change = "newly_failing",
+                        .continues = "renamed",
+                        .was = TestId{7},
+                        .was_path = "test_a.py",
+                        .was_name = "test_uno",
+                        .base = pages::Counts{.passed = 3},
+                        .head = pages::Counts{.failed = 2},
+                        .base_verdict = "passed",
+                        .head_verdict = "failed"});
+  return page;
+}
+
 pages::TaskPage sample_task_page() {
   auto under_way = sample_attempt();
   under_way.outcome = "";

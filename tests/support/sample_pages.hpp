@@ -1,6 +1,7 @@
 // Pages with every member set, so that nothing is checked by its default.
 #pragma once
 
+#include "testlooper/domain/compare_page.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/test_page.hpp"
 
@@ -15,6 +16,7 @@ pages::BranchPage sample_branch_page();
 pages::CommitPage sample_commit_page();
 pages::RunPage sample_run_page();
 pages::TestPage sample_test_page();
+pages::ComparePage sample_compare_page();
 pages::TaskPage sample_task_page();
 pages::EnginePage sample_engine_page();
 pages::ArtifactsPage sample_artifacts_page();

@@ -68,6 +68,7 @@ inline constexpr std::size_t kLineagePairs = 40'000;       // of tests whose tex
 inline constexpr std::size_t kLineageFiles = 200;          // read for that
 inline constexpr std::size_t kLineageFileBytes = 1 << 20;  // larger ones are not read
 inline constexpr double kLineageSimilarity = .5;           // of texts, at least
+inline constexpr std::int64_t kComparedTests = 1'000;      // of each change, shown
 inline constexpr std::size_t kRenameCandidates = 1'000;    // files that git compares for renames
 inline constexpr std::size_t kRulesPerRepo = 100;
 inline constexpr std::size_t kBranchPatternBytes = 250;

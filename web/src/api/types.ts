@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repos/{repo}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** two commits, test by test */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/repos/{repo}/commits/{sha}/cancel": {
         parameters: {
             query?: never;
@@ -915,6 +932,61 @@ export interface components {
             failures: number;
             /** @description of them */
             mean_us: number;
+        };
+        ComparedCommit: {
+            sha: string;
+            subject: string;
+            /** @description milliseconds since the Unix epoch, UTC */
+            committed_at: number;
+            parents: string[];
+            /** @description listed */
+            tests: number;
+            /** @description all of its suites are */
+            listed: boolean;
+            /** @description suites that are not */
+            unlisted: string[];
+        };
+        /**
+         * @description flaky: failures and successes at one of the commits; unknown: one of them has no run of it, or has not listed its suite
+         * @enum {string}
+         */
+        TestChange: "newly_failing" | "fixed" | "still_failing" | "flaky" | "new" | "gone" | "same" | "unknown";
+        ComparedTest: {
+            /** @description as the head calls it; one that is gone, as the base did */
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            change: components["schemas"]["TestChange"];
+            /** @enum {string} */
+            continues: "" | "moved" | "renamed";
+            /** @description the base's test that it continues */
+            was: number | null;
+            was_path: string;
+            was_name: string;
+            /** @description null where it is not listed */
+            base: components["schemas"]["Counts"] | null;
+            /** @description likewise */
+            head: components["schemas"]["Counts"] | null;
+            /** @description as Verdict; empty where it is not listed */
+            base_verdict: string;
+            /** @description likewise */
+            head_verdict: string;
+        };
+        ChangeTotal: {
+            change: components["schemas"]["TestChange"];
+            tests: number;
+        };
+        ComparePage: {
+            revision: number;
+            repo: string;
+            base: components["schemas"]["ComparedCommit"];
+            head: components["schemas"]["ComparedCommit"];
+            totals: components["schemas"]["ChangeTotal"][];
+            /** @description by change, then by name; those that are the same only where they continue another; at most 1,000 of each change */
+            tests: components["schemas"]["ComparedTest"][];
+            /** @description why renamed tests could not be looked for; empty where they were */
+            warning: string;
         };
         /** @description runs, a list for each of their members, all of one length */
         RunColumns: {
@@ -1712,6 +1784,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    compare: {
+        parameters: {
+            query: {
+                /** @description the newer commit: a full id, a branch, a tag, or the start of an id */
+                head: string;
+                /** @description the older one, likewise; absent: the first parent of `head` */
+                base?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparePage"];
                 };
             };
             default: components["responses"]["Error"];
