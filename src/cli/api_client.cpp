@@ -140,6 +140,7 @@ codec::ServerStatus status_of(const Json& json) {
   status.executor = json.at("executor");
   status.executor_error = json.at("executor_error");
   status.slots = json.at("slots");
+  status.draining = json.at("draining");
   status.repos = json.at("repos");
   status.running = json.at("running");
   status.waiting = json.at("waiting");
@@ -332,6 +333,13 @@ Result<Revision> ApiClient::cancel(const std::string& path) const {
   const auto reply = http_.post("/api/v1/" + path + "/cancel", R"({"requested_by": "cli"})");
   return read<Revision>(checked(reply),
                         [](const Json& json) -> Revision { return json.at("revision"); });
+}
+
+Result<void> ApiClient::drain(bool draining) const {
+  const auto reply = checked(
+      http_.post(draining ? "/api/v1/drain" : "/api/v1/resume", R"({"requested_by": "cli"})"));
+  if (!reply) return std::unexpected(reply.error());
+  return {};
 }
 
 Result<codec::ServerStatus> ApiClient::status() const {

@@ -42,6 +42,8 @@ class ApiClient {
   Result<codec::ServerStatus> status() const;
   // `path` is of what is to be stopped, below /api/v1.
   Result<Revision> cancel(const std::string& path) const;
+  // False: tasks are started again.
+  Result<void> drain(bool draining) const;
   Result<pages::RetentionPage> retention() const;
   Result<void> run_retention() const;
   // Only what `repo list` shows of it.

@@ -9,6 +9,8 @@
 #include "testlooper/base/limits.hpp"
 
 #include "cli/cancel_command.hpp"
+#include "cli/compare_command.hpp"
+#include "cli/engine_commands.hpp"
 #include "cli/filter_options.hpp"
 #include "cli/repo_commands.hpp"
 #include "cli/request_command.hpp"
@@ -16,7 +18,6 @@
 #include "cli/rules_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
-#include "cli/compare_command.hpp"
 #include "cli/test_command.hpp"
 
 namespace testlooper::cli {
@@ -188,6 +189,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_audit(context, app, exit_code);
   add_status(context, app, exit_code);
   add_cancel(context, app, exit_code);
+  add_engine_commands(context, app, exit_code);
   add_retention(context, app, exit_code);
   add_test(context, app, exit_code);
   add_compare(context, app, exit_code);

@@ -29,6 +29,7 @@ struct ServerStatus {
   std::string executor;  // empty where there is none
   std::string executor_error;
   std::int64_t slots = 0;
+  bool draining = false;  // no task is started
   std::int64_t repos = 0;
   std::int64_t running = 0;  // tasks
   std::int64_t waiting = 0;  // tasks

@@ -137,7 +137,7 @@ TL_JSON(pages::RunPage, revision, repo, commit, run, test, suite, path, name, me
         attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
 TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
-TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
+TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at, draining,
         waiting_total, running, waiting, finished)
 TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, failures)
 TL_JSON(pages::MatchedTest, test, suite, path, name)
@@ -146,7 +146,7 @@ TL_JSON(pages::RulesPage, revision, repo, rules)
 TL_JSON(pages::AuditLine, id, at, who, action, repo, subject, detail)
 TL_JSON(pages::AuditPage, revision, entries, more)
 TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, slots,
-        repos, running, waiting)
+        draining, repos, running, waiting)
 TL_JSON(ChangeNotice, revision, commits, refs, engine)
 
 template <typename T>

@@ -47,7 +47,7 @@ class Schedule {
   std::optional<TaskId> take(Time now);
   // A task that was taken has ended: its room is free, and its flow has used what it really took.
   void ended(TaskId task, Time now);
-  // Without them only configs are read: there is no docker, or the operator drains the server.
+  // Without them only configs are read: there is no docker.
   void allow_containers(bool allowed) { containers_allowed_ = allowed; }
 
   std::size_t waiting() const { return places_.size(); }

@@ -43,6 +43,7 @@ void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
   changes.push_back(
       change::HostDescribed{options_.capacity.resources, options_.capacity.containers});
   commit(changes, now, true);
+  draining_ = store_.draining();
   for (const auto& task : store_.ready_tasks()) schedule_.add(task);
   recover(now);
   follow_repos(now);
@@ -184,7 +185,7 @@ void Loop::react(Now now) {
 }
 
 void Loop::dispatch(Now now) {
-  if (!room_may_be_free_) return;
+  if (!room_may_be_free_ || draining_) return;
   room_may_be_free_ = false;
   Changes changes;
   std::vector<Assignment> assignments;

@@ -110,6 +110,7 @@ class Loop {
   Result<orders::Done> carry_out(orders::AddRule& order, Now now);
   Result<orders::Done> carry_out(orders::ChangeRule& order, Now now);
   Result<orders::Done> carry_out(orders::RemoveRule& order, Now now);
+  Result<orders::Done> carry_out(orders::Drain& order, Now now);
 
   // loop_schedule.cpp
   void fire_schedules(Now now);
@@ -145,6 +146,7 @@ class Loop {
   std::vector<RuleSchedule> schedules_;
   std::optional<MonotonicTime> next_firing_;
   bool room_may_be_free_ = true;
+  bool draining_ = false;  // as the store has it
 };
 
 }  // namespace testlooper::engine

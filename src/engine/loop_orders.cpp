@@ -169,4 +169,17 @@ Result<orders::Done> Loop::carry_out(orders::RemoveRule& order, Now now) {
   return done;
 }
 
+Result<orders::Done> Loop::carry_out(orders::Drain& order, Now now) {
+  AuditEntry entry;
+  entry.who = order.who;
+  entry.action = order.drain ? "drain" : "resume";
+  entry.subject = "the engine";
+  entry.detail =
+      order.drain ? "running tasks end, and none are started" : "tasks are started again";
+  const auto committed =
+      commit({change::DrainSet{order.drain}, change::Audited{std::move(entry)}}, now);
+  draining_ = order.drain;
+  return orders::Done{.revision = committed.revision};
+}
+
 }  // namespace testlooper::engine

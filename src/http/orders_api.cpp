@@ -154,6 +154,13 @@ Ordered read_removal(const Route& route, const std::string& body) {
   return GiveOrder{orders::RemoveRule{route.repo, RuleId{route.id}, selection->requested_by}};
 }
 
+Ordered read_drain(const Route& route, const std::string& body) {
+  auto who = codec::parse_cancel_request(body);
+  if (!who) return failed(who.error());
+  if (who->empty()) *who = "api";
+  return GiveOrder{orders::Drain{route.endpoint == Endpoint::drain, std::move(*who)}};
+}
+
 // A path's pushes can be announced by a hook; the server is named as the sender named it.
 std::string hook_command(const RepoSpec& spec, const Head& head) {
   if (!spec.source.starts_with('/')) return {};
@@ -201,6 +208,8 @@ bool is_order(Endpoint endpoint) {
     case Endpoint::remove_repo:
     case Endpoint::scan_repo:
     case Endpoint::reload:
+    case Endpoint::drain:
+    case Endpoint::resume:
       return true;
     default:
       return false;
@@ -244,6 +253,9 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
       return AnnouncePush{{route.repo}, {}};  // a push that names no ref: look at everything
     case Endpoint::reload:
       return Reload{};
+    case Endpoint::drain:
+    case Endpoint::resume:
+      return read_drain(route, body);
     default:
       return read_push(webhook_secret, head, body);
   }

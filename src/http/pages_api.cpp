@@ -210,6 +210,7 @@ class Reader {
                                .executor = facts.executor.version,
                                .executor_error = facts.executor.reason,
                                .slots = facts.slots,
+                               .draining = engine->draining,
                                .repos = std::ssize(repos->repos),
                                .running = std::ssize(engine->running),
                                .waiting = engine->waiting_total};

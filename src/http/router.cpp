@@ -26,6 +26,8 @@ constexpr std::array kPatterns{
     Pattern{"DELETE", "api/v1/repos/{repo}", Endpoint::remove_repo},
     Pattern{"POST", "api/v1/repos/{repo}/scan", Endpoint::scan_repo},
     Pattern{"POST", "api/v1/reload", Endpoint::reload},
+    Pattern{"POST", "api/v1/drain", Endpoint::drain},
+    Pattern{"POST", "api/v1/resume", Endpoint::resume},
     Pattern{"GET", "api/v1/repos/{repo}/branch", Endpoint::branch},
     Pattern{"GET", "api/v1/repos/{repo}/commits/{commit}", Endpoint::commit},
     Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/runs", Endpoint::request_runs},

@@ -19,6 +19,8 @@ enum class Endpoint {
   remove_repo,
   scan_repo,
   reload,
+  drain,
+  resume,
   branch,
   commit,
   request_runs,

@@ -63,6 +63,7 @@ void apply(Applying& in, const change::TaskCreated& change);
 void apply(Applying& in, const change::TaskMoved& change);
 void apply(Applying& in, const change::AttemptStarted& change);
 void apply(Applying& in, const change::AttemptEnded& change);
+void apply(Applying& in, const change::DrainSet& change);
 
 // product_changes.cpp
 void apply(Applying& in, const change::ImageRecorded& change);

@@ -145,4 +145,8 @@ void apply(Applying& in, const change::HostDescribed& change) {
   while (suites.next()) in.touched.insert(suites.id<CommitId>(0));
 }
 
+void apply(Applying& in, const change::DrainSet& change) {
+  in.db.run("UPDATE engine_host SET draining = ? WHERE only = 1", change.draining);
+}
+
 }  // namespace testlooper::store

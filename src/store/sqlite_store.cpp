@@ -177,6 +177,8 @@ std::vector<Task> SqliteStore::tasks_in(TaskState state, int limit) {
 
 std::vector<ReadyTask> SqliteStore::ready_tasks() { return read_ready_tasks(*db_); }
 
+bool SqliteStore::draining() { return read_draining(*db_); }
+
 Result<CancelPlan> SqliteStore::cancel_plan(const CancelOrder& order) {
   return read_cancel_plan(*db_, order);
 }

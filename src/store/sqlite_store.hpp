@@ -37,6 +37,7 @@ class SqliteStore : public Store {
   std::optional<Task> task(TaskId id) override;
   std::vector<Task> tasks_in(TaskState state, int limit) override;
   std::vector<ReadyTask> ready_tasks() override;
+  bool draining() override;
   Result<CancelPlan> cancel_plan(const CancelOrder& order) override;
   std::vector<Task> open_tasks(RepoId repo) override;
   PurgeStep purge(RepoId repo, int rows) override;

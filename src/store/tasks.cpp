@@ -103,6 +103,10 @@ std::optional<ReadyTask> read_ready_task(Connection& db, TaskId id) {
   return ready_task_of(row);
 }
 
+bool read_draining(Connection& db) {
+  return db.number("SELECT draining FROM engine_host WHERE only = 1") == 1;
+}
+
 std::vector<Task> read_open_tasks(Connection& db, RepoId repo) {
   std::vector<Task> tasks;
   auto rows =

@@ -16,6 +16,9 @@ std::vector<ReadyTask> read_ready_tasks(Connection& db);
 // Nothing where it is not ready.
 std::optional<ReadyTask> read_ready_task(Connection& db, TaskId id);
 
+// Somebody has the engine start none.
+bool read_draining(Connection& db);
+
 // The repository's unfinished ones, by id.
 std::vector<Task> read_open_tasks(Connection& db, RepoId repo);
 

@@ -66,8 +66,8 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const std::set<std::string> askers{"run",       "status", "repo",   "reload",
-                                       "retention", "test",   "compare"};
+    const std::set<std::string> askers{"run",  "status",  "repo",  "reload", "retention",
+                                       "test", "compare", "drain", "resume"};
     const bool asks = arguments.size() > 1 && askers.contains(arguments[1]);
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
@@ -150,8 +150,21 @@ TEST_F(CliTest, StatusIsAFewLines) {
   EXPECT_EQ(out_.str(), "testlooper 9.9 at " + url() +
                             "/, up for 1 h 1 min\n"
                             "executor: docker 20.10, 4 slots\n"
+                            "draining: no task is started until `testlooper resume`\n"
                             "repositories: 2\n"
                             "tasks: 1 running, 1 waiting\n");
+}
+
+TEST_F(CliTest, TheEngineIsDrainedAndGoesOn) {
+  EXPECT_EQ(run({"drain"}), 0);
+  EXPECT_EQ(out_.str(),
+            "draining: no task is started until `testlooper resume`; 1 running, 1 waiting\n");
+  EXPECT_EQ(run({"resume"}), 0);
+  const auto orders = commands_.orders();
+  ASSERT_EQ(orders.size(), 2u);
+  EXPECT_TRUE(std::get<orders::Drain>(orders[0]).drain);
+  EXPECT_EQ(std::get<orders::Drain>(orders[0]).who, "cli");
+  EXPECT_FALSE(std::get<orders::Drain>(orders[1]).drain);
 }
 
 TEST(DurationText, NamesTheTwoLargestUnits) {

@@ -227,6 +227,18 @@ TEST_F(OrdersTest, AnythingCanBeCancelled) {
             "x: is not a member of this request (requested_by)");
 }
 
+TEST_F(OrdersTest, TheEngineIsDrainedAndGoesOn) {
+  EXPECT_EQ(post_json(port(), "/api/v1/drain", R"({"requested_by": "ann"})").status, 202);
+  EXPECT_EQ(post_json(port(), "/api/v1/resume", "{}").status, 202);
+  EXPECT_EQ(post_json(port(), "/api/v1/drain", R"({"for": "ever"})").status, 400);
+  const auto given = commands_.orders();
+  ASSERT_EQ(given.size(), 2u);
+  EXPECT_TRUE(std::get<orders::Drain>(given[0]).drain);
+  EXPECT_EQ(std::get<orders::Drain>(given[0]).who, "ann");
+  EXPECT_FALSE(std::get<orders::Drain>(given[1]).drain);
+  EXPECT_EQ(std::get<orders::Drain>(given[1]).who, "api");
+}
+
 TEST_F(OrdersTest, NoOtherSiteCanDoAnyOfIt) {
   const std::vector<testing::RawFields> forged{
       {{"Origin", "https://evil.example"}},

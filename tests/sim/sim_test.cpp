@@ -63,6 +63,14 @@ TEST(Simulation, PeopleWhoChangeTheirMindsGetWhatTheyWantInTheEnd) {
   }
 }
 
+TEST(Simulation, ADrainedEngineStartsNothingAndGoesOnWhereItWas) {
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    const auto report =
+        run_world({.seed = seed, .crash_chance = 0.02, .infra_chance = 0.1, .drains = 4});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+}
+
 // A commit came to rest because an image it shares could not be made; the image was then made for
 // another commit, and nobody looked at the first one again.
 TEST(Simulation, Seed36AnImageThatRecoversWakesAllItsCommits) {

@@ -43,6 +43,7 @@ class World::FaultyStore : public Store {
     return store_.tasks_in(state, limit);
   }
   std::vector<ReadyTask> ready_tasks() override { return store_.ready_tasks(); }
+  bool draining() override { return store_.draining(); }
   Result<CancelPlan> cancel_plan(const CancelOrder& order) override {
     return store_.cancel_plan(order);
   }
@@ -70,7 +71,8 @@ World::World(WorldOptions options, store::SqliteStore& store)
       remaining_pushes_(options.pushes),
       remaining_requests_(options.requests),
       remaining_cancels_(options.cancels),
-      remaining_removals_(options.removals) {
+      remaining_removals_(options.removals),
+      remaining_drains_(options.drains) {
   repository_.head_branch = "main";
 }
 
@@ -148,6 +150,28 @@ void World::plan_people() {
     --remaining_removals_;
     later(4000, [this] { meddle(); }, true);
   }
+  if (remaining_drains_ > 0) {
+    --remaining_drains_;
+    later(4000, [this] { drain(); }, true);
+  }
+}
+
+// Somebody drains the engine, and tries to resume until it is told to have worked.
+void World::drain() {
+  if (!loop_) return;
+  later(2000, [this] { resume(); }, true);
+  loop_->handle(engine::OrderGiven{orders::Drain{true, "somebody"}, [](const auto&) {}}, now());
+}
+
+void World::resume() {
+  later(
+      100,
+      [this] {
+        if (!loop_ || store_.draining()) resume();
+      },
+      true);
+  if (!loop_) return;
+  loop_->handle(engine::OrderGiven{orders::Drain{false, "somebody"}, [](const auto&) {}}, now());
 }
 
 // People try until it is told to be there.
@@ -391,6 +415,7 @@ void World::start(Assignment assignment) {
   if (!ever_started_.insert(assignment.attempt).second) {
     violation("an attempt was started twice");
   }
+  if (store_.draining()) violation("an attempt was started while the engine is drained");
   if (task && task->spec.desired && stopped_.contains(*task->spec.desired)) {
     violation("a run was started for a wish that is stopped");
   }
@@ -519,6 +544,7 @@ void World::check_at_rest() {
     if (!store_.tasks_in(state, 1).empty()) violation("a task was left unfinished");
   }
   if (!store_.unsettled_commits().empty()) violation("a commit was left unsettled");
+  if (store_.draining()) violation("the engine was left drained");
   check_volumes();
   const auto repos = store_.repos();
   if (repos.size() != (options_.removals > 0 ? 2u : 1u)) violation("a repository was lost");

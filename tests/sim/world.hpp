@@ -33,6 +33,7 @@ struct WorldOptions {
   int cancels = 0;
   bool minds_change = false;  // wishes are raised and lowered, results cleared, rules changed
   int removals = 2;           // of the other repository, which people add and remove
+  int drains = 0;             // and as many times it goes on again
 };
 
 struct WorldReport {
@@ -91,6 +92,8 @@ class World : private Executor, private Scanner, private LiveEvents {
   void change_mind();
   void add_other();
   void meddle();
+  void drain();
+  void resume();
   void remove_files();
   AttemptResult outcome_of(const Assignment& assignment);
   Product product_of(const Assignment& assignment);
@@ -120,6 +123,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   int remaining_requests_ = 0;
   int remaining_cancels_ = 0;
   int remaining_removals_ = 0;
+  int remaining_drains_ = 0;
   // Attempts that may end early, and what is stopped since when: nothing of it may start any more.
   std::set<AttemptKey> killed_;
   std::set<DesiredId> stopped_;

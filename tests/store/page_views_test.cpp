@@ -235,6 +235,7 @@ TEST_F(Pages, TheEngineShowsWhatRunsWhatWaitsAndWhatEnded) {
   ASSERT_TRUE(engine);
   ASSERT_EQ(engine->running.size(), 1u);
   EXPECT_EQ(engine->running[0].state, "running");
+  EXPECT_FALSE(engine->draining);
   EXPECT_EQ(engine->running[0].waits_for, "");
   EXPECT_EQ(engine->waiting_total, 2);
   ASSERT_EQ(engine->waiting.size(), 2u);

@@ -301,6 +301,15 @@ TEST_F(Tasks, ASuiteThatWasTooBigIsLookedAtAgainOnAnotherHost) {
   EXPECT_EQ(suite(1).listed, StepState::failed) << "that is no matter of the host";
 }
 
+TEST_F(Tasks, DrainingIsStoredAndNoStartEndsIt) {
+  EXPECT_FALSE(store_->draining());
+  commit({change::DrainSet{true}});
+  commit({change::HostDescribed{{2000, 4096}, 8}});
+  EXPECT_TRUE(store_->draining());
+  commit({change::DrainSet{false}});
+  EXPECT_FALSE(store_->draining());
+}
+
 TEST_F(Tasks, DurationsAreThisCommitsOrARecentOnes) {
   const auto desired = want(1, request(9));
   prepare(1, 2);

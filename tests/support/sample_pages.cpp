@@ -234,7 +234,14 @@ pages::EnginePage sample_engine_page() {
   finished.state = "finished";
   finished.outcome = "infra";
   finished.finished_at = WallTime{2000};
-  return {kRevision, "", "", "", 0, WallTime{}, 1, {sample_task()}, {sample_task()}, {finished}};
+  pages::EnginePage page;
+  page.revision = kRevision;
+  page.draining = true;
+  page.waiting_total = 1;
+  page.running = {sample_task()};
+  page.waiting = {sample_task()};
+  page.finished = {finished};
+  return page;
 }
 
 pages::RequestPage sample_request_page() {

@@ -218,6 +218,11 @@ struct HostDescribed {
   int containers = 0;  // at once, at most
 };
 
+// Somebody has the engine start no tasks, or start them again.
+struct DrainSet {
+  bool draining = false;
+};
+
 }  // namespace testlooper::change
 
 namespace testlooper {
@@ -232,7 +237,7 @@ using Change = std::variant<
     change::ArtifactFailed, change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed,
     change::TestsRecorded, change::ListFailed, change::RunsRecorded, change::RunsGivenUp,
     change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,
-    change::ImagesForgotten, change::HostDescribed>;
+    change::ImagesForgotten, change::HostDescribed, change::DrainSet>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

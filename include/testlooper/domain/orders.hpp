@@ -44,7 +44,14 @@ struct RemoveRule {
   std::string who;
 };
 
-using Order = std::variant<ChangeRequest, ClearResults, AddRule, ChangeRule, RemoveRule>;
+// Running tasks end and none are started, until somebody has the engine go on; a restart keeps to
+// it. Pushes and requests are taken all the same.
+struct Drain {
+  bool drain = true;  // false: tasks are started again
+  std::string who;
+};
+
+using Order = std::variant<ChangeRequest, ClearResults, AddRule, ChangeRule, RemoveRule, Drain>;
 
 struct Done {
   Revision revision = 0;

@@ -263,6 +263,7 @@ struct EnginePage {
   std::string executor_error;
   std::int64_t slots = 0;
   WallTime started_at;
+  bool draining = false;  // no task is started, until somebody says so
   std::int64_t waiting_total = 0;
   std::vector<TaskSummary> running;   // starting ones too
   std::vector<TaskSummary> waiting;   // next first, at most 200

@@ -89,6 +89,8 @@ class Store {
   virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;
   // All of them, without what only their attempts need.
   virtual std::vector<ReadyTask> ready_tasks() = 0;
+  // As change::DrainSet left it; false at first.
+  virtual bool draining() = 0;
   // Errors: not_found. The task of a CancelTask is given whatever its state is.
   virtual Result<CancelPlan> cancel_plan(const CancelOrder& order) = 0;
   // The repository's unfinished tasks.

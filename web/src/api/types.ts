@@ -57,6 +57,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** start no tasks from now on; what runs ends, and a restart keeps to it */
+        post: operations["drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** start tasks again */
+        post: operations["resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reload": {
         parameters: {
             query?: never;
@@ -1181,6 +1215,8 @@ export interface components {
             slots: number;
             /** @description milliseconds since the Unix epoch, UTC */
             started_at: number;
+            /** @description no task is started, until somebody resumes */
+            draining: boolean;
             waiting_total: number;
             running: components["schemas"]["TaskSummary"][];
             /** @description next first, at most 200 */
@@ -1211,6 +1247,8 @@ export interface components {
             executor: string;
             executor_error: string;
             slots: number;
+            /** @description no task is started, until somebody resumes */
+            draining: boolean;
             repos: number;
             /** @description tasks */
             running: number;
@@ -1600,6 +1638,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisionAccepted"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
                 };
             };
             default: components["responses"]["Error"];

@@ -33,6 +33,11 @@ function Engine({ data }: { data: Data }) {
           <Sentence text={data.executor_error} />
         </p>
       )}
+      {data.draining && (
+        <p class="notice" role="status">
+          Draining: what runs ends, and no task is started until <code>testlooper resume</code>.
+        </p>
+      )}
       <dl class="figures">
         <Figure name="executor">
           {data.executor === "" ? (

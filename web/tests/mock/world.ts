@@ -61,6 +61,7 @@ export class World {
   retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];
   executor_error = "";
+  draining = false;
   #cells = new Map<string, MockRun[]>();
   #next_run = 1;
   #next_task = 1;
