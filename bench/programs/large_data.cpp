@@ -156,11 +156,11 @@ class Writer {
     config.config.command = "./plan";
     config.image = "named:python:3.12";
     DesiredTesting wish;
-    wish.runs = rounds;
+    wish.counts.runs = rounds;
     wish.requested_by = "push to main";
     commit({change::Desired{repo_, sha_of(static_cast<int>(repo_.value), number), wish},
             change::ConfigRecorded{id, config},
-            change::ImageRecorded{repo_, config.image, "python:3.12"},
+            change::ImageRecorded{repo_, config.image, {"python:3.12", {}}, {}},
             change::PlanRecorded{id, plan()}});
     const auto suites = add_lists(id, tests);
     for (int round = 0; round < rounds; ++round) {
