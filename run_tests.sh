@@ -21,7 +21,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-unit='core retention codec executor docker_unit engine sim layers'
+unit='core lab retention codec executor docker_unit engine sim layers'
 component='store git lineage http cli'
 docker='docker'
 passed=0 failed=0

@@ -22,6 +22,9 @@ string(REGEX REPLACE "[^0-9]" "" boost_version "${boost_version}")
 if(boost_version LESS 108100)
   message(FATAL_ERROR "Boost ${boost_version} is too old: 1.81 is needed (Debian 12: libboost1.81-dev)")
 endif()
+# Boost.Math is headers alone.
+add_library(tl_boost_math INTERFACE)
+target_include_directories(tl_boost_math SYSTEM INTERFACE ${BOOST_INCLUDE})
 add_library(tl_boost INTERFACE)
 target_include_directories(tl_boost SYSTEM INTERFACE ${BOOST_INCLUDE})
 target_compile_definitions(tl_boost INTERFACE
