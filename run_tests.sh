@@ -21,9 +21,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-unit='core lab retention codec executor docker_unit engine sim layers'
+unit='core lab retention codec executor docker_unit sandbox_unit engine sim layers'
 component='store git lineage http cli'
-docker='docker'
+docker='docker sandbox'
 passed=0 failed=0
 logs=$(mktemp -d)
 

@@ -1,0 +1,42 @@
+// The first process of a warm container: takes runs over its standard input, gives each a fresh
+// place, and sends what they bring to its standard output. When the server goes away the input
+// ends, and so does this, and with it everything in the container.
+#include <csignal>
+#include <string>
+
+#include <unistd.h>
+
+#include "sandbox/supervisor/supervise.hpp"
+
+using namespace testlooper::sandbox;
+
+namespace {
+
+constexpr int kNonsense = 3;
+
+// Frames until a request is whole; none where the server is gone or sent something else.
+std::optional<RunRequest> next_request(Link& link) {
+  std::string bytes;
+  while (const auto each = link.wait()) {
+    if (each->kind == Kind::stop) continue;  // of a run that has ended meanwhile
+    if (each->kind == Kind::go) return decode_request(bytes);
+    if (each->kind != Kind::request || bytes.size() > kRequestBytes) break;
+    bytes += each->payload;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  std::signal(SIGPIPE, SIG_IGN);
+  // It goes on running, and no run sees the file in its root.
+  if (count > 1 && std::string_view(words[1]) == "vanish") unlink(words[0]);
+  const Container container = look_at_container();
+  Link link;
+  link.send(frame(Kind::hello, encode(Hello{kProtocolVersion, try_out(container)})));
+  while (const auto request = next_request(link)) {
+    if (!carry_out(container, *request, link)) return 0;
+  }
+  return link.gone() ? 0 : kNonsense;
+}

@@ -1,0 +1,18 @@
+// A fresh place for one run: a copy-on-write root above the container's, with its own /proc, /dev
+// and what docker masks in them.
+#pragma once
+
+#include <optional>
+
+#include "sandbox/messages.hpp"
+#include "sandbox/supervisor/container.hpp"
+
+namespace testlooper::sandbox {
+
+// Makes it, in namespaces that are this process's own, and moves there. All of it goes with the
+// namespaces.
+std::optional<Trouble> enter_place(const Container& container, const RunRequest& request);
+// Writes a run's inputs, in its place.
+std::optional<Trouble> write_inputs(const RunRequest& request);
+
+}  // namespace testlooper::sandbox
