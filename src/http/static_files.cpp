@@ -8,7 +8,8 @@ namespace {
 
 bool is_application_path(std::string_view path) {
   constexpr std::array<std::string_view, 3> kFolders{"/r/", "/runs/", "/tasks/"};
-  return path == "/" || path == "/engine" ||
+  constexpr std::array<std::string_view, 4> kPages{"/", "/engine", "/retention", "/audit"};
+  return std::ranges::find(kPages, path) != kPages.end() ||
          std::ranges::any_of(kFolders, [&](auto folder) { return path.starts_with(folder); });
 }
 

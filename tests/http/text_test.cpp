@@ -134,7 +134,8 @@ Response asset(std::string_view path, const std::string& lines = "") {
 }
 
 TEST(StaticFiles, PathsOfTheApplicationShareOnePage) {
-  for (const auto* path : {"/", "/r/demo/b/feature/x", "/runs/5", "/tasks/5", "/engine"}) {
+  for (const auto* path :
+       {"/", "/r/demo/b/feature/x", "/runs/5", "/tasks/5", "/engine", "/retention", "/audit"}) {
     const auto page = asset(path);
     EXPECT_EQ(page.status, 200u) << path;
     EXPECT_EQ(std::get<StaticBytes>(page.body), "<html>") << path;

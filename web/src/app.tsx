@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso";
+import { ConfirmDialog } from "./components/confirm.tsx";
 import { HelpDialog, Missing, TopBar } from "./components/frame.tsx";
 import { parseRoute, type Route } from "./model/routes.ts";
 import { BranchPage } from "./pages/branch_page.tsx";
@@ -10,6 +11,7 @@ import { EnginePage } from "./pages/engine_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
 import { RetentionPage } from "./pages/retention_page.tsx";
 import { RunPage } from "./pages/run_page.tsx";
+import { SettingsPage } from "./pages/settings_page.tsx";
 import { TaskPage } from "./pages/task_page.tsx";
 import { syncQuery } from "./state/query.ts";
 
@@ -52,6 +54,7 @@ function Shell() {
         <Page key={path} route={parseRoute(path)} path={path} />
       </main>
       <HelpDialog />
+      <ConfirmDialog />
     </>
   );
 }
@@ -68,11 +71,13 @@ function Page({ route, path }: { route: Route; path: string }) {
       return <RunPage run={route.run} />;
     case "task":
       return <TaskPage task={route.task} />;
+    case "settings":
+      return <SettingsPage repo={route.repo} />;
     case "engine":
       return <EnginePage />;
     case "retention":
       return <RetentionPage />;
-    case "not_found":
+    default:
       return <Missing title={path} why={`there is no page at ${path}`} />;
   }
 }

@@ -1,47 +1,41 @@
 // The one HTTP client: every call of /api/v1 that the pages make. Nobody else fetches.
 import type {
   ArtifactsPage,
+  AuditPage,
   BranchPage,
   CommitColumnsPage,
   CommitPage,
+  ComparePage,
   EnginePage,
-  ErrorBody,
-  ErrorCode,
+  MatchPage,
+  OrderDone,
+  ReloadReport,
+  RepoAdded,
+  RepoRequest,
+  RepoSettings,
   ReposPage,
+  RequestPage,
   RetentionPage,
   RetentionStarted,
-  RequestPage,
   RevisionAccepted,
+  RuleRequest,
+  RulesPage,
   RunAccepted,
   RunPage,
   RunRequest,
+  Selection,
   TaskPage,
+  TestPage,
+  WishChange,
 } from "./shapes.ts";
+import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
+import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
 
-const base = "/api/v1";
-const quick_retries_ms = [50, 250];
+export { ApiError, said } from "./http.ts";
+
 const segment = encodeURIComponent;
-
-// What went wrong, in a sentence for people. `code` is "offline" where nobody answered.
-export class ApiError extends Error {
-  constructor(
-    readonly code: ErrorCode | "offline",
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-// What went wrong with an action, for people; "" where it went well.
-export async function said(action: Promise<unknown>): Promise<string> {
-  try {
-    await action;
-    return "";
-  } catch (error) {
-    return error instanceof ApiError ? error.message : String(error);
-  }
-}
+const who = { requested_by: "web" };
 
 export interface BranchQuery {
   branch: string; // "" is the primary one
@@ -49,27 +43,77 @@ export interface BranchQuery {
   before?: string;
 }
 
+// Parts that are "" are left out.
+export interface TestQuery {
+  branch: string; // "" is the primary one
+  outcome: string; // with commas between
+  before: string; // a commit's id
+  after_run: string;
+}
+
 export const api = {
   repos: (signal: AbortSignal) => get<ReposPage>("/repos", signal),
+  addRepo: (body: RepoRequest) => send<RepoAdded>("POST", "/repos", body),
+  changeRepo: (repo: string, body: RepoSettings) =>
+    send<RevisionAccepted>("PATCH", repoPath(repo), body),
+  removeRepo: (repo: string) => send<RevisionAccepted>("DELETE", repoPath(repo)),
+  purgeRepo: (repo: string) => send<RevisionAccepted>("DELETE", `${repoPath(repo)}?purge=1`),
+  scanRepo: (repo: string) => send<RevisionAccepted>("POST", `${repoPath(repo)}/scan`),
+
   branch: (repo: string, query: BranchQuery, signal: AbortSignal) =>
-    get<BranchPage>(`/repos/${segment(repo)}/branch${branchParams(query)}`, signal),
+    get<BranchPage>(`${repoPath(repo)}/branch${branchParams(query)}`, signal),
+  cancelBranch: (repo: string, branch: string) =>
+    send<RevisionAccepted>("POST", `${repoPath(repo)}/branches/${segment(branch)}/cancel`, who),
+  rules: (repo: string, signal: AbortSignal) =>
+    get<RulesPage>(`${repoPath(repo)}/rules`, signal),
+  addRule: (repo: string, body: RuleRequest) =>
+    send<OrderDone>("POST", `${repoPath(repo)}/rules`, { ...body, ...who }),
+  changeRule: (repo: string, rule: number, body: RuleRequest) =>
+    send<OrderDone>("PUT", `${repoPath(repo)}/rules/${rule}`, { ...body, ...who }),
+  removeRule: (repo: string, rule: number) =>
+    send<OrderDone>("DELETE", `${repoPath(repo)}/rules/${rule}`, who),
+
   commit: async (repo: string, sha: string, signal: AbortSignal): Promise<CommitPage> => {
     const page = await get<CommitColumnsPage>(`${commitPath(repo, sha)}?tests=columns`, signal);
     return { ...page, tests: unpackTests(page.tests) };
   },
+  requestRuns: (repo: string, sha: string, body: RunRequest) =>
+    send<RunAccepted>("POST", `${commitPath(repo, sha)}/runs`, { ...body, ...who }),
+  retryCommit: (repo: string, sha: string) =>
+    send<RevisionAccepted>("POST", `${commitPath(repo, sha)}/retry`),
+  cancelCommit: (repo: string, sha: string) =>
+    send<RevisionAccepted>("POST", `${commitPath(repo, sha)}/cancel`, who),
+  clearResults: (repo: string, sha: string, body: Selection) =>
+    send<OrderDone>("POST", `${commitPath(repo, sha)}/clear`, { ...body, ...who }),
+  match: (repo: string, sha: string, body: Selection, signal: AbortSignal) =>
+    send<MatchPage>("POST", `${commitPath(repo, sha)}/match`, body, signal),
+  compare: (repo: string, head: string, base: string, signal: AbortSignal) =>
+    get<ComparePage>(`${repoPath(repo)}/compare${params({ head, base })}`, signal),
+
+  test: (repo: string, test: string, query: TestQuery, signal: AbortSignal) =>
+    get<TestPage>(`${repoPath(repo)}/tests/${segment(test)}${params({ ...query })}`, signal),
   run: (run: number, signal: AbortSignal) => get<RunPage>(`/runs/${run}`, signal),
+
   task: (task: number, signal: AbortSignal) => get<TaskPage>(`/tasks/${task}`, signal),
+  cancelTask: (task: number) => send<RevisionAccepted>("POST", `/tasks/${task}/cancel`, who),
   artifacts: (task: number, attempt: number, signal: AbortSignal) =>
     get<ArtifactsPage>(`/tasks/${task}/attempts/${attempt}/artifacts`, signal),
-  engine: (signal: AbortSignal) => get<EnginePage>("/engine", signal),
+
   request: (request: number, signal: AbortSignal) =>
     get<RequestPage>(`/requests/${request}`, signal),
+  changeRequest: (request: number, body: WishChange) =>
+    send<OrderDone>("PATCH", `/requests/${request}`, { ...body, ...who }),
+  cancelRequest: (request: number) =>
+    send<RevisionAccepted>("POST", `/requests/${request}/cancel`, who),
+
+  engine: (signal: AbortSignal) => get<EnginePage>("/engine", signal),
+  drain: () => send<OrderDone>("POST", "/drain", who),
+  resume: () => send<OrderDone>("POST", "/resume", who),
+  reload: () => send<ReloadReport>("POST", "/reload"),
+  audit: (before: number, signal: AbortSignal) =>
+    get<AuditPage>(`/audit${params({ before: before > 0 ? String(before) : "" })}`, signal),
   retention: (signal: AbortSignal) => get<RetentionPage>("/retention", signal),
-  runRetention: () => post<RetentionStarted>("/retention/run", {}),
-  requestRuns: (repo: string, sha: string, body: RunRequest) =>
-    post<RunAccepted>(`${commitPath(repo, sha)}/runs`, body),
-  retryCommit: (repo: string, sha: string) =>
-    post<RevisionAccepted>(`${commitPath(repo, sha)}/retry`, {}),
+  runRetention: () => send<RetentionStarted>("POST", "/retention/run"),
 };
 
 // The bytes of a log from `from` on, as they arrive.
@@ -94,51 +138,11 @@ export async function readLog(
   }
 }
 
-function branchParams(query: BranchQuery): string {
-  const params = new URLSearchParams({ limit: String(query.limit) });
-  if (query.branch !== "") params.set("name", query.branch);
-  if (query.before) params.set("before", query.before);
-  return `?${params}`;
-}
-
+const repoPath = (repo: string): string => `/repos/${segment(repo)}`;
 const commitPath = (repo: string, sha: string): string =>
-  `/repos/${segment(repo)}/commits/${segment(sha)}`;
+  `${repoPath(repo)}/commits/${segment(sha)}`;
 
-// A browser drops what is under way whenever a network interface comes or goes, as docker's do: a question
-// is asked again at once before anybody hears of it.
-async function get<T>(path: string, signal: AbortSignal): Promise<T> {
-  for (const pause_ms of quick_retries_ms) {
-    try {
-      return await json<T>(await reach(base + path, { signal }));
-    } catch (error) {
-      if (!(error instanceof ApiError && error.code === "offline")) throw error;
-      await new Promise((done) => setTimeout(done, pause_ms));
-    }
-  }
-  return json<T>(await reach(base + path, { signal }));
-}
+const branchParams = ({ limit, branch, before }: BranchQuery): string =>
+  params({ limit: String(limit), name: branch, before: before ?? "" });
 
-async function post<T>(path: string, body: object): Promise<T> {
-  const headers = { "Content-Type": "application/json" };
-  const init = { method: "POST", headers, body: JSON.stringify(body) };
-  return json<T>(await reach(base + path, init));
-}
-
-const reach = (url: string, init: RequestInit): Promise<Response> =>
-  fetch(url, init).catch(offline);
-
-function offline(error: unknown): never {
-  if (error instanceof DOMException && error.name === "AbortError") throw error;
-  throw new ApiError("offline", "the server cannot be reached");
-}
-
-async function json<T>(response: Response): Promise<T> {
-  if (!response.ok) throw await errorOf(response);
-  return (await response.json().catch(offline)) as T;
-}
-
-async function errorOf(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => undefined)) as ErrorBody | undefined;
-  if (body?.error?.message) return new ApiError(body.error.code, body.error.message);
-  return new ApiError("internal", `the server answered ${response.status}`);
-}
+const params = (values: Record<string, string>): string => withQuery(values, {});

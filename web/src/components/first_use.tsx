@@ -1,4 +1,5 @@
 // What a server without repositories shows: how to give it one.
+import type { ComponentChildren } from "preact";
 import { useHead } from "../state/head.ts";
 
 const config = `version: 1
@@ -8,11 +9,7 @@ image:
     image: python:3.12
 command: cp .testlooper/plan.yaml "$TEST_PLAN_OUTPUT"`;
 
-const server = `repos:
-  - name: my-project
-    source: /path/to/my-project.git`;
-
-export function FirstUse() {
+export function FirstUse({ children }: { children: ComponentChildren }) {
   useHead("Welcome");
   return (
     <section class="first-use">
@@ -22,18 +19,21 @@ export function FirstUse() {
         <li>
           <h2>Tell the repository how it is tested</h2>
           <p>
-            Commit <code>.testlooper/config.yaml</code>; its command writes the test plan.
+            Commit <code>.testlooper/config.yaml</code>; its command writes the test plan.{" "}
+            <code>testlooper check .</code> tells what is wrong with it.
           </p>
           <pre>{config}</pre>
         </li>
         <li>
           <h2>Name the repository to the server</h2>
-          <p>In the server's configuration, then start the server again:</p>
-          <pre>{server}</pre>
+          {children}
         </li>
         <li>
           <h2>Let pushes be announced</h2>
-          <p>Once, for a repository on this machine; others are looked at each minute.</p>
+          <p>
+            Once, for a repository on this machine; others are looked at each minute. The command for it
+            is shown when the repository is added.
+          </p>
           <pre>testlooper hook install /path/to/my-project.git</pre>
         </li>
       </ol>

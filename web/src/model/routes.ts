@@ -5,21 +5,35 @@ export type Route =
   | { page: "commit"; repo: string; sha: string }
   | { page: "run"; run: number }
   | { page: "task"; task: number }
+  | { page: "test"; repo: string; test: string }
+  | { page: "compare"; repo: string }
+  | { page: "rules"; repo: string }
+  | { page: "settings"; repo: string }
   | { page: "engine" }
   | { page: "retention" }
+  | { page: "audit" }
   | { page: "not_found" };
 
-const segment = encodeURIComponent;
+const segment = (value: string | number): string => encodeURIComponent(value);
 
 export const reposUrl = (): string => "/";
 export const engineUrl = (): string => "/engine";
 export const retentionUrl = (): string => "/retention";
+export const auditUrl = (): string => "/audit";
 export const repoUrl = (repo: string): string => `/r/${segment(repo)}`;
 export const branchUrl = (repo: string, branch: string): string =>
   `/r/${segment(repo)}/b/${segment(branch)}`;
 export const commitUrl = (repo: string, sha: string): string => `/r/${segment(repo)}/c/${sha}`;
 export const commitTestUrl = (repo: string, sha: string, test_id: string): string =>
   `${commitUrl(repo, sha)}?q=${segment(test_id)}`;
+export const rulesUrl = (repo: string): string => `${repoUrl(repo)}/rules`;
+export const settingsUrl = (repo: string): string => `${repoUrl(repo)}/settings`;
+// A commit is compared with its first parent where no base is named.
+export const compareUrl = (repo: string, head = "", base = ""): string =>
+  `${repoUrl(repo)}/compare${withQuery({ head, base }, {})}`;
+// A test by its number, or by its id.
+export const testUrl = (repo: string, test: number | string): string =>
+  `${repoUrl(repo)}/t/${segment(test)}`;
 export const runUrl = (run: number): string => `/runs/${run}`;
 export const taskUrl = (task: number): string => `/tasks/${task}`;
 
@@ -29,20 +43,28 @@ export function parseRoute(path: string): Route {
   const [first, second, third, fourth] = parts ?? ["?"];
   const size = parts?.length ?? 0;
   if (size === 0 && parts) return { page: "repos" };
-  if (size === 1 && first === "engine") return { page: "engine" };
-  if (size === 1 && first === "retention") return { page: "retention" };
-  if (first === "r" && second !== undefined) {
-    if (size === 2) return { page: "branch", repo: second, branch: "" };
-    if (size === 4 && third === "b" && fourth) {
-      return { page: "branch", repo: second, branch: fourth };
-    }
-    if (size === 4 && third === "c" && /^[0-9a-f]{4,40}$/.test(fourth ?? "")) {
-      return { page: "commit", repo: second, sha: fourth ?? "" };
-    }
+  if (size === 1 && (first === "engine" || first === "retention" || first === "audit")) {
+    return { page: first };
   }
+  if (first === "r" && second !== undefined) return repoRoute(second, size, third, fourth ?? "");
   const id = /^[1-9]\d{0,15}$/.test(second ?? "") ? Number(second) : undefined;
   if (size === 2 && first === "runs" && id) return { page: "run", run: id };
   if (size === 2 && first === "tasks" && id) return { page: "task", task: id };
+  return { page: "not_found" };
+}
+
+function repoRoute(repo: string, size: number, third: string | undefined, fourth: string): Route {
+  if (size === 2) return { page: "branch", repo, branch: "" };
+  if (size === 3 && (third === "compare" || third === "rules" || third === "settings")) {
+    return { page: third, repo };
+  }
+  if (size === 4 && fourth !== "") {
+    if (third === "b") return { page: "branch", repo, branch: fourth };
+    if (third === "t") return { page: "test", repo, test: fourth };
+    if (third === "c" && /^[0-9a-f]{4,40}$/.test(fourth)) {
+      return { page: "commit", repo, sha: fourth };
+    }
+  }
   return { page: "not_found" };
 }
 

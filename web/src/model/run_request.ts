@@ -28,7 +28,7 @@ export function runRequest(
   tests: TestSummary[],
   selected: ReadonlySet<number>,
 ): RunRequest {
-  const base: RunRequest = { times, requested_by: "web" };
+  const base: RunRequest = { times };
   const requests: Record<Scope, () => RunRequest> = {
     all: () => base,
     failed: () => ({ ...base, only: "failed" }),

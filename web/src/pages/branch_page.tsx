@@ -6,6 +6,7 @@ import { Choice, FilterBox } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Pill } from "../components/mark.tsx";
 import { Matrix } from "../components/matrix.tsx";
+import { RepoTabs } from "../components/repo_head.tsx";
 import { CommitLine, Name, Sentence } from "../components/text.tsx";
 import {
   commitIds,
@@ -68,15 +69,18 @@ function Branch({ data, wanted }: { data: Data; wanted: number }) {
   const options = useMemo(() => showOptions(data), [data]);
   return (
     <div class="branch-page">
-      <nav class="crumbs" aria-label="breadcrumbs">
-        <a href={reposUrl()}>Repositories</a>
-        <h1>
-          <a href={repoUrl(data.repo)}>
-            <Name text={data.repo} />
-          </a>
-        </h1>
-        <BranchSwitcher repo={data.repo} branch={data.branch} branches={data.branches} />
-      </nav>
+      <header class="repo-top">
+        <nav class="crumbs" aria-label="breadcrumbs">
+          <a href={reposUrl()}>Repositories</a>
+          <h1>
+            <a href={repoUrl(data.repo)}>
+              <Name text={data.repo} />
+            </a>
+          </h1>
+          <BranchSwitcher repo={data.repo} branch={data.branch} branches={data.branches} />
+        </nav>
+        <RepoTabs repo={data.repo} tab="branches" />
+      </header>
       {head && (
         <div class="branch-head">
           <Pill look={look} />

@@ -1,126 +1,77 @@
-import { api } from "../api/client.ts";
-import type { ReposPage as Data, RepoSummary } from "../api/shapes.ts";
+import { useState } from "preact/hooks";
+import { api, said } from "../api/client.ts";
+import type { RepoAdded, ReposPage as Data, RepoRequest } from "../api/shapes.ts";
 import { FirstUse } from "../components/first_use.tsx";
 import { Frame } from "../components/frame.tsx";
-import { Pill, Tally } from "../components/mark.tsx";
-import { CommitLine, Name, Sentence } from "../components/text.tsx";
-import { count } from "../model/format.ts";
-import { statusLooks } from "../model/looks.ts";
-import { branchUrl, repoUrl } from "../model/routes.ts";
+import { Added } from "../components/repo_added.tsx";
+import { AddRepoForm } from "../components/repo_form.tsx";
+import { RemovedRepos, RepoTable } from "../components/repo_table.tsx";
+import { repoRequest } from "../model/repo_form.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
+import { query, setQuery } from "../state/query.ts";
 
 export function ReposPage() {
+  const [added, setAdded] = useState<RepoAdded>();
   const page = usePageData<Data>("", {
     load: (signal) => api.repos(signal),
     concerns: () => true,
   });
+  const add = (body: RepoRequest) =>
+    said(
+      api.addRepo(body).then((answer) => {
+        setAdded(answer);
+        setQuery({ add: "" });
+      }),
+    );
   return (
     <Frame page={page} title="Repositories">
-      {(data) => (data.repos.length === 0 ? <FirstUse /> : <Repos repos={data.repos} />)}
+      {(data) => (
+        <>
+          {added && <Added added={added} onClose={() => setAdded(undefined)} />}
+          {data.repos.length === 0 ? (
+            <FirstUse>
+              <AddRepoForm onAdd={(draft) => add(repoRequest(draft))} />
+            </FirstUse>
+          ) : (
+            <Repos data={data} onAdd={add} />
+          )}
+          <RemovedRepos
+            repos={data.removed}
+            onAdd={({ name, source }) => add({ name, source })}
+            onPurge={({ name }) => said(api.purgeRepo(name))}
+          />
+        </>
+      )}
     </Frame>
   );
 }
 
-function Repos({ repos }: { repos: RepoSummary[] }) {
+function Repos(props: { data: Data; onAdd: (body: RepoRequest) => Promise<string> }) {
+  const { repos } = props.data;
   const running = repos.some((repo) => repo.tasks_running > 0);
+  const adding = query.value.add !== undefined;
   useHead("Repositories", running ? "active" : "none");
   return (
     <>
-      <h1>Repositories</h1>
-      <div class="scroll-x">
-        <table class="repos">
-          <thead>
-            <tr>
-              <th scope="col">repository</th>
-              <th scope="col">primary branch</th>
-              <th scope="col">newest commit</th>
-              <th scope="col" class="number">
-                tests
-              </th>
-              <th scope="col" class="number">
-                failing
-              </th>
-              <th scope="col" class="number">
-                flaky
-              </th>
-              <th scope="col" class="number">
-                runs today
-              </th>
-              <th scope="col" class="number">
-                running
-              </th>
-              <th scope="col" class="number">
-                waiting
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {repos.map((repo) => (
-              <RepoRow key={repo.name} repo={repo} />
-            ))}
-          </tbody>
-        </table>
+      <div class="page-title">
+        <h1>Repositories</h1>
+        {!adding && (
+          <button type="button" onClick={() => setQuery({ add: "1" })}>
+            Add a repository
+          </button>
+        )}
       </div>
+      {adding && (
+        <section class="card" aria-labelledby="add">
+          <h2 id="add">Add a repository</h2>
+          <AddRepoForm
+            onAdd={(draft) => props.onAdd(repoRequest(draft))}
+            onCancel={() => setQuery({ add: "" })}
+          />
+        </section>
+      )}
+      <RepoTable repos={repos} />
     </>
-  );
-}
-
-function RepoRow({ repo }: { repo: RepoSummary }) {
-  const head = repo.primary?.head;
-  return (
-    <tr data-row={repo.name}>
-      <td>
-        <a class="repo-name" href={repoUrl(repo.name)} data-row-link>
-          <Name text={repo.name} />
-        </a>
-        <div class="dim repo-source">
-          <Name text={repo.source} mono />
-        </div>
-        {repo.error !== "" && (
-          <div class="tone-error">
-            <Sentence text={repo.error} />
-          </div>
-        )}
-      </td>
-      <td>
-        {repo.primary && (
-          <a class="mono" href={branchUrl(repo.name, repo.primary.name)}>
-            <Name text={repo.primary.name} />
-          </a>
-        )}
-        <div class="dim repo-branches">
-          {count(repo.branches)} {repo.branches === 1 ? "branch" : "branches"}
-        </div>
-      </td>
-      <td class="repo-head">
-        {head ? (
-          <>
-            <Pill look={statusLooks[head.status]} />
-            <CommitLine repo={repo.name} commit={head} />
-          </>
-        ) : (
-          <span class="dim">none yet</span>
-        )}
-      </td>
-      <td class="number" data-of="tests">
-        {head ? count(head.tests) : ""}
-      </td>
-      <td class="number" data-of="failing">
-        {head && <Tally n={head.failing} tone="bad" of="tests failing" />}
-      </td>
-      <td class="number" data-of="flaky">
-        {head && <Tally n={head.flaky} tone="flaky" of="tests flaky" />}
-      </td>
-      <td class="number" data-of="runs today">
-        {count(repo.runs_today)}
-      </td>
-      <td class="number" data-of="running">
-        <Tally n={repo.tasks_running} tone="active" of="tasks running" />
-      </td>
-      <td class="number" data-of="waiting">
-        <Tally n={repo.tasks_waiting} tone="waiting" of="tasks waiting" />
-      </td>
-    </tr>
   );
 }

@@ -11,6 +11,9 @@ let bench: Bench;
 let empty: Bench;
 const paths: Record<string, () => string> = {
   repositories: () => "/",
+  "adding a repository": () => "/?add=1",
+  "settings of a repository": () => "/r/fresh/settings",
+  "settings that the configuration names": () => "/r/demo/settings",
   branch: () => "/r/demo",
   "branch with odd names": () => `/r/${encodeURIComponent("odd names/ü&?#%")}`,
   "large matrix": () => "/r/large",
@@ -83,6 +86,7 @@ test("a server without repositories says how to give it one", async () => {
     const page = await empty.open("/", { dark });
     await page.getByRole("heading", { name: "No repository yet" }).waitFor();
     expect(await page.locator(".first-use li").count()).toBe(3);
+    await page.getByLabel("path or URL").waitFor();
     expect(await axe(page)).toEqual([]);
     await page.close();
   }

@@ -29,6 +29,9 @@ describe("screenshots", () => {
     const bad = repo.commits[5]?.sha;
     pages = {
       repos: "/",
+      add: "/?add=1",
+      settings: "/r/fresh/settings",
+      configured: "/r/demo/settings",
       branch: "/r/demo",
       large: "/r/large",
       odd: `/r/${encodeURIComponent("odd names/ü&?#%")}`,

@@ -1,6 +1,6 @@
 // The made-up repositories that the pages are tried with: what a small project has, what a large one has,
 // and names as nobody would wish them.
-import type { Counts } from "../../src/api/shapes.ts";
+import type { Counts, RepoSettings } from "../../src/api/shapes.ts";
 
 export interface MockTest {
   id: number;
@@ -32,6 +32,7 @@ export interface MockRepo {
   commits: MockCommit[]; // newest first
   tests: MockTest[];
   runs: number; // made of each test at each commit
+  settings?: RepoSettings; // where a person added it
 }
 
 // The same numbers at each start.
@@ -203,6 +204,7 @@ export function makeRepos(newest: number): MockRepo[] {
       commits: makeCommits("fresh", 1, 7000, newest),
       tests: [],
       runs: 0,
+      settings: { fetch_period_s: 300 },
     },
     {
       name: "gone",

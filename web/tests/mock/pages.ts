@@ -101,14 +101,14 @@ export function reposPage(world: World): ReposPage {
     return {
       name: repo.name,
       source: repo.source,
-      origin: "config",
-      state: repo.error === "" ? "ready" : "error",
+      origin: repo.settings ? "api" : "config",
+      state: repo.error !== "" ? "error" : repo.primary === "" ? "cloning" : "ready",
       error: repo.error,
-      config_path: ".testlooper/config.yaml",
-      branch_prefix: "",
-      primary_branch: "",
-      scan_depth: 0,
-      fetch_period_s: 0,
+      config_path: repo.settings?.config_path ?? ".testlooper/config.yaml",
+      branch_prefix: repo.settings?.branch_prefix ?? "",
+      primary_branch: repo.settings?.primary_branch ?? "",
+      scan_depth: repo.settings?.scan_depth ?? 0,
+      fetch_period_s: repo.settings?.fetch_period_s ?? 0,
       primary: repo.primary === "" ? null : branchSummary(world, repo, repo.primary),
       branches: repo.branches.length,
       runs_today: repo.tests.length * repo.runs * 3,
@@ -116,7 +116,7 @@ export function reposPage(world: World): ReposPage {
       tasks_waiting: in_state("ready", "waiting"),
     };
   });
-  return { revision: world.revision, repos, removed: [] };
+  return { revision: world.revision, repos, removed: world.removed };
 }
 
 export function branchPage(

@@ -6,7 +6,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { extname, join } from "node:path";
 import type { ErrorCode, RunRequest } from "../../src/api/shapes.ts";
 import { packTests } from "./columns.ts";
+import { orders } from "./orders.ts";
 import * as pages from "./pages.ts";
+import { type Answer, missing, Refused } from "./refused.ts";
 import type { World } from "./world.ts";
 
 export const policy =
@@ -16,23 +18,9 @@ export const policy =
 const statuses: Partial<Record<ErrorCode, number>> = {
   invalid: 400,
   not_found: 404,
+  conflict: 409,
   unavailable: 503,
 };
-
-class Refused extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-const missing = (what: string): never => {
-  throw new Refused("not_found", `there is no ${what}`);
-};
-
-type Answer = (request: { parts: string[]; params: URLSearchParams; body: string }) => object;
 
 function routes(world: World): Record<string, Answer> {
   const repoOf = (parts: string[]) =>
@@ -77,6 +65,7 @@ function routes(world: World): Record<string, Answer> {
       return { started: true };
     },
     "GET engine": () => pages.enginePage(world),
+    ...orders(world),
   };
 }
 
@@ -144,11 +133,21 @@ export class MockServer {
     const answer = routes(this.world)[`${request.method} ${shape}`];
     if (!answer) throw new Refused("not_found", `there is no ${url.pathname}`);
     const body = await text(request);
+    if (request.method !== "GET") this.#record(request, url, body);
     const data = JSON.stringify(answer({ parts, params: url.searchParams, body }));
     response.writeHead(request.method === "POST" ? 202 : 200, {
       "Content-Type": "application/json",
     });
     response.end(data);
+  }
+
+  // Each order that reached the server, for tests to look at; the next is refused where a test says so.
+  #record({ method = "" }: IncomingMessage, url: URL, body: string) {
+    const path = url.pathname.slice("/api/v1/".length) + url.search;
+    this.world.calls.push({ method, path, body: JSON.parse(body || "{}") as object });
+    const why = this.world.refuse_next;
+    this.world.refuse_next = "";
+    if (why !== "") throw new Refused("conflict", why);
   }
 
   #events(response: ServerResponse) {

@@ -5,6 +5,7 @@ import type {
   Counts,
   DesiredSummary,
   Outcome,
+  RemovedRepo,
   RunRequest,
   TaskSummary,
 } from "../../src/api/shapes.ts";
@@ -57,6 +58,9 @@ export class World {
   tasks = new Map<number, TaskSummary>();
   logs = new Map<string, MockLog>();
   requests = new Map<number, MockRequest>();
+  calls: { method: string; path: string; body: object }[] = []; // the orders, oldest first
+  refuse_next = ""; // why the next order is refused
+  removed: RemovedRepo[] = [];
   retried: string[] = [];
   retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];
@@ -336,13 +340,12 @@ export class World {
 
   pushed(repo: MockRepo, commit: MockCommit) {
     repo.commits.unshift(commit);
+    this.changedRefs(commit.id);
+  }
+
+  changedRefs(...commits: number[]) {
     this.revision += 1;
-    const change = {
-      revision: this.revision,
-      commits: [commit.id],
-      refs: true,
-      engine: false,
-    };
+    const change = { revision: this.revision, commits, refs: true, engine: false };
     for (const listener of this.#listeners) listener(change);
   }
 

@@ -106,7 +106,7 @@ describe("asking for runs", () => {
     });
   });
   test("all is a request without a filter", () => {
-    expect(runRequest("all", 5, tests, new Set())).toEqual({ times: 5, requested_by: "web" });
+    expect(runRequest("all", 5, tests, new Set())).toEqual({ times: 5 });
   });
   test("failed and flaky are left to the server to tell, at the moment it takes the request", () => {
     expect(runRequest("failed", 5, tests, new Set())).toMatchObject({ only: "failed" });
