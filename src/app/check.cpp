@@ -18,6 +18,8 @@
 #include "docker/docker_host.hpp"
 #include "executor/task_executor.hpp"
 #include "git/git_repo_reader.hpp"
+#include "git/resolve.hpp"
+#include "git/source.hpp"
 
 namespace testlooper::app {
 namespace {
@@ -175,7 +177,9 @@ int check(const CheckRequest& request) {
   auto git_dir = reader.git_dir_of(assignment.repo.spec);
   if (!git_dir) return say_unknown(git_dir.error());
   assignment.repo.git_dir = std::move(*git_dir);
-  auto sha = reader.resolve(assignment.repo.git_dir, request.commit);
+  // A linked worktree's HEAD is not the one of the folder that it shares.
+  auto sha = git::is_url(request.repo) ? reader.resolve(assignment.repo.git_dir, request.commit)
+                                       : git::resolve_at(request.repo, request.commit);
   if (!sha) return say_unknown(sha.error());
   assignment.sha = std::move(*sha);
 

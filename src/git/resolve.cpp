@@ -65,4 +65,10 @@ Result<std::string> resolve_commit(git_repository* repo, const std::string& name
   return not_found(fmt::format("there is no branch, tag or commit '{}'", name));
 }
 
+Result<std::string> resolve_at(const std::string& path, const std::string& name) {
+  const auto repo = open_source(path);
+  if (!repo) return std::unexpected(repo.error());
+  return resolve_commit(repo->get(), name);
+}
+
 }  // namespace testlooper::git

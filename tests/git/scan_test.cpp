@@ -1,5 +1,6 @@
 // What a scan says of branches, tags and history.
 #include "git/reader_fixture.hpp"
+#include "git/resolve.hpp"
 
 namespace testlooper::git {
 namespace {
@@ -40,6 +41,17 @@ TEST_F(ScanTest, OrdinaryRepositoryWorktreeAndGitFileNameTheSameGitFolder) {
   EXPECT_EQ(reader_.git_dir_of(spec(expected)).value(), expected);
   EXPECT_EQ(reader_.git_dir_of(spec(file("linked"))).value(), expected);
   EXPECT_EQ(scan(spec(file("linked"))).branches, (Refs{{"main", head}, {"side", head}}));
+}
+
+TEST_F(ScanTest, HeadOfALinkedWorktreeIsItsOwn) {
+  auto repo = GitRepo::ordinary(file("calc"));
+  const auto main = repo.commit({});
+  const auto side = repo.commit({});
+  repo.git({"worktree", "add", "-q", "-b", "side", file("linked"), side});
+  repo.git({"reset", "-q", "--soft", main});
+  EXPECT_EQ(resolve_at(repo.path(), "HEAD").value(), main);
+  EXPECT_EQ(resolve_at(file("linked"), "HEAD").value(), side);
+  EXPECT_EQ(resolve_at(file("linked"), "main").value(), main);
 }
 
 TEST_F(ScanTest, SourcesThatAreNoRepositoryAreNamedInTheError) {
