@@ -1,9 +1,12 @@
 #include "core/needs.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "testlooper/base/limits.hpp"
+
+#include "core/wanted.hpp"
 
 namespace testlooper::core {
 namespace {
@@ -54,28 +57,32 @@ std::string flow_of(const DesiredState& desired) {
              : desired.wish.requested_by;
 }
 
-Urgency::Urgency(const CommitState& state, const DesiredState& desired)
+Urgency::Urgency(const CommitState& state, const DesiredState& desired, const TestMatcher& matcher)
     : request_(desired.wish.source == DesiredSource::request),
-      branch_priority_(is_background(desired.wish.source) ? Priority::background : state.priority),
-      target_(state.policy.batch_target) {
+      branch_priority_(is_background(desired.wish.source) ? Priority::background : state.priority) {
+  Microseconds all{0};
   for (const auto& suite : state.suites) {
+    std::int64_t rounds = 0;  // each costs a start
     for (const auto& test : suite.tests) {
-      const auto found = desired.tallies.find(test.id);
-      if (found == desired.tallies.end()) continue;
-      const auto& tally = found->second;
-      const auto runs = tally.done + tally.given_up + tally.in_flight;
-      spent_ += runs * test.duration.value_or(Milliseconds{limits::kGuessedTestMs});
+      std::int64_t runs = 0;
+      if (const auto found = desired.tallies.find(test.id); found != desired.tallies.end()) {
+        const auto& tally = found->second;
+        runs = tally.done + tally.given_up + tally.in_flight;
+      }
       first_ = first_ && runs == 0;
+      if (request_) runs += lacking(desired, suite, test, matcher);
+      rounds = std::max(rounds, runs);
+      all += runs * test.duration.value_or(Milliseconds{limits::kGuessedTestMs});
     }
+    all += rounds * Milliseconds{limits::kContainerStartMs};
   }
+  short_ = all <= state.policy.batch_target;
 }
 
-Priority Urgency::next(Microseconds expected) {
-  const bool early = first_ || spent_ + expected <= target_;
-  spent_ += expected;
+Priority Urgency::next() {
+  const bool now = request_ && (first_ || short_);
   first_ = false;
-  if (!request_) return branch_priority_;
-  return early ? Priority::interactive : Priority::branch;
+  return now ? Priority::interactive : request_ ? Priority::branch : branch_priority_;
 }
 
 }  // namespace testlooper::core

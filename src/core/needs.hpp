@@ -5,6 +5,8 @@
 
 #include "testlooper/domain/commit_state.hpp"
 
+#include "core/filter.hpp"
+
 namespace testlooper::core {
 
 // What a container of this environment reserves; a task of no environment reserves the default.
@@ -18,22 +20,22 @@ std::string never_fits(const Resources& needs, const Resources& capacity);
 // A branch is one flow, however many commits it has; each request is one.
 std::string flow_of(const DesiredState& desired);
 
-// A request begins at once, and its first work, as much as one batch, goes before all else; the
-// rest shares with the branches, so that a hunt does not hold up pushes.
+// A request begins at once: its first task goes before all else, and so do the others where all of
+// them together are as short as one batch. Otherwise they share with the branches, so that a hunt
+// does not hold up pushes.
 class Urgency {
  public:
-  Urgency(const CommitState& state, const DesiredState& desired);
+  Urgency(const CommitState& state, const DesiredState& desired, const TestMatcher& matcher);
   // Of the wish's next task.
-  Priority next(Microseconds expected);
+  Priority next();
   // True where the wish has no run yet, and none under way.
   bool first() const { return first_; }
 
  private:
   bool request_ = false;
   Priority branch_priority_ = Priority::branch;
-  Microseconds target_{0};
-  Microseconds spent_{0};
   bool first_ = true;
+  bool short_ = false;  // all of it
 };
 
 }  // namespace testlooper::core

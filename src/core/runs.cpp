@@ -95,7 +95,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
       auto task = run_task(state, desired, suite, free_key(prefix, state, taken));
       taken.insert(task.key);
       task.first_result = urgency.first();
-      task.priority = urgency.next(batch.expected);
+      task.priority = urgency.next();
       task.expected =
           std::chrono::ceil<Milliseconds>(batch.expected) + Milliseconds{limits::kContainerStartMs};
       task.all_tests = batch.tests.size() == suite.tests.size();
@@ -119,7 +119,7 @@ Changes generate_test_run_tasks(const CommitState& state) {
   for (const auto& desired : state.desired) {
     const auto matcher = matcher_of(desired);
     if (!matcher) continue;
-    Urgency urgency(state, desired);
+    Urgency urgency(state, desired, *matcher);
     for (const auto& suite : state.suites) {
       if (!runnable(state, suite) || !matcher->matches_suite(suite.name)) continue;
       queue_runs(changes, state, desired, suite, urgency, missing_runs(desired, suite, *matcher));

@@ -424,25 +424,37 @@ TEST(Reactors, ALongSuiteIsCutAndItsLongPartStartsFirst) {
   EXPECT_FALSE(tasks[1].first_result);
 }
 
-TEST(Reactors, OnlyTheFirstWorkOfARequestIsInteractive) {
+std::int64_t interactive(const CommitState& state) {
+  return std::ranges::count(tasks_of(react(state)), Priority::interactive, &NewTask::priority);
+}
+
+TEST(Reactors, OnlyTheFirstTaskOfAHuntIsInteractive) {
   auto state = listed(1);
-  state.suites[0].tests[0].duration = Seconds{10};
-  state.desired = {wish_for(100, DesiredSource::request)};
-  const auto first = react(state);
-  const auto tasks = tasks_of(first);
-  EXPECT_EQ(std::ranges::count(tasks, Priority::interactive, &NewTask::priority), 3);
-  EXPECT_EQ(tasks[0].priority, Priority::interactive);
-  EXPECT_EQ(tasks[3].priority, Priority::branch);
-  EXPECT_EQ(tasks[0].flow, "request 5");
+  state.desired = {wish_for(10'000, DesiredSource::request)};
+  // However short its tests are: each task costs a start as well.
+  for (const auto duration :
+       {Microseconds{1}, Microseconds{Seconds{10}}, Microseconds{Seconds{300}}}) {
+    state.suites[0].tests[0].duration = duration;
+    const auto tasks = tasks_of(react(state));
+    EXPECT_EQ(interactive(state), 1);
+    EXPECT_EQ(tasks[0].priority, Priority::interactive);
+    EXPECT_EQ(tasks[1].priority, Priority::branch);
+    EXPECT_EQ(tasks[0].flow, "request 5");
+  }
   // What was queued before counts: a hunt does not become interactive again.
-  state.desired[0].tallies[{1}].done = 50;
-  EXPECT_EQ(tasks_of(react(state))[0].priority, Priority::branch);
-  // A test that is longer than a batch still begins at once.
-  state.desired[0].tallies.clear();
-  state.suites[0].tests[0].duration = Seconds{300};
-  const auto slow = tasks_of(react(state));
-  EXPECT_EQ(slow[0].priority, Priority::interactive);
-  EXPECT_EQ(slow[1].priority, Priority::branch);
+  state.desired[0].tallies[{1}].done = 9'999;
+  EXPECT_EQ(interactive(state), 0);
+}
+
+TEST(Reactors, AShortRequestIsInteractiveAsAWhole) {
+  auto state = listed(2);
+  for (auto& test : state.suites[0].tests) test.duration = Milliseconds{50};
+  state.desired = {wish_for(20, DesiredSource::request)};
+  EXPECT_EQ(interactive(state), 20);
+  state.desired[0].tallies = {{{1}, {.done = 5}}, {{2}, {.done = 5}}};
+  EXPECT_EQ(interactive(state), 15);
+  state.desired[0].wish.counts.runs = 40;  // it was raised
+  EXPECT_EQ(interactive(state), 0);
 }
 
 TEST(Reactors, ABranchIsOneFlow) {
