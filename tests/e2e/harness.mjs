@@ -31,8 +31,6 @@ export function docker(...words) {
   return execFileSync('docker', words, { encoding: 'utf8' }).trim();
 }
 
-const containers = () => docker('ps', '-aq', '--filter', 'label=testlooper.instance').split('\n');
-
 // A suite of shell tests on busybox; `files` come on top, or replace.
 export function project(files = {}) {
   return {
@@ -75,7 +73,6 @@ echo ran; echo complained >&2
 
 export class Sandbox {
   constructor() {
-    this.strangers = new Set(containers());
     this.folder = mkdtempSync(join(tmpdir(), 'testlooper-e2e-'));
     this.bare = join(this.folder, 'shell.git');
     this.clone = join(this.folder, 'clone');
@@ -87,9 +84,16 @@ export class Sandbox {
     git(this.clone, 'checkout', '-q', '-B', 'main');
   }
 
-  // Containers of ours that are still there.
+  // What the daemon's store says, a row a line.
+  query(sql) {
+    const words = ['-readonly', join(this.data, 'testlooper.db'), sql];
+    return execFileSync('sqlite3', words, { encoding: 'utf8' }).trim().split('\n').filter(Boolean);
+  }
+
+  // Containers of this daemon that are still there; others may use the same docker.
   leftovers() {
-    return containers().filter((id) => id && !this.strangers.has(id));
+    const [id] = this.query('SELECT id FROM engine_instance');
+    return docker('ps', '-aq', '--filter', `label=testlooper.instance=${id}`).split('\n').filter(Boolean);
   }
 
   // Commits these files (null deletes one) on the clone's branch; returns the id.
