@@ -1,0 +1,256 @@
+#include "lab/bisect.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "testlooper/base/check.hpp"
+
+#include "lab/compare.hpp"
+#include "lab/random.hpp"
+
+namespace testlooper::lab {
+namespace {
+
+std::size_t at(int commit) { return static_cast<std::size_t>(commit); }
+
+// Below this gain, in nats, no run tells anything.
+constexpr double kNothing = 1e-12;
+
+std::vector<Counts> runs_of(const std::vector<BisectCommit>& commits) {
+  std::vector<Counts> runs;
+  for (const auto& commit : commits) runs.push_back(commit.runs);
+  return runs;
+}
+
+}  // namespace
+
+Bisection::Bisection(Parents parents, std::vector<BisectCommit> commits, BisectSettings settings)
+    : ancestry_(std::move(parents)),
+      commits_(std::move(commits)),
+      settings_(settings),
+      prior_(settings.prior),
+      leader_(commits_.size(), -1),
+      weights_(commits_.size(), 0) {
+  TL_CHECK(commits_.size() == at(ancestry_.size()));
+  group();
+  belief_ = believe();
+}
+
+bool Bisection::can_run(int commit) const { return commits_[at(commit)].runnable; }
+
+Belief Bisection::believe() const {
+  return Belief(ancestry_, prior_, weights_, settings_.none, runs_of(commits_));
+}
+
+// Each commit that has or may have runs gets a number drawn from 2^64; candidates with the same sum
+// of them over their descendants have the same descendants among them, and no run can ever tell
+// them apart. Candidates without any can't be told from "no culprit", and are none.
+void Bisection::group() {
+  Random random(settings_.seed);
+  std::vector<std::uint64_t> marks(commits_.size(), 0);
+  for (std::size_t commit = 0; commit < commits_.size(); ++commit) {
+    const auto mark = random.next();
+    if (commits_[commit].runnable || commits_[commit].runs.runs > 0) marks[commit] = mark;
+  }
+  const auto signatures = ancestry_.sum_descendants(marks);
+  std::map<std::uint64_t, int> leaders;
+  int candidates = 0;
+  weights_.assign(commits_.size(), 0);
+  leader_.assign(commits_.size(), -1);
+  for (std::size_t commit = 0; commit < commits_.size(); ++commit) {
+    if (!commits_[commit].candidate || signatures[commit] == 0) continue;
+    const auto leader =
+        leaders.try_emplace(signatures[commit], static_cast<int>(commit)).first->second;
+    leader_[commit] = leader;
+    weights_[at(leader)] += 1;
+    ++candidates;
+  }
+  for (auto& weight : weights_) weight *= (1 - settings_.none) / std::max(candidates, 1);
+}
+
+void Bisection::add(int commit, Counts counts) {
+  TL_CHECK(commit >= 0 && commit < ancestry_.size() && counts.failures <= counts.runs);
+  commits_[at(commit)].runs = commits_[at(commit)].runs + counts;
+  commits_[at(commit)].built = true;
+  belief_->add(commit, counts);
+  gains_.reset();
+}
+
+void Bisection::set_not_runnable(int commit) {
+  commits_[at(commit)].runnable = false;
+  group();
+  belief_ = believe();
+  gains_.reset();
+}
+
+void Bisection::set_built(int commit) { commits_[at(commit)].built = true; }
+
+// -1: no culprit here.
+int Bisection::likeliest() const {
+  int best = -1;
+  auto probability = belief_->none();
+  for (int commit = 0; commit < ancestry_.size(); ++commit) {
+    if (belief_->probability(commit) <= probability) continue;
+    best = commit;
+    probability = belief_->probability(commit);
+  }
+  return best;
+}
+
+BisectAnswer Bisection::answer() const {
+  BisectAnswer answer;
+  if (std::ranges::all_of(leader_, [](int leader) { return leader < 0; })) {
+    answer.verdict = BisectVerdict::stuck;
+    return answer;
+  }
+  const auto culprit = likeliest();
+  if (culprit < 0) {
+    answer.probability = belief_->none();
+    if (belief_->none() >= settings_.stop_none) {
+      answer.verdict = belief_->total().failures == 0 ? BisectVerdict::never_fails
+                                                      : BisectVerdict::starts_before;
+    }
+  } else {
+    answer.probability = belief_->probability(culprit);
+    const auto rates = belief_->rates(culprit);
+    answer.rate_before = rates.before;
+    answer.rate_after = rates.after;
+    for (int commit = 0; commit < ancestry_.size(); ++commit) {
+      if (leader_[at(commit)] == culprit) answer.commits.push_back(commit);
+    }
+    if (answer.probability >= settings_.stop) {
+      const auto compared = arms(culprit);
+      if (verified(compared))
+        answer.verdict = BisectVerdict::culprit;
+      else if (exhausted(compared))
+        answer.verdict = BisectVerdict::unverified;
+    }
+  }
+  if (answer.verdict == BisectVerdict::open && next(1).empty())
+    answer.verdict = BisectVerdict::stuck;
+  return answer;
+}
+
+// The nearest commits with runs possible, downwards from each of `commits`.
+std::vector<int> Bisection::nearest_runnable(const std::vector<int>& commits) const {
+  std::vector<int> found;
+  std::vector<char> seen(commits_.size(), 0);
+  auto open = commits;
+  while (!open.empty()) {
+    const auto commit = open.back();
+    open.pop_back();
+    if (std::exchange(seen[at(commit)], char{1})) continue;
+    if (can_run(commit)) {
+      found.push_back(commit);
+      continue;
+    }
+    for (const auto parent : ancestry_.parents(commit)) open.push_back(parent);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+// What a verdict is verified with: a runnable commit that has the culprit, as early as can be, and
+// then the nearest runnable ones below it that do not.
+std::vector<int> Bisection::arms(int culprit) const {
+  std::vector<int> group;
+  for (int commit = 0; commit < ancestry_.size(); ++commit) {
+    if (leader_[at(commit)] == culprit) group.push_back(commit);
+  }
+  int top = -1;
+  for (int commit = culprit; commit < ancestry_.size() && top < 0; ++commit) {
+    if (!can_run(commit)) continue;
+    if (std::ranges::binary_search(ancestry_.with_ancestors(commit), culprit)) top = commit;
+  }
+  if (top < 0) return {};
+  std::vector<int> below;
+  for (const auto member : group) {
+    for (const auto parent : ancestry_.parents(member)) {
+      if (!std::ranges::binary_search(group, parent)) below.push_back(parent);
+    }
+  }
+  std::vector<int> arms{top};
+  for (const auto parent : nearest_runnable(below)) {
+    if (parent != top) arms.push_back(parent);
+  }
+  return arms;
+}
+
+// A culprit without runnable parents (the root, or the range's beginning) is compared with nothing.
+bool Bisection::verified(const std::vector<int>& arms) const {
+  if (arms.empty()) return false;
+  const auto culprit = commits_[at(arms[0])].runs;
+  return std::ranges::all_of(arms.begin() + 1, arms.end(), [&](int parent) {
+    const auto runs = commits_[at(parent)].runs;
+    return culprit.failures * runs.runs >= runs.failures * culprit.runs &&
+           log_bayes_factor(culprit, runs) >= std::log(settings_.verify_odds);
+  });
+}
+
+bool Bisection::exhausted(const std::vector<int>& arms) const {
+  return std::ranges::all_of(
+      arms, [&](int arm) { return commits_[at(arm)].runs.runs >= settings_.verify_runs; });
+}
+
+int Bisection::best_choice(const std::vector<double>& gains, const std::vector<char>& built) const {
+  int best = -1;
+  auto most = kNothing;
+  for (int commit = 0; commit < ancestry_.size(); ++commit) {
+    if (!can_run(commit)) continue;
+    const auto gain = gains[at(commit)] / (1 + (built[at(commit)] ? 0 : settings_.build_charge));
+    if (gain <= most) continue;
+    best = commit;
+    most = gain;
+  }
+  return best;
+}
+
+std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) const {
+  std::vector<int> chosen;
+  const auto culprit = likeliest();
+  if (culprit < 0 && belief_->none() >= settings_.stop_none) return chosen;
+  if (culprit >= 0 && belief_->probability(culprit) >= settings_.stop) {
+    const auto compared = arms(culprit);
+    if (verified(compared) || exhausted(compared)) return chosen;
+    std::vector<std::int64_t> runs;
+    for (const auto arm : compared) {
+      runs.push_back(commits_[at(arm)].runs.runs + std::ranges::count(pending, arm));
+    }
+    for (int i = 0; i < wanted; ++i) {
+      const auto fewest = std::ranges::min_element(runs);
+      ++*fewest;
+      chosen.push_back(compared[static_cast<std::size_t>(fewest - runs.begin())]);
+    }
+    return chosen;
+  }
+
+  std::vector<char> built;
+  for (const auto& commit : commits_) built.push_back(commit.built ? 1 : 0);
+  if (pending.empty() && wanted == 1) {
+    if (const auto best = best_choice(gains(), built); best >= 0) chosen.push_back(best);
+    return chosen;
+  }
+  auto belief = *belief_;
+  Random random(settings_.seed + static_cast<std::uint64_t>(belief.total().runs));
+  const auto assume = [&](int commit) {
+    built[at(commit)] = 1;
+    belief.add(commit, {random.chance(belief.failing(commit)) ? 1 : 0, 1});
+  };
+  for (const auto commit : pending) assume(commit);
+  while (static_cast<int>(chosen.size()) < wanted) {
+    const auto best = best_choice(belief.gains(), built);
+    if (best < 0) break;
+    chosen.push_back(best);
+    if (static_cast<int>(chosen.size()) < wanted) assume(best);
+  }
+  return chosen;
+}
+
+const std::vector<double>& Bisection::gains() const {
+  if (!gains_) gains_ = belief_->gains();
+  return *gains_;
+}
+
+}  // namespace testlooper::lab

@@ -1,0 +1,105 @@
+// Which commit made a test fail more often? A search over a range of the commit graph that takes
+// every stored run as evidence, says which commits to run next, and stops by itself. Pure; owned by
+// one thread; all its decisions follow from what it was given, so it is resumed by giving the runs
+// again.
+//
+// The method is Bayesian bisection (Burnashev and Zigangirov, "An interval estimation problem for
+// controlled observations", 1974; Castro and Nowak, "Active Learning and Sampling", 2008), with
+// both rates unknown and on a graph; docs/laboratory.md explains it and has its figures.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "lab/ancestry.hpp"
+#include "lab/belief.hpp"
+#include "lab/rate.hpp"
+#include "lab/rate_prior.hpp"
+
+namespace testlooper::lab {
+
+struct BisectCommit {
+  bool candidate = true;  // may be the culprit; ends that are believed good are not
+  bool runnable = true;   // false: it cannot be built, or lacks the test
+  bool built = false;     // a run there costs no build
+  Counts runs;            // stored evidence
+};
+
+struct BisectSettings {
+  double stop = .97;       // the probability at which the search ends
+  double none = .1;        // the prior of "no culprit here"
+  double stop_none = .95;  // the probability at which that is said
+  // What a build costs, in runs, as far as choosing goes. At 1 it takes a quarter more builds and
+  // as many runs; from 2 on searches get longer.
+  double build_charge = 1.5;
+  // Verification: the odds by which the runs at the culprit alone must differ from those at each
+  // parent alone, and the runs at each that are made for it at most.
+  double verify_odds = 20;
+  std::int64_t verify_runs = 400;
+  std::uint64_t seed = 1;  // of outcomes drawn for runs in flight
+  RatePriorSettings prior = {};
+};
+
+enum class BisectVerdict {
+  open,           // runs are needed
+  culprit,        // verified at the culprit and its parents
+  unverified,     // the posterior says so, but `verify_runs` at each did not confirm it
+  never_fails,    // no culprit here: nothing has failed in the range
+  starts_before,  // no culprit here: it fails from the beginning of the range, at one rate
+  stuck,          // no runnable commit can tell more
+};
+
+struct BisectAnswer {
+  BisectVerdict verdict = BisectVerdict::open;
+  // The culprit, or commits that no runnable commit can tell from it (as `git bisect skip` has
+  // them); while open, the likeliest ones. Ascending; empty where there is no culprit.
+  std::vector<int> commits;
+  double probability = 0;  // of these commits; of "no culprit" where `commits` is empty
+  double rate_before = 0;  // posterior means, given these commits
+  double rate_after = 0;
+};
+
+class Bisection {
+ public:
+  Bisection(Parents parents, std::vector<BisectCommit> commits, BisectSettings settings = {});
+  Bisection(const Bisection&) = delete;  // the belief refers to the graph
+  Bisection& operator=(const Bisection&) = delete;
+
+  // A run, or several, has ended at the commit.
+  void add(int commit, Counts counts);
+  // The commit cannot be built, or lacks the test: it is skipped from now on, and what it was run
+  // before stays evidence.
+  void set_not_runnable(int commit);
+  void set_built(int commit);
+
+  BisectAnswer answer() const;
+
+  // Where to run next, `wanted` runs at most, while one run at each of `pending` is in flight.
+  // Chosen one after another, each as if the runs before it had ended, with an outcome drawn as the
+  // posterior expects it. Empty where answer() is final.
+  std::vector<int> next(int wanted, const std::vector<int>& pending = {}) const;
+
+ private:
+  bool can_run(int commit) const;
+  Belief believe() const;
+  void group();
+  int likeliest() const;
+  int best_choice(const std::vector<double>& gains, const std::vector<char>& built) const;
+  const std::vector<double>& gains() const;
+  std::vector<int> nearest_runnable(const std::vector<int>& commits) const;
+  std::vector<int> arms(int culprit) const;
+  bool verified(const std::vector<int>& arms) const;
+  bool exhausted(const std::vector<int>& arms) const;
+
+  Ancestry ancestry_;
+  std::vector<BisectCommit> commits_;
+  BisectSettings settings_;
+  RatePrior prior_;
+  std::vector<int> leader_;  // of each candidate, the first that no runnable commit tells from it
+  std::vector<double> weights_;  // of leaders, for all that they stand for
+  std::optional<Belief> belief_;
+  mutable std::optional<std::vector<double>> gains_;  // of the belief, once asked for
+};
+
+}  // namespace testlooper::lab

@@ -1,0 +1,207 @@
+// The search for a culprit: on lines, on graphs, with gaps, and where there is none.
+#include "lab/bisect.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "lab/random.hpp"
+
+namespace testlooper::lab {
+namespace {
+
+constexpr int kLimit = 3'000;
+
+Parents line(int commits) {
+  Parents parents(1);
+  for (int i = 1; i < commits; ++i) parents.push_back({i - 1});
+  return parents;
+}
+
+std::vector<BisectCommit> range(std::size_t commits) {
+  std::vector<BisectCommit> all(commits);
+  all[0].candidate = false;
+  return all;
+}
+
+class World {
+ public:
+  World(Parents parents, int culprit, double before, double after, std::uint64_t seed)
+      : ancestry_(std::move(parents)), before_(before), after_(after), random_(seed) {
+    for (int commit = 0; commit < ancestry_.size(); ++commit) {
+      bad_.push_back(std::ranges::binary_search(ancestry_.with_ancestors(commit), culprit));
+    }
+  }
+  bool fails(int commit) {
+    return random_.chance(bad_[static_cast<std::size_t>(commit)] ? after_ : before_);
+  }
+  // Until the verdict, `in_flight` runs at a time.
+  BisectAnswer search(Bisection& bisection, int in_flight = 1) {
+    std::vector<int> pending;
+    for (runs = 0; runs < kLimit; ++runs) {
+      const auto answer = bisection.answer();
+      if (answer.verdict != BisectVerdict::open) return answer;
+      const auto room = in_flight - static_cast<int>(pending.size());
+      for (const auto commit : bisection.next(room, pending)) pending.push_back(commit);
+      if (pending.empty()) break;
+      const auto ended = pending.front();
+      pending.erase(pending.begin());
+      asked.push_back(ended);
+      bisection.add(ended, {fails(ended) ? 1 : 0, 1});
+    }
+    return bisection.answer();
+  }
+
+  int runs = 0;
+  std::vector<int> asked;
+
+ private:
+  Ancestry ancestry_;
+  std::vector<bool> bad_;
+  double before_;
+  double after_;
+  Random random_;
+};
+
+TEST(Bisect, FindsTheCulpritOnALine) {
+  int right = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const auto culprit = 1 + static_cast<int>(seed * 3 % 127);
+    World world(line(128), culprit, .02, .3, seed);
+    Bisection bisection(line(128), range(128));
+    const auto answer = world.search(bisection);
+    right += answer.verdict == BisectVerdict::culprit && answer.commits == std::vector{culprit};
+  }
+  EXPECT_GE(right, 37);
+}
+
+TEST(Bisect, FindsItOnAnyPathOfAGraph) {
+  // Side branches of three commits, each begun two commits before and merged.
+  Parents parents(1);
+  int head = 0;
+  int begin = 0;
+  while (parents.size() < 120) {
+    const auto size = static_cast<int>(parents.size());
+    parents.push_back({begin});
+    parents.push_back({size});
+    parents.push_back({size + 1});
+    parents.push_back({head});
+    parents.push_back({size + 3, size + 2});
+    begin = size + 3;
+    head = size + 4;
+  }
+  int right = 0;
+  for (int culprit = 1; culprit < 120; culprit += 5) {
+    World world(parents, culprit, 0, .4, static_cast<std::uint64_t>(culprit));
+    Bisection bisection(parents, range(parents.size()));
+    const auto answer = world.search(bisection);
+    right += answer.verdict == BisectVerdict::culprit && answer.commits == std::vector{culprit};
+  }
+  EXPECT_GE(right, 22) << "of 24";
+}
+
+TEST(Bisect, AVerdictIsVerifiedAtTheCulpritAndItsParents) {
+  World world({{}, {0}, {0}, {1, 2}, {3}}, 3, 0, .5, 4);
+  Bisection bisection({{}, {0}, {0}, {1, 2}, {3}}, range(5));
+  const auto answer = world.search(bisection);
+  EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
+  EXPECT_EQ(answer.commits, std::vector{3});
+  for (const int commit : {1, 2, 3}) {
+    EXPECT_GE(std::ranges::count(world.asked, commit), 3) << commit;
+  }
+  EXPECT_GT(answer.rate_after, .2);
+  EXPECT_LT(answer.rate_before, .1);
+}
+
+TEST(Bisect, SaysThatTheRangeDoesNotHoldTheBeginning) {
+  int said = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    World world(line(64), -1, .2, .2, seed);
+    Bisection bisection(line(64), range(64));
+    const auto answer = world.search(bisection);
+    said += answer.verdict == BisectVerdict::starts_before && answer.commits.empty();
+  }
+  EXPECT_GE(said, 19);
+}
+
+TEST(Bisect, SaysThatNothingFails) {
+  World world(line(64), -1, 0, 0, 1);
+  Bisection bisection(line(64), range(64));
+  EXPECT_EQ(world.search(bisection).verdict, BisectVerdict::never_fails);
+}
+
+TEST(Bisect, StoredRunsCanBeEnough) {
+  auto commits = range(10);
+  for (std::size_t i = 0; i < 10; ++i) commits[i].runs = {i >= 6 ? 40 : 1, 200};
+  Bisection bisection(line(10), commits);
+  const auto answer = bisection.answer();
+  EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
+  EXPECT_EQ(answer.commits, std::vector{6});
+  EXPECT_TRUE(bisection.next(8).empty());
+}
+
+TEST(Bisect, CommitsThatCannotRunAreNeverAskedAndSharedTheBlame) {
+  auto commits = range(40);
+  commits[20].runnable = commits[21].runnable = false;
+  World world(line(40), 21, 0, .5, 2);
+  Bisection bisection(line(40), commits);
+  const auto answer = world.search(bisection);
+  EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
+  EXPECT_EQ(answer.commits, (std::vector{20, 21, 22}));
+  EXPECT_EQ(std::ranges::count(world.asked, 20) + std::ranges::count(world.asked, 21), 0);
+}
+
+TEST(Bisect, ACommitThatTurnsOutNotToBuildIsSkipped) {
+  World world(line(40), 17, 0, .5, 2);
+  Bisection bisection(line(40), range(40));
+  const auto first = bisection.next(1).at(0);
+  bisection.set_not_runnable(first);
+  const auto answer = world.search(bisection);
+  EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
+  EXPECT_EQ(std::ranges::count(world.asked, first), 0);
+}
+
+TEST(Bisect, WithoutRunnableCommitsItIsStuck) {
+  auto commits = range(5);
+  for (auto& commit : commits) commit.runnable = false;
+  Bisection bisection(line(5), commits);
+  EXPECT_TRUE(bisection.next(1).empty());
+  EXPECT_EQ(bisection.answer().verdict, BisectVerdict::stuck);
+}
+
+TEST(Bisect, EightInFlightFindTheSame) {
+  World world(line(128), 77, 0, .3, 3);
+  Bisection bisection(line(128), range(128));
+  EXPECT_EQ(bisection.next(8).size(), 8u);
+  const auto answer = world.search(bisection, 8);
+  EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
+  EXPECT_EQ(answer.commits, std::vector{77});
+}
+
+TEST(Bisect, IsResumedByItsRuns) {
+  World world(line(128), 50, .05, .4, 9);
+  Bisection bisection(line(128), range(128));
+  auto stored = range(128);
+  for (int i = 0; i < 60; ++i) {
+    const auto commit = bisection.next(1).at(0);
+    const Counts counts{world.fails(commit) ? 1 : 0, 1};
+    bisection.add(commit, counts);
+    auto& at = stored[static_cast<std::size_t>(commit)];
+    at.runs = at.runs + counts;
+    at.built = true;
+  }
+  const Bisection resumed(line(128), stored);
+  EXPECT_EQ(resumed.next(1), bisection.next(1));
+  EXPECT_NEAR(resumed.answer().probability, bisection.answer().probability, 1e-12);
+}
+
+TEST(Bisect, ABuiltCommitIsPreferredToOneThatIsNot) {
+  auto commits = range(64);
+  for (const std::size_t i : {31u, 33u}) commits[i].built = true;
+  Bisection bisection(line(64), commits);
+  const auto first = bisection.next(1).at(0);
+  EXPECT_TRUE(first == 31 || first == 33) << first;
+}
+
+}  // namespace
+}  // namespace testlooper::lab
