@@ -44,6 +44,8 @@ for (const [what, files, sentence] of [
   ['a malformed plan', { '.testlooper/plan.yaml': 'version: 1\nsuites:\n  a: {environment: nowhere}\n' }, /plan:\d+: /],
   ['a plan command that fails', config(project()['.testlooper/config.yaml'].replace('cp .testlooper', 'false && cp .testlooper')), /exit code 1/],
   ['a list command that prints nothing', { 'list.sh': 'true\n' }, /list|tests/],
+  ['a list that has a test twice', { 'list.sh': "echo '- a: {path: p}'; echo '- a: {path: p}'\n" }, /test list:2: the test 'p::a' is listed twice; the first is on line 1/],
+  ['a list of more tests than a suite may have', { 'list.sh': "seq 1 1000001 | sed 's/^/- t/'\n" }, /more than 1000000 tests/],
   ['a list command that prints rubbish', { 'list.sh': "echo '{{{ what'\n" }, /list|tests/],
 ]) {
   test(`${what} is an error of the commit with its cause`, async () => {
