@@ -1,4 +1,6 @@
-// Bisection of a change of failure rate, simulated with stated seeds, beside the figures of others:
+// Bisection of a change of failure rate, simulated with stated seeds, beside the figures of others.
+// `--only choosing|search|history|none|graphs` runs a part.
+//
 // git_bayesect (its own class, one run at a time, stopped at 95 %), "naive" (git bisect with so
 // many repeats a step that it is right in about 95 %, and told both rates), and the
 // information-theoretic floor of runs with rates known. Exits with 1 where a target is missed;
@@ -311,14 +313,7 @@ double choosing(History history, bool merged) {
   return times[times.size() / 2];
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const auto options = bench::lab_options(argc, argv, 1'000);
-  std::printf(
-      "%d trials a cell (a quarter of them with 8 at once, and with history at 8,192 commits), "
-      "seed %llu, medians\n",
-      options.trials, static_cast<unsigned long long>(options.seed));
+double choosing_times() {
   double slowest = 0;
   std::printf("\nChoosing among 8,192 commits, ms of CPU:");
   for (const bool merged : {false, true}) {
@@ -330,10 +325,24 @@ int main(int argc, char** argv) {
     }
   }
   std::printf("%s\n", held(slowest <= 5));
-  const auto best = without_history(options);
-  with_history(options);
-  without_culprit(options);
-  on_graphs(options);
+  return slowest;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto options = bench::lab_options(argc, argv, 1'000);
+  std::printf(
+      "%d trials a cell (a quarter of them with 8 at once, and with history at 8,192 commits), "
+      "seed %llu, medians\n",
+      options.trials, static_cast<unsigned long long>(options.seed));
+  double slowest = 0;
+  int best = 0;
+  if (options.wants("choosing")) slowest = choosing_times();
+  if (options.wants("search")) best = without_history(options);
+  if (options.wants("history")) with_history(options);
+  if (options.wants("none")) without_culprit(options);
+  if (options.wants("graphs")) on_graphs(options);
   std::printf("\nbisect missed=%d best_cells=%d choose_ms=%.2f trials=%d\n", missed, best, slowest,
               options.trials);
   return missed == 0 ? 0 : 1;

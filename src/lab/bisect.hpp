@@ -27,7 +27,7 @@ struct BisectCommit {
 };
 
 struct BisectSettings {
-  double stop = .97;       // the probability at which the search ends
+  double stop = .962;      // the probability at which the search ends
   double none = .1;        // the prior of "no culprit here"
   double stop_none = .95;  // the probability at which that is said
   // What a build costs, in runs, as far as choosing goes. At 1 it takes a quarter more builds and

@@ -7,10 +7,16 @@
 namespace testlooper::lab {
 namespace {
 
+constexpr double kPrior = .5;
+
+double log_beta(double a, double b) {
+  return boost::math::lgamma(a) + boost::math::lgamma(b) - boost::math::lgamma(a + b);
+}
+
 double log_marginal(Counts counts) {
-  const auto k = static_cast<double>(counts.failures) + 1;
-  const auto passes = static_cast<double>(counts.passes()) + 1;
-  return boost::math::lgamma(k) + boost::math::lgamma(passes) - boost::math::lgamma(k + passes);
+  return log_beta(static_cast<double>(counts.failures) + kPrior,
+                  static_cast<double>(counts.passes()) + kPrior) -
+         log_beta(kPrior, kPrior);
 }
 
 }  // namespace

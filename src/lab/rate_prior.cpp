@@ -11,7 +11,7 @@ double odds(double rate) { return rate / (1 - rate); }
 
 // High rates before are rare, as a test that failed often would have been looked after; very low
 // ones are nearly "never", which has a share of its own.
-double weight_before(double rate) { return std::pow(rate, .3) * std::pow(1 - rate, 3); }
+double weight_before(double rate) { return std::pow(rate, .2) * std::pow(1 - rate, 3); }
 
 double weight_after(double rate, double rare) {
   return std::pow(1 - rate, 1.5) * std::pow(rate / (rate + rare), 2);

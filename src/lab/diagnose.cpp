@@ -1,0 +1,91 @@
+#include "lab/diagnose.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "testlooper/base/check.hpp"
+
+#include "lab/compare.hpp"
+#include "lab/prove.hpp"
+
+namespace testlooper::lab {
+
+ComparisonAnswer compared(Counts baseline, Counts changed, ComparisonSettings settings) {
+  ComparisonAnswer answer{.log_odds = log_bayes_factor(baseline, changed),
+                          .baseline = jeffreys(baseline),
+                          .changed = jeffreys(changed)};
+  if (answer.log_odds >= std::log(settings.odds)) {
+    const bool more = changed.failures * baseline.runs > baseline.failures * changed.runs;
+    answer.verdict = more ? ComparisonVerdict::fails_more : ComparisonVerdict::fails_less;
+  } else if (baseline.runs >= settings.cap && changed.runs >= settings.cap) {
+    answer.verdict = ComparisonVerdict::undecided;
+  }
+  return answer;
+}
+
+Arm next_arm(Counts baseline, Counts changed) {
+  return baseline.runs <= changed.runs ? Arm::baseline : Arm::changed;
+}
+
+std::optional<std::int64_t> probe_runs(double rate, double risk) {
+  if (rate <= 0) return std::nullopt;
+  if (rate >= 1) return 1;
+  return fixed_runs({rate, risk});
+}
+
+OrderSearch::OrderSearch(std::size_t predecessors, std::int64_t repeats)
+    : kept_(predecessors), repeats_(repeats) {
+  TL_CHECK(repeats > 0);
+  std::iota(kept_.begin(), kept_.end(), std::size_t{0});
+}
+
+std::optional<std::vector<std::size_t>> OrderSearch::next() const {
+  if (done()) return std::nullopt;
+  return probe();
+}
+
+// First without any; then each part alone, and each left out, which of two parts is the same.
+std::vector<std::size_t> OrderSearch::probe() const {
+  if (!tried_none_) return {};
+  const auto size = kept_.size();
+  const auto part = at_ % parts_;
+  const auto begin = kept_.begin() + static_cast<std::ptrdiff_t>(part * size / parts_);
+  const auto end = kept_.begin() + static_cast<std::ptrdiff_t>((part + 1) * size / parts_);
+  if (at_ < parts_) return {begin, end};
+  std::vector<std::size_t> rest(kept_.begin(), begin);
+  rest.insert(rest.end(), end, kept_.end());
+  return rest;
+}
+
+void OrderSearch::ended(bool failed) {
+  TL_CHECK(!done());
+  ++runs_;
+  if (failed) {
+    failed_with(probe());
+  } else if (++passes_ == repeats_) {
+    passed();
+  }
+}
+
+void OrderSearch::failed_with(std::vector<std::size_t> kept) {
+  const bool left_out = tried_none_ && at_ >= parts_;
+  kept_ = std::move(kept);
+  parts_ = left_out ? std::max<std::size_t>(parts_ - 1, 2) : 2;
+  tried_none_ = true;
+  at_ = 0;
+  passes_ = 0;
+}
+
+void OrderSearch::passed() {
+  passes_ = 0;
+  if (!std::exchange(tried_none_, true)) return;
+  ++at_;
+  if (at_ < (parts_ == 2 ? parts_ : 2 * parts_)) return;
+  at_ = 0;
+  // Finer, until each part is one test; after those, done() holds.
+  parts_ = parts_ >= kept_.size() ? kept_.size() + 1 : std::min(2 * parts_, kept_.size());
+}
+
+}  // namespace testlooper::lab

@@ -1,0 +1,94 @@
+// Comparisons that say what differs, and orders made minimal.
+#include "lab/diagnose.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "lab/compare.hpp"
+#include "lab/random.hpp"
+
+namespace testlooper::lab {
+namespace {
+
+using Order = std::vector<std::size_t>;
+
+// Of single runs: M is 1/2 for each; of two, 3/8 where they agree and 1/8 where they do not.
+TEST(Comparison, TheBayesFactorIsExact) {
+  EXPECT_NEAR(std::exp(log_bayes_factor({1, 1}, {0, 1})), .25 / .125, 1e-12);
+  EXPECT_NEAR(std::exp(log_bayes_factor({1, 1}, {1, 1})), .25 / .375, 1e-12);
+  EXPECT_NEAR(log_bayes_factor({}, {3, 9}), 0, 1e-12);
+}
+
+TEST(Comparison, SaysWhichArmFailsMore) {
+  using enum ComparisonVerdict;
+  EXPECT_EQ(compared({0, 5}, {5, 5}).verdict, fails_more);
+  EXPECT_EQ(compared({5, 5}, {0, 5}).verdict, fails_less);
+  EXPECT_EQ(compared({1, 10}, {2, 10}).verdict, open);
+  EXPECT_EQ(compared({20, 400}, {25, 400}).verdict, undecided);
+  EXPECT_EQ(next_arm({0, 3}, {0, 3}), Arm::baseline);
+  EXPECT_EQ(next_arm({0, 4}, {0, 3}), Arm::changed);
+}
+
+TEST(Comparison, EqualArmsAreRarelySaidToDiffer) {
+  Random random(5);
+  int wrong = 0;
+  for (int trial = 0; trial < 400; ++trial) {
+    Counts arms[2];
+    auto verdict = ComparisonVerdict::open;
+    while (verdict == ComparisonVerdict::open) {
+      auto& arm = arms[next_arm(arms[0], arms[1]) == Arm::changed];
+      arm = arm + Counts{random.chance(.1) ? 1 : 0, 1};
+      verdict = compared(arms[0], arms[1]).verdict;
+    }
+    wrong += verdict != ComparisonVerdict::undecided;
+  }
+  EXPECT_LE(wrong, 20);
+}
+
+TEST(ProbeRuns, AreAsManyAsTheRateNeeds) {
+  EXPECT_EQ(probe_runs(1, .05), 1);
+  EXPECT_EQ(probe_runs(.2, .05), 14);
+  EXPECT_FALSE(probe_runs(0, .05));
+}
+
+// The victim fails at `rate` where all of `needed` ran before it.
+Order minimised(std::size_t tests, const Order& needed, double rate, std::uint64_t seed) {
+  Random random(seed);
+  OrderSearch search(tests, *probe_runs(rate, .001));
+  while (const auto order = search.next()) {
+    search.ended(std::ranges::includes(*order, needed) && random.chance(rate));
+    if (search.runs() > 20'000) break;
+  }
+  return search.minimal();
+}
+
+TEST(OrderSearch, FindsOnePolluterAmongMany) {
+  for (const std::size_t polluter : {0u, 50u, 99u}) {
+    EXPECT_EQ(minimised(100, {polluter}, 1, 1), Order{polluter});
+  }
+}
+
+TEST(OrderSearch, FindsPollutersThatAreNeededTogether) {
+  EXPECT_EQ(minimised(100, {17, 80}, 1, 1), (Order{17, 80}));
+  EXPECT_EQ(minimised(64, {3, 4, 63}, 1, 1), (Order{3, 4, 63}));
+  EXPECT_EQ(minimised(3, {0, 1, 2}, 1, 1), (Order{0, 1, 2}));
+}
+
+TEST(OrderSearch, RepeatsItsProbesWhereTheVictimFailsAtARate) {
+  int right = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    right += minimised(60, {7, 41}, .4, seed) == Order{7, 41};
+  }
+  EXPECT_GE(right, 19);
+}
+
+TEST(OrderSearch, AVictimThatFailsAloneNeedsNobody) {
+  EXPECT_TRUE(minimised(50, {}, 1, 1).empty());
+  EXPECT_FALSE(OrderSearch(0, 1).next());
+}
+
+}  // namespace
+}  // namespace testlooper::lab
