@@ -80,6 +80,12 @@ void add_status(const CliContext& context, CLI::App& app, int& exit_code) {
   });
 }
 
+// Empty where it is; else why it is not, as CLI11 wants it.
+std::string is_number(const std::string& text) {
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "" : "'" + text + "' is not a number";
+}
+
 void add_cancel(const CliContext& context, CLI::App& app, int& exit_code) {
   struct Kind {
     const char *name, *path, *first, *second, *what;
@@ -97,8 +103,12 @@ void add_cancel(const CliContext& context, CLI::App& app, int& exit_code) {
     const auto first = std::make_shared<std::string>();
     const auto second = std::make_shared<std::string>();
     auto& each = *cancel_app.add_subcommand(kind.name, kind.what);
-    each.add_option(kind.first, *first)->required();
-    if (*kind.second != '\0') each.add_option(kind.second, *second)->required();
+    auto& named = *each.add_option(kind.first, *first)->required();
+    if (*kind.second == '\0') {
+      named.check(is_number, "");
+    } else {
+      each.add_option(kind.second, *second)->required();
+    }
     add_server_option(each, *url);
     each.callback([&context, &exit_code, url, first, second, path = std::string{kind.path}] {
       exit_code = with_client(context, *url, [&](const ApiClient& client) {

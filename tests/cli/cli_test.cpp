@@ -279,6 +279,7 @@ TEST_F(CliTest, ErrorsAreOneLineAndTheExitCodeIsTwo) {
       {{"run", "demo"}, "testlooper: COMMIT is required (--help says more)\n"},
       {{"run", "demo", "main", "--only", "flaky"},
        "testlooper: no such test of this commit is flaky now\n"},
+      {{"cancel", "task", "abc"}, "testlooper: ID: 'abc' is not a number (--help says more)\n"},
       {{"status", "--server", "localhost"}, "testlooper: localhost: must begin with http://\n"},
   };
   for (const auto& [arguments, error] : cases) {
