@@ -26,7 +26,7 @@ Comparison compare(double baseline, double changed, Random& random) {
     const bool second = next_arm(arms[0], arms[1]) == Arm::changed;
     const bool failed = random.chance(second ? changed : baseline);
     arms[second] = arms[second] + Counts{failed ? 1 : 0, 1};
-    comparison.verdict = compared(arms[0], arms[1]).verdict;
+    comparison.verdict = comparison_verdict(arms[0], arms[1]);
   }
   comparison.runs = arms[0].runs;
   return comparison;

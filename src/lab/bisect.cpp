@@ -72,10 +72,17 @@ void Bisection::group() {
 
 void Bisection::add(int commit, Counts counts) {
   TL_CHECK(commit >= 0 && commit < ancestry_.size() && counts.failures <= counts.runs);
-  commits_[at(commit)].runs = commits_[at(commit)].runs + counts;
-  commits_[at(commit)].built = true;
-  belief_->add(commit, counts);
+  auto& ran = commits_[at(commit)];
+  const bool tells_more = !ran.runnable && ran.runs.runs == 0;
+  ran.runs = ran.runs + counts;
+  ran.built = true;
   gains_.reset();
+  if (tells_more) {
+    group();
+    belief_ = believe();
+  } else {
+    belief_->add(commit, counts);
+  }
 }
 
 void Bisection::set_not_runnable(int commit) {

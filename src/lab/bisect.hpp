@@ -36,7 +36,7 @@ struct BisectSettings {
   // Verification: the odds by which the runs at the culprit alone must differ from those at each
   // parent alone, and the runs at each that are made for it at most.
   double verify_odds = 20;
-  std::int64_t verify_runs = 400;
+  std::int64_t verify_runs = 1'000;
   std::uint64_t seed = 1;  // of outcomes drawn for runs in flight
   RatePriorSettings prior = {};
 };

@@ -12,17 +12,20 @@
 
 namespace testlooper::lab {
 
-ComparisonAnswer compared(Counts baseline, Counts changed, ComparisonSettings settings) {
-  ComparisonAnswer answer{.log_odds = log_bayes_factor(baseline, changed),
-                          .baseline = jeffreys(baseline),
-                          .changed = jeffreys(changed)};
-  if (answer.log_odds >= std::log(settings.odds)) {
+ComparisonVerdict comparison_verdict(Counts baseline, Counts changed, ComparisonSettings settings) {
+  if (log_bayes_factor(baseline, changed) >= std::log(settings.odds)) {
     const bool more = changed.failures * baseline.runs > baseline.failures * changed.runs;
-    answer.verdict = more ? ComparisonVerdict::fails_more : ComparisonVerdict::fails_less;
-  } else if (baseline.runs >= settings.cap && changed.runs >= settings.cap) {
-    answer.verdict = ComparisonVerdict::undecided;
+    return more ? ComparisonVerdict::fails_more : ComparisonVerdict::fails_less;
   }
-  return answer;
+  const bool capped = baseline.runs >= settings.cap && changed.runs >= settings.cap;
+  return capped ? ComparisonVerdict::undecided : ComparisonVerdict::open;
+}
+
+ComparisonAnswer compared(Counts baseline, Counts changed, ComparisonSettings settings) {
+  return {.verdict = comparison_verdict(baseline, changed, settings),
+          .log_odds = log_bayes_factor(baseline, changed),
+          .baseline = jeffreys(baseline),
+          .changed = jeffreys(changed)};
 }
 
 Arm next_arm(Counts baseline, Counts changed) {

@@ -34,6 +34,10 @@ struct ComparisonAnswer {
 // After any number of runs, in any order.
 ComparisonAnswer compared(Counts baseline, Counts changed, ComparisonSettings settings = {});
 
+// The verdict alone, which costs a few gamma functions.
+ComparisonVerdict comparison_verdict(Counts baseline, Counts changed,
+                                     ComparisonSettings settings = {});
+
 enum class Arm { baseline, changed };
 // The arm with fewer runs, so that what changes with time (a busy host) strikes both alike.
 Arm next_arm(Counts baseline, Counts changed);

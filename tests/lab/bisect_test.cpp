@@ -161,6 +161,16 @@ TEST(Bisect, ACommitThatTurnsOutNotToBuildIsSkipped) {
   EXPECT_EQ(std::ranges::count(world.asked, first), 0);
 }
 
+TEST(Bisect, RunsThatAreFoundOfASkippedCommitTellItApart) {
+  auto commits = range(10);
+  for (std::size_t i = 0; i < 10; ++i) commits[i].runs = {i >= 6 ? 80 : 1, i == 5 ? 0 : 200};
+  commits[5] = {.runnable = false, .runs = {}};
+  Bisection bisection(line(10), commits);
+  EXPECT_EQ(bisection.answer().commits, (std::vector{5, 6}));
+  bisection.add(5, {1, 200});
+  EXPECT_EQ(bisection.answer().commits, std::vector{6});
+}
+
 TEST(Bisect, WithoutRunnableCommitsItIsStuck) {
   auto commits = range(5);
   for (auto& commit : commits) commit.runnable = false;

@@ -41,7 +41,7 @@ TEST(Comparison, EqualArmsAreRarelySaidToDiffer) {
     while (verdict == ComparisonVerdict::open) {
       auto& arm = arms[next_arm(arms[0], arms[1]) == Arm::changed];
       arm = arm + Counts{random.chance(.1) ? 1 : 0, 1};
-      verdict = compared(arms[0], arms[1]).verdict;
+      verdict = comparison_verdict(arms[0], arms[1]);
     }
     wrong += verdict != ComparisonVerdict::undecided;
   }
