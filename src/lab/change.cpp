@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <boost/math/special_functions/gamma.hpp>
+#include "lab/log_beta.hpp"
 
 namespace testlooper::lab {
 namespace {
@@ -11,8 +11,6 @@ namespace {
 constexpr double kFailures = .3;
 constexpr double kPasses = .5;
 constexpr std::size_t kMostTabled = 1u << 20;
-
-double log_gamma(double value) { return boost::math::lgamma(value); }
 
 // lgamma(i + offset), by lgamma(x + 1) = lgamma(x) + ln x.
 std::vector<double> table(double offset, std::size_t size) {

@@ -1,22 +1,17 @@
 #include "lab/compare.hpp"
 
-#include <cmath>
-
-#include <boost/math/special_functions/gamma.hpp>
+#include "lab/log_beta.hpp"
 
 namespace testlooper::lab {
 namespace {
 
 constexpr double kPrior = .5;
 
-double log_beta(double a, double b) {
-  return boost::math::lgamma(a) + boost::math::lgamma(b) - boost::math::lgamma(a + b);
-}
-
 double log_marginal(Counts counts) {
+  static const auto kWhole = log_beta(kPrior, kPrior);
   return log_beta(static_cast<double>(counts.failures) + kPrior,
                   static_cast<double>(counts.passes()) + kPrior) -
-         log_beta(kPrior, kPrior);
+         kWhole;
 }
 
 }  // namespace

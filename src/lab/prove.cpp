@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include <boost/math/special_functions/gamma.hpp>
-
 #include "testlooper/base/check.hpp"
 #include "testlooper/base/limits.hpp"
+
+#include "lab/log_beta.hpp"
 
 namespace testlooper::lab {
 namespace {
@@ -15,10 +15,6 @@ void check(FixQuestion question) {
   TL_CHECK(question.risk > 0 && question.risk < 1);
 }
 
-double log_beta(double a, double b) {
-  return boost::math::lgamma(a) + boost::math::lgamma(b) - boost::math::lgamma(a + b);
-}
-
 double log_likelihood(Counts counts, double rate) {
   const auto k = static_cast<double>(counts.failures);
   const auto passes = static_cast<double>(counts.passes());
@@ -26,9 +22,10 @@ double log_likelihood(Counts counts, double rate) {
 }
 
 double log_mixture(Counts counts) {
+  static const auto kWhole = log_beta(.5, .5);
   return log_beta(static_cast<double>(counts.failures) + .5,
                   static_cast<double>(counts.passes()) + .5) -
-         log_beta(.5, .5);
+         kWhole;
 }
 
 bool excludes(Counts counts, double rate, double risk) {
