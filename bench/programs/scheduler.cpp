@@ -159,6 +159,10 @@ class Bench : public Executor, public Scanner, public LiveEvents {
   void drop_volumes(std::vector<std::string>) override {}
   void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override { done(seen_); }
   void locate(RepoSpec, std::function<void(Result<std::string>)> done) override { done("/git"); }
+  void find_lineage(LineageQuery,
+                    std::function<void(Result<std::vector<Continued>>)> done) override {
+    done({});
+  }
   void forget(RepoSpec, std::function<void()> done) override { done(); }
   void published(const ChangeNotice&) override {}
   void log_grew(AttemptKey, std::uint64_t, bool) override {}

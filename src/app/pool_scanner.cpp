@@ -36,6 +36,18 @@ void PoolScanner::locate(RepoSpec spec, std::function<void(Result<std::string>)>
   lane.post([this, spec = std::move(spec), done = std::move(done)] { done(sources_.probe(spec)); });
 }
 
+void PoolScanner::find_lineage(LineageQuery query,
+                               std::function<void(Result<std::vector<Continued>>)> done) {
+  lineages_.post([this, query = std::move(query), done = std::move(done)] {
+    auto found = lineage_.find(query);
+    if (!found) {
+      spdlog::warn("{}: tests of commit {} that were renamed count as new: {}", query.git_dir,
+                   query.after, found.error().text());
+    }
+    done(std::move(found));
+  });
+}
+
 void PoolScanner::forget(RepoSpec spec, std::function<void()> done) {
   auto& lane = lane_of(spec, false);
   lane.post([this, spec = std::move(spec), done = std::move(done)] {
@@ -48,7 +60,7 @@ void PoolScanner::forget(RepoSpec spec, std::function<void()> done) {
 }
 
 void PoolScanner::stop() {
-  for (auto* lane : {&paths_, &unproven_paths_, &urls_, &unproven_urls_}) lane->stop();
+  for (auto* lane : {&paths_, &unproven_paths_, &urls_, &unproven_urls_, &lineages_}) lane->stop();
 }
 
 }  // namespace testlooper::app

@@ -2,12 +2,15 @@
 // sees to that), and pins the heads it has seen. Lanes keep them from waiting for each other: paths
 // and URLs, and apart from them what was not read well last time, so that a server that does not
 // answer, a clone that takes an hour, or a folder on a dead network disk hold up but their like.
+// Commits are compared apart from them all.
 #pragma once
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "testlooper/base/limits.hpp"
+#include "testlooper/ports/lineage_finder.hpp"
 #include "testlooper/ports/repo_reader.hpp"
 #include "testlooper/ports/repo_sources.hpp"
 #include "testlooper/ports/scanner.hpp"
@@ -18,9 +21,12 @@ namespace testlooper::app {
 
 class PoolScanner : public Scanner {
  public:
-  PoolScanner(RepoReader& reader, RepoSources& sources) : reader_(reader), sources_(sources) {}
+  PoolScanner(RepoReader& reader, RepoSources& sources, LineageFinder& lineage)
+      : reader_(reader), sources_(sources), lineage_(lineage) {}
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
   void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
+  void find_lineage(LineageQuery query,
+                    std::function<void(Result<std::vector<Continued>>)> done) override;
   void forget(RepoSpec spec, std::function<void()> done) override;
 
   // Finishes what has begun, forgets the rest, and ends the threads.
@@ -31,10 +37,12 @@ class PoolScanner : public Scanner {
 
   RepoReader& reader_;
   RepoSources& sources_;
+  LineageFinder& lineage_;
   WorkerPool paths_{limits::kLocalScans};
   WorkerPool unproven_paths_{limits::kLocalScans};
   WorkerPool urls_{limits::kFetches};
   WorkerPool unproven_urls_{limits::kUnprovenFetches};
+  WorkerPool lineages_{limits::kLineagesAtOnce};
 };
 
 }  // namespace testlooper::app

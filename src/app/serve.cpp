@@ -165,7 +165,7 @@ class Server {
         views_(data_.database(), clock_),
         reader_(data_.clones().string()),
         pool_(kPoolThreads),
-        scanner_(reader_, reader_),
+        scanner_(reader_, reader_, lineage_),
         engine_({.capacity = capacity_,
                  .batch_target = Seconds{config.batch_target_s},
                  .scan_period = Seconds{config.scan_period_s},

@@ -77,9 +77,13 @@ pages::RequestPage request_of(const Json& json) {
 pages::TestPage test_of(const Json& json) {
   pages::TestPage page;
   page.branch = json.at("branch");
+  page.test = TestId{json.at("test")};
   page.suite = json.at("suite");
   page.path = json.at("path");
   page.name = json.at("name");
+  for (const auto& each : json.at("names")) {
+    page.names.push_back({TestId{each.at("test")}, each.at("path"), each.at("name")});
+  }
   for (const auto& each : json.at("commits")) {
     pages::TestCommit commit;
     commit.sha = each.at("sha");
@@ -87,6 +91,7 @@ pages::TestPage test_of(const Json& json) {
     commit.verdict = each.at("verdict");
     commit.runs = each.at("runs");
     commit.failures = each.at("failures");
+    commit.named = each.at("named");
     page.commits.push_back(std::move(commit));
   }
   return page;

@@ -109,11 +109,13 @@ TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, pa
       builds, suites
 #define TL_AFTER_TESTS desired, tasks
 TL_JSON(pages::CommitPage, TL_BEFORE_TESTS, tests, TL_AFTER_TESTS)
-TL_JSON(pages::TestCommit, id, sha, subject, committed_at, counts, verdict, runs, failures, mean_us)
+TL_JSON(pages::TestCalled, test, path, name)
+TL_JSON(pages::TestCommit, id, sha, subject, committed_at, counts, verdict, runs, failures, mean_us,
+        named)
 void write(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
   write_run_columns(writer, runs);
 }
-TL_JSON(pages::TestPage, revision, repo, branch, test, suite, path, name, labels, commits,
+TL_JSON(pages::TestPage, revision, repo, branch, test, suite, path, name, labels, names, commits,
         more_commits, last_sha, runs, more_runs)
 TL_JSON(pages::ComparedCommit, sha, subject, committed_at, parents, tests, listed, unlisted)
 TL_JSON(pages::ComparedTest, test, suite, path, name, change, continues, was, was_path, was_name,

@@ -11,6 +11,7 @@
 #include "testlooper/domain/assignment.hpp"
 #include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/change.hpp"
+#include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
@@ -54,6 +55,12 @@ struct ReposReread {
 struct RepoForgotten {
   RepoId repo;
 };
+// What became of the tests of a commit's parent was looked for.
+struct LineageSeen {
+  LineagePair pair;
+  ListedApart tests;
+  Result<std::vector<Continued>> found;  // of these tests
+};
 struct RunsRequested {
   std::string repo;
   std::string sha;
@@ -91,7 +98,7 @@ struct AttemptEndedEvent {
 
 using Event =
     std::variant<PushAnnounced, RefsScanned, RepoAdded, RepoChanged, RepoRemoved, ReposReread,
-                 RepoForgotten, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
+                 RepoForgotten, LineageSeen, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
                  ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
 
 }  // namespace testlooper::engine

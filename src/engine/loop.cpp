@@ -75,6 +75,7 @@ void Loop::advance(Now now) {
   wake_due_tasks(now);
   fire_schedules(now);
   scan_due(now);
+  compare_lineage(now);
   react(now);
   dispatch(now);
   purge_some(now);
@@ -89,6 +90,7 @@ std::optional<MonotonicTime> Loop::next_deadline() const {
   if (next_firing_) take(*next_firing_);
   if (!waiting_.empty()) take(waiting_.begin()->first);
   if (purge_next_) take(*purge_next_);
+  for (const auto& [pair, until] : comparing_) take(until);
   return next;
 }
 
@@ -102,6 +104,7 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
   }
   for (const auto& task : committed.ready) schedule_.add(task);
   room_may_be_free_ = true;
+  lineage_may_be_due_ = true;
   if (!committed.dropped_volumes.empty()) executor_.drop_volumes(committed.dropped_volumes);
   live_.published(
       {.revision = committed.revision, .commits = committed.touched, .refs = refs, .engine = true});

@@ -4,7 +4,8 @@
 // kill -9 at any instant is healed by start().
 //
 // It knows the core and the ports. It owns: which attempts are under way, which commits the
-// reactors shall look at, which tasks are ready, which scans are running.
+// reactors shall look at, which tasks are ready, which scans and comparisons are
+// running.
 #pragma once
 
 #include <chrono>
@@ -116,6 +117,11 @@ class Loop {
   void fire_schedules(Now now);
   void read_schedules();
 
+  // loop_lineage.cpp
+  void compare_lineage(Now now);
+  void give_up_lineage(Now now);
+  void on(LineageSeen& event, Now now);
+
   void on(PushAnnounced& event, Now now);
   void on(RefsScanned& event, Now now);
   void on(RunsRequested& event, Now now);
@@ -139,6 +145,8 @@ class Loop {
   std::set<RepoId> forgetting_;              // purging ones, while what is outside the store goes
   std::set<RepoId> purging_;                 // after that
   std::optional<MonotonicTime> purge_next_;  // where a step of it can be made
+  std::map<LineagePair, MonotonicTime> comparing_;  // until when, at most
+  bool lineage_may_be_due_ = true;
   std::set<CommitId> dirty_;
   core::Schedule schedule_;
   std::set<AttemptKey> under_way_;

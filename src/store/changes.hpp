@@ -54,6 +54,9 @@ void apply(Applying& in, const change::ListFailed& change);
 void apply(Applying& in, const change::CommitRetried& change);
 void apply(Applying& in, const change::CommitSettled& change);
 
+// lineage.cpp
+void apply(Applying& in, const change::LineageFound& change);
+
 // run_changes.cpp
 void apply(Applying& in, const change::RunsRecorded& change);
 void apply(Applying& in, const change::RunsGivenUp& change);

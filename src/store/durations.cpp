@@ -2,6 +2,8 @@
 
 #include <unordered_map>
 
+#include "store/lineage.hpp"
+
 namespace testlooper::store {
 namespace {
 
@@ -40,7 +42,13 @@ void read_durations(Connection& db, CommitState& state) {
     for (auto& test : suite.tests) unknown.emplace(test.id.value, &test);
   }
   read_from(db, state.commit, unknown);
-  if (!unknown.empty()) read_from(db, measured_before(db, state), unknown);
+  if (unknown.empty()) return;
+  // A test that was just renamed takes as long as it did.
+  for (const auto& [test, was] : earlier_names(db, state.commit)) {
+    const auto found = unknown.find(test.value);
+    if (found != unknown.end()) unknown.emplace(was.value, found->second);
+  }
+  read_from(db, measured_before(db, state), unknown);
 }
 
 }  // namespace testlooper::store

@@ -42,6 +42,39 @@ std::int64_t add_tests(Connection& db, const SuiteRow& suite,
 
 }  // namespace
 
+bool is_listed(Connection& db, CommitId commit) {
+  return db.number(
+             "SELECT 1 FROM test_plans p WHERE p.commit_id = ? AND p.error IS NULL"
+             " AND NOT EXISTS (SELECT 1 FROM test_suites s WHERE s.commit_id = p.commit_id"
+             "  AND s.listed <> 'ok')",
+             commit) == 1;
+}
+
+std::vector<CommitId> listed_parents(Connection& db, CommitId commit) {
+  std::vector<CommitId> parents;
+  auto rows = db.query(
+      "SELECT c.id FROM repo_parents p JOIN repo_commits me ON me.id = p.commit_id"
+      " JOIN repo_commits c ON c.repo_id = me.repo_id AND c.sha = p.parent_sha"
+      " WHERE p.commit_id = ?",
+      commit);
+  while (rows.next()) {
+    if (is_listed(db, rows.id<CommitId>(0))) parents.push_back(rows.id<CommitId>(0));
+  }
+  return parents;
+}
+
+std::vector<CommitId> listed_children(Connection& db, CommitId commit) {
+  std::vector<CommitId> children;
+  auto rows = db.query(
+      "SELECT DISTINCT c.id FROM repo_commits me JOIN repo_parents p ON p.parent_sha = me.sha"
+      " JOIN repo_commits c ON c.id = p.commit_id AND c.repo_id = me.repo_id WHERE me.id = ?",
+      commit);
+  while (rows.next()) {
+    if (is_listed(db, rows.id<CommitId>(0))) children.push_back(rows.id<CommitId>(0));
+  }
+  return children;
+}
+
 TestId test_id(Connection& db, RepoId repo, const std::string& suite, const TestName& test) {
   const TestId known{db.number(
       "SELECT id FROM test_tests WHERE repo_id = ? AND suite = ? AND path = ? AND name = ?", repo,

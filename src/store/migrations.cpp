@@ -27,6 +27,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0008_clears.sql.inc"
     ,
 #include "store/migrations/0009_repos.sql.inc"
+    ,
+#include "store/migrations/0010_lineage.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

@@ -7,6 +7,7 @@
 
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
@@ -23,6 +24,7 @@ std::string_view name_of(RepoStanding standing);
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(RunLogKind kind);
 std::string_view name_of(KeptKind kind);
+std::string_view name_of(Continuation how);
 std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope);
 
 TaskKind task_kind(std::string_view name);

@@ -40,6 +40,12 @@ constexpr std::array kSteps{
         " (SELECT id FROM test_desired WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
     Sql{"DELETE FROM test_rules WHERE id IN"
         " (SELECT id FROM test_rules WHERE repo_id = ?1 LIMIT ?2)"},
+    Sql{"DELETE FROM test_continued WHERE (commit_id, parent_id, test_id) IN"
+        " (SELECT commit_id, parent_id, test_id FROM test_continued WHERE commit_id IN " TL_COMMITS
+        " LIMIT ?2)"},
+    Sql{"DELETE FROM test_lineages WHERE (commit_id, parent_id) IN"
+        " (SELECT commit_id, parent_id FROM test_lineages WHERE commit_id IN " TL_COMMITS
+        " LIMIT ?2)"},
     Sql{"DELETE FROM test_flakes WHERE (commit_id, test_id) IN"
         " (SELECT commit_id, test_id FROM test_flakes WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
     Sql{"DELETE FROM test_rollups WHERE (commit_id, test_id) IN"

@@ -9,6 +9,7 @@
 #include "store/column.hpp"
 #include "store/commit_state.hpp"
 #include "store/json.hpp"
+#include "store/lineage.hpp"
 #include "store/migrations.hpp"
 #include "store/names.hpp"
 #include "store/purge.hpp"
@@ -148,6 +149,14 @@ std::vector<CommitId> SqliteStore::unsettled_commits() {
       " AND EXISTS (SELECT 1 FROM test_desired d WHERE d.commit_id = c.id) ORDER BY c.id");
   while (rows.next()) commits.push_back(rows.id<CommitId>(0));
   return commits;
+}
+
+std::vector<LineagePair> SqliteStore::due_lineages(int limit) {
+  return store::due_lineages(*db_, limit);
+}
+
+Result<LineageQuery> SqliteStore::lineage_query(const LineagePair& pair) {
+  return store::lineage_query(*db_, pair);
 }
 
 CommitState SqliteStore::commit_state(CommitId commit) { return read_commit_state(*db_, commit); }

@@ -31,6 +31,8 @@ class SqliteStore : public Store {
   Committed commit(const Changes& changes, WallTime now) override;
   std::vector<RepoState> repos() override;
   std::vector<CommitId> unsettled_commits() override;
+  std::vector<LineagePair> due_lineages(int limit) override;
+  Result<LineageQuery> lineage_query(const LineagePair& pair) override;
   CommitState commit_state(CommitId commit) override;
   std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) override;
   std::optional<KnownWish> wish(DesiredId id) override;

@@ -7,6 +7,7 @@
 #include "store/changes.hpp"
 #include "store/column.hpp"
 #include "store/json.hpp"
+#include "store/lineage.hpp"
 #include "store/lists.hpp"
 #include "store/products.hpp"
 #include "store/traits.hpp"
@@ -81,10 +82,11 @@ void apply(Applying& in, const change::PlanFailed& change) {
 
 void apply(Applying& in, const change::TestsRecorded& change) {
   const auto warnings = codec::to_json(change.listed.warnings);
+  const auto commit = commit_of(in.db, change.suite);
   if (answer_list(in.db, change.suite, "ok", {}, warnings, false)) {
     extend_list(in, change.suite, change.listed.tests);
+    if (is_listed(in.db, commit)) note_listed(in, commit);
   }
-  const auto commit = commit_of(in.db, change.suite);
   in.touched.insert(commit);
   // What no parent lists may be new, as long as the parent's lists were not known.
   for (const auto& child : children_with_new_runs(in.db, commit)) {
@@ -110,6 +112,7 @@ void apply(Applying& in, const change::CommitRetried& change) {
       "UPDATE test_desired SET stopped_at = NULL WHERE commit_id = ? AND source = 'branch_rule'",
       change.commit);
   in.recount.insert(change.commit);
+  compare_again(in.db, change.commit);
   forget_failed_products(in, change.commit);
   in.touched.insert(change.commit);
 }

@@ -1,33 +1,26 @@
 #include "store/traits.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 
 #include "testlooper/base/limits.hpp"
+
+#include "store/lineage.hpp"
+#include "store/lists.hpp"
 
 namespace testlooper::store {
 namespace {
 
-// The plan is known, and no suite of it waits for its list or failed to give one.
-bool is_listed(Connection& db, CommitId commit) {
-  return db.number(
-             "SELECT 1 FROM test_plans p WHERE p.commit_id = ? AND p.error IS NULL"
-             " AND NOT EXISTS (SELECT 1 FROM test_suites s WHERE s.commit_id = p.commit_id"
-             "  AND s.listed <> 'ok')",
-             commit) == 1;
-}
-
-std::vector<CommitId> listed_parents(Connection& db, CommitId commit) {
-  std::vector<CommitId> parents;
-  auto rows = db.query(
-      "SELECT c.id FROM repo_parents p JOIN repo_commits me ON me.id = p.commit_id"
-      " JOIN repo_commits c ON c.repo_id = me.repo_id AND c.sha = p.parent_sha"
-      " WHERE p.commit_id = ?",
-      commit);
-  while (rows.next()) {
-    if (is_listed(db, rows.id<CommitId>(0))) parents.push_back(rows.id<CommitId>(0));
-  }
-  return parents;
-}
+// Commit ?1 and its ancestors within ?2 steps.
+#define TL_ANCESTORS                                                          \
+  "WITH RECURSIVE line (id, steps) AS ("                                      \
+  " SELECT ?1, 0 UNION"                                                       \
+  " SELECT c.id, steps + 1 FROM line JOIN repo_commits me ON me.id = line.id" \
+  "  JOIN repo_parents p ON p.commit_id = line.id"                            \
+  "  JOIN repo_commits c ON c.repo_id = me.repo_id AND c.sha = p.parent_sha"  \
+  "  WHERE steps < ?2)"
 
 std::unordered_set<TestId> tests_of(Connection& db, CommitId commit) {
   std::unordered_set<TestId> tests;
@@ -36,30 +29,49 @@ std::unordered_set<TestId> tests_of(Connection& db, CommitId commit) {
   return tests;
 }
 
+// Oldest first, so that a name leads to the next one.
+void follow_names(Connection& db, CommitId commit,
+                  std::unordered_map<TestId, std::int64_t>& since) {
+  auto rows = db.query(TL_ANCESTORS
+                       " SELECT DISTINCT n.was_id, n.test_id, c.generation FROM line"
+                       "  CROSS JOIN test_continued n ON n.commit_id = line.id"
+                       "  CROSS JOIN repo_commits c ON c.id = line.id ORDER BY c.generation",
+                       commit, limits::kFlakeMemoryCommits);
+  while (rows.next()) {
+    const auto was = since.find(rows.id<TestId>(0));
+    const auto generation = rows.integer(2);
+    if (was == since.end() || was->second >= generation) continue;
+    auto& known = since.try_emplace(rows.id<TestId>(1), generation).first->second;
+    known = std::min(known, generation);
+  }
+}
+
 }  // namespace
 
 std::unordered_set<TestId> known_flakes(Connection& db, CommitId commit) {
+  // With the generation of the first commit of the line that knows it: what was renamed goes on
+  // with what was known before.
+  std::unordered_map<TestId, std::int64_t> since;
+  auto rows = db.query(TL_ANCESTORS
+                       " SELECT f.test_id, min(c.generation) FROM line"
+                       "  CROSS JOIN test_flakes f ON f.commit_id = line.id"
+                       "  CROSS JOIN repo_commits c ON c.id = line.id GROUP BY f.test_id",
+                       commit, limits::kFlakeMemoryCommits);
+  while (rows.next()) since.emplace(rows.id<TestId>(0), rows.integer(1));
+  if (!since.empty()) follow_names(db, commit, since);
   std::unordered_set<TestId> flakes;
-  auto rows = db.query(
-      "WITH RECURSIVE line (id, steps) AS ("
-      " SELECT ?1, 0 UNION"
-      " SELECT c.id, steps + 1 FROM line JOIN repo_commits me ON me.id = line.id"
-      "  JOIN repo_parents p ON p.commit_id = line.id"
-      "  JOIN repo_commits c ON c.repo_id = me.repo_id AND c.sha = p.parent_sha"
-      "  WHERE steps < ?2)"
-      " SELECT DISTINCT f.test_id FROM line CROSS JOIN test_flakes f ON f.commit_id = line.id",
-      commit, limits::kFlakeMemoryCommits);
-  while (rows.next()) flakes.insert(rows.id<TestId>(0));
+  for (const auto& [test, generation] : since) flakes.insert(test);
   return flakes;
 }
 
 std::unordered_set<TestId> new_tests(Connection& db, CommitId commit) {
   const auto parents = listed_parents(db, commit);
-  if (parents.empty()) return {};
+  if (parents.empty() || awaits_lineage(db, commit)) return {};
   auto tests = tests_of(db, commit);
   for (const auto& parent : parents) {
     for (const auto& known : tests_of(db, parent)) tests.erase(known);
   }
+  for (const auto& [test, was] : earlier_names(db, commit)) tests.erase(test);
   return tests;
 }
 

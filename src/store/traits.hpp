@@ -11,11 +11,13 @@
 
 namespace testlooper::store {
 
-// Tests with mixed outcomes at the commit, or at an ancestor within limits::kFlakeMemoryCommits.
+// Tests with mixed outcomes at the commit, or at an ancestor within limits::kFlakeMemoryCommits,
+// whatever they were called there.
 std::unordered_set<TestId> known_flakes(Connection& db, CommitId commit);
 
 // The tests of the commit's list that no parent lists. Parents count where all of their suites are
-// listed; a commit without such a parent has no new tests.
+// listed; a commit without such a parent has no new tests. One that goes on under another name is
+// not new, and while that is not known, none is.
 std::unordered_set<TestId> new_tests(Connection& db, CommitId commit);
 
 // Commits below whose number of wanted runs may change: the commit turned a test flaky, or has

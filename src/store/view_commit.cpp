@@ -8,6 +8,7 @@
 #include "store/column.hpp"
 #include "store/commit_names.hpp"
 #include "store/labels.hpp"
+#include "store/lineage.hpp"
 #include "store/rollups.hpp"
 #include "store/test_ids.hpp"
 #include "store/view_commit_summary.hpp"
@@ -39,21 +40,34 @@ InFlight tests_in_flight(Connection& db, CommitId commit) {
   return in_flight;
 }
 
-// What the first parent's column says, asked for tests in the order of their ids.
+// What the first parent's column says, whatever a test is called there; asked for tests in the
+// order of their ids.
 class ParentVerdicts {
  public:
   ParentVerdicts(Connection& db, RepoId repo, const pages::CommitSummary& commit) {
     if (commit.parents.empty()) return;
-    column_ = read_column(db, find_commit(db, repo, commit.parents.front()));
+    const auto parent = find_commit(db, repo, commit.parents.front());
+    column_ = read_column(db, parent);
+    if (parent) names_ = earlier_names(db, commit.id, parent);
   }
   std::string_view of(TestId test) {
+    const auto renamed = names_.find(test);
+    if (renamed != names_.end()) {
+      const auto was = std::ranges::lower_bound(column_.tests, renamed->second);
+      return verdict_at(static_cast<std::size_t>(was - column_.tests.begin()), renamed->second);
+    }
     while (next_ < column_.tests.size() && column_.tests[next_] < test) ++next_;
-    const bool has = next_ < column_.tests.size() && column_.tests[next_] == test;
-    return has ? verdict(column_.cells[next_]) : "absent";
+    return verdict_at(next_, test);
   }
 
  private:
+  std::string_view verdict_at(std::size_t place, TestId test) const {
+    const bool has = place < column_.tests.size() && column_.tests[place] == test;
+    return has ? verdict(column_.cells[place]) : "absent";
+  }
+
   Column column_;
+  std::unordered_map<TestId, TestId> names_;
   std::size_t next_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// A test: its counts at each commit of a branch, and its newest runs there.
+// A test: its counts at each commit of a branch, and its newest runs there, whatever it was called.
 #include <algorithm>
 #include <charconv>
 
@@ -6,6 +6,7 @@
 
 #include "store/json.hpp"
 #include "store/line.hpp"
+#include "store/lineage.hpp"
 #include "store/names.hpp"
 #include "store/rollups.hpp"
 #include "store/view_pages.hpp"
@@ -64,13 +65,26 @@ Result<TestId> find_test(Connection& db, const RepoRow& repo, const std::string&
   return not_found("there is no test '" + name + "' in " + repo.name);
 }
 
+pages::TestCalled called(Connection& db, TestId test) {
+  auto row = db.query("SELECT path, name FROM test_tests WHERE id = ?", test);
+  row.next();
+  return {test, row.text(0), row.text(1)};
+}
+
+std::int64_t place_of(Connection& db, TestId test, pages::TestPage& page) {
+  const auto found = std::ranges::find(page.names, test, &pages::TestCalled::test);
+  if (found != page.names.end()) return found - page.names.begin();
+  page.names.push_back(called(db, test));
+  return std::ssize(page.names) - 1;
+}
+
 // False where the commit's list does not have the test.
-bool add_commit(Connection& db, CommitId commit, pages::TestPage& page) {
+bool add_commit(Connection& db, CommitId commit, TestId test, pages::TestPage& page) {
   auto row = db.query(
       "SELECT r.passed, r.failed, r.error, r.skipped, r.xfailed, r.xpassed, r.timed_out, r.crashed,"
       " r.infra, r.total_us, r.labels, c.sha, c.message, c.committed_at FROM test_rollups r"
       " JOIN repo_commits c ON c.id = r.commit_id WHERE r.commit_id = ? AND r.test_id = ?",
-      commit, page.test);
+      commit, test);
   if (!row.next()) return false;
   const auto counts = read_counts(row, 0);
   const auto measured = counts.measured();
@@ -83,7 +97,8 @@ bool add_commit(Connection& db, CommitId commit, pages::TestPage& page) {
                           .verdict = std::string{verdict(counts)},
                           .runs = measured,
                           .failures = counts.failures(),
-                          .mean_us = measured > 0 ? row.integer(9) / measured : 0});
+                          .mean_us = measured > 0 ? row.integer(9) / measured : 0,
+                          .named = place_of(db, test, page)});
   return true;
 }
 
@@ -93,14 +108,14 @@ bool wanted(const TestQuery& query, std::string_view outcome) {
 }
 
 // The runs at the newest of the page's commits, newest first. False where there are more than fit.
-bool add_runs(Connection& db, CommitId commit, const TestQuery& query, std::optional<RunId> before,
-              pages::TestPage& page) {
+bool add_runs(Connection& db, CommitId commit, TestId test, const TestQuery& query,
+              std::optional<RunId> before, pages::TestPage& page) {
   auto rows = db.query(
       "SELECT id, outcome, started_at, duration_us FROM test_runs"
       " WHERE commit_id = ?1 AND test_id = ?2 AND (?3 IS NULL OR id < ?3)"
       " AND id > coalesce((SELECT c.up_to FROM test_clears c"
       "  WHERE c.commit_id = ?1 AND c.test_id = ?2), 0) ORDER BY id DESC",
-      commit, page.test, before);
+      commit, test, before);
   while (rows.next()) {
     if (!wanted(query, rows.view(1))) continue;
     if (page.runs.size() == limits::kRunsPerTestPage) return false;
@@ -110,30 +125,37 @@ bool add_runs(Connection& db, CommitId commit, const TestQuery& query, std::opti
   return true;
 }
 
-// A run of this test, after which the list goes on.
+// A run of this test, under any of its names, after which the list goes on.
 struct Cursor {
   CommitId commit;
   RunId run;
 };
 
-Result<std::optional<Cursor>> find_cursor(Connection& db, TestId test, std::optional<RunId> run) {
+Result<std::optional<Cursor>> find_cursor(Connection& db, const std::vector<TestId>& names,
+                                          std::optional<RunId> run) {
   if (!run) return std::nullopt;
-  const CommitId commit{
-      db.number("SELECT commit_id FROM test_runs WHERE id = ? AND test_id = ?", *run, test)};
-  if (!commit) return not_found("there is no run " + std::to_string(run->value) + " of this test");
-  return Cursor{commit, *run};
+  auto row = db.query("SELECT commit_id, test_id FROM test_runs WHERE id = ?", *run);
+  if (!row.next() || std::ranges::find(names, row.id<TestId>(1)) == names.end()) {
+    return not_found("there is no run " + std::to_string(run->value) + " of this test");
+  }
+  return Cursor{row.id<CommitId>(0), *run};
 }
 
-void read_history(Connection& db, const std::vector<CommitId>& line, const TestQuery& query,
+// A commit that lists several of the names tells of the nearest one: the others are then tests of
+// their own there.
+void read_history(Connection& db, const std::vector<CommitId>& line,
+                  const std::vector<TestId>& names, const TestQuery& query,
                   const std::optional<Cursor>& cursor, pages::TestPage& page) {
   bool skipping = cursor.has_value();
   for (const auto& commit : line) {
-    if (!add_commit(db, commit, page) || page.more_runs) continue;
+    const auto test = std::ranges::find_if(
+        names, [&](TestId name) { return add_commit(db, commit, name, page); });
+    if (test == names.end() || page.more_runs) continue;
     const bool at_cursor = cursor && cursor->commit == commit;
     if (skipping && !at_cursor) continue;
     skipping = false;
     const auto before = at_cursor ? std::optional{cursor->run} : std::nullopt;
-    page.more_runs = !add_runs(db, commit, query, before, page);
+    page.more_runs = !add_runs(db, commit, *test, query, before, page);
   }
 }
 
@@ -154,19 +176,20 @@ Result<pages::TestPage> test_page(Connection& db, const TestQuery& query) {
   page.suite = name.text(0);
   page.path = name.text(1);
   page.name = name.text(2);
+  const auto names = names_of(db, *test);
 
   const auto head = head_of(db, *repo, page.branch);
   if (!head) return std::unexpected(head.error());
   const auto before = commit_before(db, *repo, query.before);
   if (!before) return std::unexpected(before.error());
-  const auto cursor = find_cursor(db, *test, query.after_run);
+  const auto cursor = find_cursor(db, names, query.after_run);
   if (!cursor) return std::unexpected(cursor.error());
   const int limit = std::clamp(query.limit, 1, limits::kCommitsPerTestPage);
   auto line = read_line(db, repo->id, *head, *before, limit + 1);
   page.more_commits = line.size() > static_cast<std::size_t>(limit);
   if (page.more_commits) line.pop_back();
   if (!line.empty()) page.last_sha = commit_sha(db, line.back());
-  read_history(db, line, query, *cursor, page);
+  read_history(db, line, names, query, *cursor, page);
   return page;
 }
 

@@ -113,9 +113,12 @@ TEST_F(CliTest, VersionAndHelp) {
 
 TEST_F(CliTest, TheHistoryOfATestIsALineACommit) {
   EXPECT_EQ(run({"test", "demo", "test_a.py::test_one"}), 0);
-  EXPECT_EQ(out_.str(), "unit/test_a.py::test_one on main\n" +
-                            std::string(testing::kSampleSha).substr(0, 10) +
-                            "  flaky   2 of 3 failed     a commit\n");
+  EXPECT_EQ(out_.str(),
+            "unit/test_a.py::test_one on main\n"
+            "it was called test_b.py::test_one until cccccccccc\n" +
+                std::string(testing::kSampleSha).substr(0, 10) +
+                "  flaky   2 of 3 failed     a commit\n"
+                "cccccccccc  none    no run            the commit before\n");
   EXPECT_EQ(run({"test", "demo", "nowhere"}), 2);
   EXPECT_EQ(run({"test", "demo", "x", "--limit", "0"}), 2);
 }

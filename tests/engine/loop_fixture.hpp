@@ -93,6 +93,16 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
     done(scan_error ? Result<RefsObserved>(unavailable("no answer")) : repository);
   }
   void locate(RepoSpec, std::function<void(Result<std::string>)> done) override { done("/git"); }
+  // Answers at once, or keeps the questions for later where `holds_lineage`.
+  void find_lineage(LineageQuery query,
+                    std::function<void(Result<std::vector<Continued>>)> done) override {
+    compared.push_back(std::move(query));
+    if (holds_lineage) {
+      lineage_asked.push_back(std::move(done));
+    } else {
+      done(continued);
+    }
+  }
   void forget(RepoSpec spec, std::function<void()> done) override {
     forgotten.push_back(spec.name);
     done();
@@ -114,6 +124,10 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   std::vector<Assignment> started;
   std::vector<AttemptKey> cancelled;
   std::vector<std::string> forgotten;
+  std::vector<LineageQuery> compared;
+  Result<std::vector<Continued>> continued;
+  bool holds_lineage = false;
+  std::vector<std::function<void(Result<std::vector<Continued>>)>> lineage_asked;
   std::vector<bool> replies;
   std::vector<Revision> revisions;
 };

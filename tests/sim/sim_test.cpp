@@ -63,6 +63,18 @@ TEST(Simulation, PeopleWhoChangeTheirMindsGetWhatTheyWantInTheEnd) {
   }
 }
 
+TEST(Simulation, TestsThatMoveAreFollowedWhateverGitAndThePowerDo) {
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    const auto report = run_world({.seed = seed,
+                                   .crash_chance = 0.02,
+                                   .infra_chance = 0.05,
+                                   .requests = 6,
+                                   .minds_change = true,
+                                   .renames = true});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+}
+
 TEST(Simulation, ADrainedEngineStartsNothingAndGoesOnWhereItWas) {
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
     const auto report =

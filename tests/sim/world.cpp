@@ -34,6 +34,10 @@ class World::FaultyStore : public Store {
   }
   std::vector<RepoState> repos() override { return store_.repos(); }
   std::vector<CommitId> unsettled_commits() override { return store_.unsettled_commits(); }
+  std::vector<LineagePair> due_lineages(int limit) override { return store_.due_lineages(limit); }
+  Result<LineageQuery> lineage_query(const LineagePair& pair) override {
+    return store_.lineage_query(pair);
+  }
   CommitState commit_state(CommitId commit) override { return store_.commit_state(commit); }
   std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) override {
     return store_.find_commit(repo, sha);
@@ -233,7 +237,7 @@ WorldReport World::run() {
     if (happenings_.empty() && loop_) {
       // Only deadlines of the loop itself are left: the next attempt of a task, the next scan.
       const auto waiting = store_.tasks_in(TaskState::waiting, 1);
-      if (!waiting.empty() || calm_scans-- > 0) {
+      if (!waiting.empty() || !store_.due_lineages(1).empty() || calm_scans-- > 0) {
         time_ = std::max(time_, loop_->next_deadline().value());
         later(0, [] {});
       }
@@ -520,7 +524,8 @@ Product World::product_of(const Assignment& assignment) {
     case TaskKind::list_tests: {
       TestsListed listed;
       for (int i = between(0, 2); i < 6; ++i) {
-        listed.tests.push_back({{"a.py", "t" + std::to_string(i)}, {}});
+        const std::string file = options_.renames && chance() < 0.3 ? "b.py" : "a.py";
+        listed.tests.push_back({{file, "t" + std::to_string(i)}, {}});
       }
       return listed;
     }
@@ -545,6 +550,7 @@ void World::check_at_rest() {
   }
   if (!store_.unsettled_commits().empty()) violation("a commit was left unsettled");
   if (store_.draining()) violation("the engine was left drained");
+  if (!store_.due_lineages(1).empty()) violation("commits were left uncompared");
   check_volumes();
   const auto repos = store_.repos();
   if (repos.size() != (options_.removals > 0 ? 2u : 1u)) violation("a repository was lost");
@@ -559,7 +565,10 @@ void World::check_repo(RepoId repo) {
     if (!store_.find_commit(repo, sha)) violation("the head of " + branch + " was lost");
   }
   for (const auto& sha : pushed_) {
-    if (const auto commit = store_.find_commit(repo, sha)) check_wishes(*commit);
+    const auto commit = store_.find_commit(repo, sha);
+    if (!commit) continue;
+    check_wishes(*commit);
+    check_lineage(*commit, sha);
   }
 }
 

@@ -34,6 +34,7 @@ struct WorldOptions {
   bool minds_change = false;  // wishes are raised and lowered, results cleared, rules changed
   int removals = 2;           // of the other repository, which people add and remove
   int drains = 0;             // and as many times it goes on again
+  bool renames = false;       // tests move between commits
 };
 
 struct WorldReport {
@@ -70,6 +71,8 @@ class World : private Executor, private Scanner, private LiveEvents {
   void drop_volumes(std::vector<std::string> volumes) override;
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
   void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
+  void find_lineage(LineageQuery query,
+                    std::function<void(Result<std::vector<Continued>>)> done) override;
   void forget(RepoSpec spec, std::function<void()> done) override;
   void published(const ChangeNotice& notice) override;
   void log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) override;
@@ -101,6 +104,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   void check_at_rest();
   void check_repo(RepoId repo);
   void check_wishes(CommitId commit);
+  void check_lineage(CommitId commit, const std::string& sha);
 
   WorldOptions options_;
   store::SqliteStore& store_;
@@ -114,6 +118,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   RefsObserved repository_;
   std::vector<std::string> pushed_;  // every commit that a branch has ever led to
   std::set<AttemptKey> ever_started_;
+  std::set<std::pair<std::string, SuiteTest>> moved_;  // at this commit, as git tells
   std::map<TaskId, int> under_way_;
   // By the key of a layer or an artifact; each repository makes its own.
   std::map<std::pair<RepoId, std::string>, int> being_made_;

@@ -120,6 +120,21 @@ TEST_F(OldStore, KeepsItsTasksAndGetsKeysForWhatItsPlansLack) {
   EXPECT_EQ(store_->tasks_in(TaskState::ready, 9).size(), 2u);
 }
 
+TEST_F(OldStore, ComparesWhatItHasNeverCompared) {
+  {
+    Connection old{file(), Access::write};
+    old.script(
+        "UPDATE test_suites SET listed = 'ok';"
+        "INSERT INTO repo_commits (id, repo_id, sha, generation, committed_at, author,"
+        " author_email, message) VALUES (8, 1, 'abd', 2, 0, '', '', ''),"
+        " (9, 1, 'abe', 3, 0, '', '', '');"
+        "INSERT INTO repo_parents VALUES (8, 0, 'abc'), (8, 1, 'unknown'), (9, 0, 'abd');"
+        "INSERT INTO test_plans VALUES (8, NULL, '[]'), (9, 'no plan', '[]');");
+  }
+  store_ = SqliteStore::open(file());
+  EXPECT_EQ(store_->due_lineages(9), (std::vector<LineagePair>{{{1}, {8}, {7}}}));
+}
+
 TEST_F(OpenStore, HasAnIdentityThatSurvivesRestarts) {
   const auto id = store_->instance_id();
   EXPECT_EQ(id.size(), 32u);

@@ -8,6 +8,7 @@
 #include "store/assignment.hpp"
 #include "store/changes.hpp"
 #include "store/commit_state.hpp"
+#include "store/lineage.hpp"
 #include "store/tasks.hpp"
 #include "store/view_pages.hpp"
 #include "store_world.hpp"
@@ -22,7 +23,8 @@ class QueryPlans : public StoreWorld {
     prepare(1, 2);
     const auto desired = store_->commit_state(id(1)).desired.at(0).id;
     run(1, desired, {result_of(named(0), Outcome::failed)});
-    commit({change::ConfigFailed{id(2), "x"}});
+    plan_commit(2);
+    commit({change::TestsRecorded{suite(2).id, {{{kRenamed, {}}}, {}}}});
     open_attempt_ = start_runs(1, want(1, request(2)), tests(1));
     EXPECT_EQ(sqlite3_open(file().c_str(), &raw_), SQLITE_OK);
   }
@@ -48,13 +50,14 @@ class QueryPlans : public StoreWorld {
     }
   }
 
+  const TestName kRenamed{"b.py", "renamed"};
   AttemptKey open_attempt_;
 
  private:
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 12> kSmall{"SCAN line",
+    constexpr std::array<std::string_view, 13> kSmall{"SCAN line",
                                                       "SCAN d VIRTUAL TABLE",  // of one definition
                                                       "SCAN r",
                                                       "engine_holdings_going",
@@ -63,6 +66,7 @@ class QueryPlans : public StoreWorld {
                                                       "SCAN CONSTANT ROW",
                                                       "repo_commits_unsettled",
                                                       "test_suites_too_big",
+                                                      "test_lineages_due",
                                                       "engine_tasks_order",
                                                       "engine_tasks_open_by",
                                                       "engine_tasks_finished"};
@@ -111,6 +115,9 @@ TEST_F(QueryPlans, TheEngineFindsItsRowsByIndex) {
   read_ready_tasks(db);
   read_ready_task(db, {1});
   make_assignment(db, *read_task(db, open_attempt_.task));
+  const auto due = due_lineages(db, 1);
+  ASSERT_EQ(due.size(), 1u);
+  ASSERT_TRUE(lineage_query(db, due[0]));
   expect_no_walks(db);
 }
 
@@ -140,6 +147,10 @@ TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
              change::ArtifactFailed{repo_, "build:1", "x"},
              change::AttemptStarted{{open_attempt_.task, 2}},
              change::ListFailed{{1}, "x"},
+             change::LineageFound{{repo_, id(2), first},
+                                  {{{kSuite, named(0)}, {kSuite, kRenamed}, Continuation::moved}},
+                                  {}},
+             change::TestsRecorded{{1}, {}},
              change::CommitRetried{first},
              change::CommitSettled{first},
              change::TaskCreated{task.spec},

@@ -19,6 +19,13 @@ class ReposTest : public StoreWorld {
     std::vector<TestResult> results;
     for (int i = 0; i < tests; ++i) results.push_back(result_of(named(i), Outcome::failed));
     run(3, desired, results);
+    const TestName old{"old.py", "old"};
+    plan_commit(2);
+    commit({change::TestsRecorded{suite(2).id, {{{old, {}}}, {}}}});
+    commit(
+        {change::LineageFound{
+             {repo_, id(3), id(2)}, {{{kSuite, old}, {kSuite, named(0)}, Continuation::moved}}, {}},
+         change::CommitSettled{id(2)}});
     Push push;
     push.delivery_id = "d";
     commit({change::PushReceived{repo_, push}});

@@ -166,6 +166,7 @@ pages::TestPage sample_test_page() {
   page.path = "test_a.py";
   page.name = "test_one";
   page.labels = {"slow"};
+  page.names = {{TestId{9}, "test_a.py", "test_one"}, {TestId{4}, "test_b.py", "test_one"}};
   page.commits = {{.id = CommitId{3},
                    .sha = kSampleSha,
                    .subject = "a commit",
@@ -174,7 +175,15 @@ pages::TestPage sample_test_page() {
                    .verdict = "flaky",
                    .runs = 3,
                    .failures = 2,
-                   .mean_us = 1500}};
+                   .mean_us = 1500,
+                   .named = 0},
+                  {.id = CommitId{2},
+                   .sha = std::string(40, 'c'),
+                   .subject = "the commit before",
+                   .committed_at = WallTime{1'699'000'000'000},
+                   .counts = {},
+                   .verdict = "none",
+                   .named = 1}};
   page.last_sha = kSampleSha;
   page.runs = {{RunId{41}, 0, Outcome::failed, WallTime{1000}, 1500},
                {RunId{40}, 0, Outcome::timed_out, WallTime{900}, 1400}};

@@ -13,6 +13,7 @@
 #include "testlooper/domain/audit.hpp"
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
@@ -177,6 +178,13 @@ struct ListFailed {
   std::string error;
   bool too_big = false;  // for the host: forgotten as soon as there is another
 };
+// A due pair of commits was compared: these tests go on under another name. One that could not be
+// compared has none; it is due again when somebody retries the commit.
+struct LineageFound {
+  LineagePair pair;
+  std::vector<ContinuedTest> continued;
+  std::string error;  // why it could not be; "" where it was
+};
 // Runs with their roll-ups and the tally of the wish they serve.
 struct RunsRecorded {
   AttemptKey attempt;
@@ -235,9 +243,9 @@ using Change = std::variant<
     change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
     change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::ArtifactRecorded,
     change::ArtifactFailed, change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed,
-    change::TestsRecorded, change::ListFailed, change::RunsRecorded, change::RunsGivenUp,
-    change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,
-    change::ImagesForgotten, change::HostDescribed, change::DrainSet>;
+    change::TestsRecorded, change::ListFailed, change::LineageFound, change::RunsRecorded,
+    change::RunsGivenUp, change::CommitSettled, change::CommitRetried, change::HoldingsGoing,
+    change::HoldingsGone, change::ImagesForgotten, change::HostDescribed, change::DrainSet>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

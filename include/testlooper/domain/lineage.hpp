@@ -50,6 +50,14 @@ struct LineagePair {
   auto operator<=>(const LineagePair&) const = default;
 };
 
+// What a test of a parent is called at the commit.
+struct ContinuedTest {
+  SuiteTest was;
+  SuiteTest is;
+  Continuation how = Continuation::moved;
+  bool operator==(const ContinuedTest&) const = default;
+};
+
 struct LineageQuery {
   std::string git_dir;
   std::string before;  // full ids of commits

@@ -10,6 +10,11 @@
 
 namespace testlooper::pages {
 
+// A name that the test has, or had; all are in one suite.
+struct TestCalled {
+  TestId test;  // a name has a number of its own
+  std::string path, name;
+};
 // A commit that lists the test.
 struct TestCommit {
   CommitId id;  // what ChangeNotice names
@@ -21,6 +26,7 @@ struct TestCommit {
   std::int64_t runs = 0;      // measured
   std::int64_t failures = 0;  // of them
   std::int64_t mean_us = 0;   // of them
+  std::int64_t named = 0;     // what it is called there: a place in TestPage::names
 };
 struct TestRun {
   RunId id;
@@ -34,8 +40,9 @@ struct TestPage {
   std::string repo;
   std::string branch;
   TestId test;
-  std::string suite, path, name;
+  std::string suite, path, name;    // as it was asked for
   std::vector<std::string> labels;  // at the newest of the commits
+  std::vector<TestCalled> names;    // at these commits, the newest first
   std::vector<TestCommit> commits;  // newest first, in the order of the branch's page
   bool more_commits = false;        // older ones exist; ask with `before`
   std::string last_sha;       // of the last commit looked at, whether it lists the test or not

@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/ports/repo_reader.hpp"
 
@@ -19,6 +21,9 @@ class Scanner {
   // Where the objects of this source are, or will be. Errors: invalid, where nobody could read
   // anything there; a URL that does not answer at once may do so later.
   virtual void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) = 0;
+  // Which tests go on under another name. Errors: those of LineageFinder.
+  virtual void find_lineage(LineageQuery query,
+                            std::function<void(Result<std::vector<Continued>>)> done) = 0;
   // Deletes what we keep of this source outside the store.
   virtual void forget(RepoSpec spec, std::function<void()> done) = 0;
 };

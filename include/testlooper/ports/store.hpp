@@ -81,6 +81,11 @@ class Store {
   // since.
   virtual std::vector<CommitId> unsettled_commits() = 0;
   virtual CommitState commit_state(CommitId commit) = 0;
+  // Commits of active repositories whose tests are to be compared with a parent's, newest first:
+  // both are listed, and each has tests that the other has not.
+  virtual std::vector<LineagePair> due_lineages(int limit) = 0;
+  // Errors: invalid, where more than limits::kLineageListed tests differ.
+  virtual Result<LineageQuery> lineage_query(const LineagePair& pair) = 0;
   // The commit of this full id, where it is stored.
   virtual std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) = 0;
   virtual std::optional<KnownWish> wish(DesiredId id) = 0;

@@ -951,6 +951,13 @@ export interface components {
             /** @description each as the difference from the one before; it is 0 where there is none */
             last_run: number[];
         };
+        /** @description a name that a test has, or had */
+        TestCalled: {
+            /** @description a name has a number of its own */
+            test: number;
+            path: string;
+            name: string;
+        };
         TestCommit: {
             /** @description what ChangeEvent names */
             id: number;
@@ -966,6 +973,8 @@ export interface components {
             failures: number;
             /** @description of them */
             mean_us: number;
+            /** @description what the test is called there: a place in `names` */
+            named: number;
         };
         ComparedCommit: {
             sha: string;
@@ -1041,10 +1050,13 @@ export interface components {
             test: number;
             suite: string;
             path: string;
+            /** @description as it was asked for */
             name: string;
             /** @description at the newest of the commits */
             labels: string[];
-            /** @description that list the test, newest first */
+            /** @description what the test is called at the commits, the newest first */
+            names: components["schemas"]["TestCalled"][];
+            /** @description that list the test, whatever it is called there, newest first */
             commits: components["schemas"]["TestCommit"][];
             /** @description older ones exist; ask with before=last_sha */
             more_commits: boolean;
