@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "core/schedule.hpp"
+#include "core/waiting.hpp"
 #include "engine/loop.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -48,6 +50,7 @@ struct Figures {
 struct Alone {
   double bytes = 0;  // of memory, a task
   Figures choose;    // ms
+  Figures explain;   // ms: why the next ones wait, and until when
 };
 
 ReadyTask waiting_task(int number) {
@@ -81,6 +84,14 @@ Alone schedule_alone() {
     std::optional<TaskId> task;
     found.choose.values.push_back(milliseconds([&] { task = schedule.take(now); }));
     if (task) running.push_back(*task);
+  }
+  while (schedule.take(now)) continue;
+  for (int i = 0; i < 50; ++i) {
+    found.explain.values.push_back(milliseconds([&] {
+      const core::Explainer explainer{
+          schedule, false, {.ready = true, .reason = {}, .version = {}}, {}, {WallTime{}, now}};
+      if (explainer.answer({}).size() != limits::kQueueTasks) std::abort();
+    }));
   }
   return found;
 }
@@ -310,6 +321,8 @@ int main(int argc, char** argv) {
   table.add("memory a task, bytes", "bytes", alone.bytes, alone.bytes, kBytesTarget);
   table.add("choosing the next, ms", "choose_ms", alone.choose.at(.5), alone.choose.at(.95),
             kChooseTarget);
+  table.add("why the next 1,000 wait, and until when, ms", "explain_ms", alone.explain.at(.5),
+            alone.explain.at(.95), 0);
 
   Bench bench(std::string(argv[1]) + "/store.db");
   const auto boot = milliseconds([&] { bench.boot(); });

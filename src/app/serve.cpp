@@ -96,6 +96,7 @@ class Board {
     auto status = executor_;
     if (paused_.empty()) return status;
     status.ready = false;
+    status.low_disk = true;
     status.reason = status.reason.empty() ? paused_ : paused_ + "; " + status.reason;
     return status;
   }

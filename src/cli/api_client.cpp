@@ -152,6 +152,38 @@ codec::ServerStatus status_of(const Json& json) {
   return status;
 }
 
+std::optional<WallTime> maybe_time_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional{WallTime{json}};
+}
+
+pages::TaskSummary task_of(const Json& json) {
+  pages::TaskSummary task;
+  task.id = TaskId{json.at("id")};
+  task.kind = json.at("kind");
+  task.repo = json.at("repo");
+  task.sha = json.at("sha");
+  task.suite = json.at("suite");
+  task.tests = json.at("tests");
+  task.started_at = maybe_time_of(json.at("started_at"));
+  task.starts_at = maybe_time_of(json.at("starts_at"));
+  if (const auto& waits = json.at("waits_for"); !waits.is_null()) {
+    task.waits_for.emplace().text = waits.at("text");
+  }
+  return task;
+}
+
+pages::EnginePage engine_of(const Json& json) {
+  pages::EnginePage page;
+  page.executor_error = json.at("executor_error");
+  page.slots = json.at("slots");
+  page.answered_at = WallTime{json.at("answered_at")};
+  page.draining = json.at("draining");
+  page.waiting_total = json.at("waiting_total");
+  for (const auto& task : json.at("running")) page.running.push_back(task_of(task));
+  for (const auto& task : json.at("waiting")) page.waiting.push_back(task_of(task));
+  return page;
+}
+
 pages::RetentionUse use_of(const Json& json) {
   return {json.at("repo"),      json.at("kind"),   json.at("days"),
           json.at("max_count"), json.at("max_mb"), json.at("count"),
@@ -349,6 +381,12 @@ Result<void> ApiClient::drain(bool draining) const {
 
 Result<codec::ServerStatus> ApiClient::status() const {
   return read<codec::ServerStatus>(checked(http_.get("/api/v1/status")), status_of);
+}
+
+Result<pages::EnginePage> ApiClient::engine(const std::string& repo, std::size_t limit) const {
+  auto path = "/api/v1/engine?limit=" + std::to_string(limit);
+  if (!repo.empty()) path += "&repo=" + net::percent_encoded(repo);
+  return read<pages::EnginePage>(checked(http_.get(path)), engine_of);
 }
 
 Result<pages::RetentionPage> ApiClient::retention() const {

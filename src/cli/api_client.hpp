@@ -40,6 +40,8 @@ class ApiClient {
   // `before` 0: the newest.
   Result<pages::AuditPage> audit(std::int64_t before, int limit) const;
   Result<codec::ServerStatus> status() const;
+  // Only what `queue` shows of it. `repo` may be "": all.
+  Result<pages::EnginePage> engine(const std::string& repo, std::size_t limit) const;
   // `path` is of what is to be stopped, below /api/v1.
   Result<Revision> cancel(const std::string& path) const;
   // False: tasks are started again.

@@ -12,6 +12,7 @@
 #include "cli/compare_command.hpp"
 #include "cli/engine_commands.hpp"
 #include "cli/filter_options.hpp"
+#include "cli/queue_command.hpp"
 #include "cli/repo_commands.hpp"
 #include "cli/request_command.hpp"
 #include "cli/retention_command.hpp"
@@ -198,6 +199,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_clear(context, app, exit_code);
   add_audit(context, app, exit_code);
   add_status(context, app, exit_code);
+  add_queue(context, app, exit_code);
   add_cancel(context, app, exit_code);
   add_engine_commands(context, app, exit_code);
   add_retention(context, app, exit_code);

@@ -98,8 +98,10 @@ TL_JSON(pages::WarningSummary, where, message)
 TL_JSON(pages::EnvironmentSummary, name, image, unsupported, step, set_up)
 TL_JSON(pages::BuildSummary, name, environment, artifact, bytes, reused_from, step)
 TL_JSON(pages::SuiteSummary, name, kind, environment, tests, timeout_s, step)
+void write(JsonWriter& writer, WaitReason reason) { writer.value(reason_name(reason)); }
+TL_JSON(WaitsFor, reason, text, ahead, task)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
-        attempts, created_at, started_at, finished_at, waits_for)
+        attempts, created_at, started_at, finished_at, waits_for, starts_at)
 TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, runs, fail_runs, flake_runs,
         new_runs, wanted, done, in_flight, given_up, created_at, stopped_at)
 TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, parent_verdict,
@@ -139,8 +141,8 @@ TL_JSON(pages::RunPage, revision, repo, commit, run, test, suite, path, name, me
         attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
 TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
-TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at, draining,
-        waiting_total, running, waiting, finished)
+TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
+        answered_at, draining, waiting_total, running, waiting, finished)
 TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, failures)
 TL_JSON(pages::MatchedTest, test, suite, path, name)
 TL_JSON(pages::MatchPage, revision, repo, sha, listed, matching, tests)

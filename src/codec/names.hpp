@@ -1,15 +1,19 @@
-// The one spelling of each outcome: the same word in the schema, in JSON, in the UI and in reports'
-// stages. Pure; any thread.
+// The one spelling of each outcome, and of each reason to wait: the same word in the schema, in
+// JSON, in the UI and in reports' stages. Pure; any thread.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "testlooper/domain/outcome.hpp"
+#include "testlooper/domain/waiting.hpp"
 
 namespace testlooper::codec {
 
 std::string_view outcome_name(Outcome outcome);  // "passed", "timed_out"
 std::optional<Outcome> outcome_named(std::string_view name);
+
+std::string_view reason_name(WaitReason reason);  // "kept_room"
+std::optional<WaitReason> reason_named(std::string_view name);
 
 }  // namespace testlooper::codec

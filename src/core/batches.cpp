@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 #include <utility>
 
 #include "testlooper/base/limits.hpp"
@@ -24,6 +25,18 @@ Microseconds estimate(std::span<const TimedTest> tests) {
 void add(Batch& batch, TestId test, Microseconds duration) {
   batch.tests.push_back(test);
   batch.expected += duration;
+}
+
+void tell_measured(std::span<const TimedTest> tests, std::vector<Batch>& batches) {
+  std::unordered_set<TestId> known;
+  for (const auto& each : tests) {
+    if (each.duration) known.insert(each.test);
+  }
+  for (auto& batch : batches) {
+    const auto of_it =
+        std::ranges::count_if(batch.tests, [&](auto id) { return known.contains(id); });
+    batch.measured = of_it * 2 > std::ssize(batch.tests);
+  }
 }
 
 }  // namespace
@@ -61,6 +74,7 @@ std::vector<Batch> cut_into_batches(std::span<const TimedTest> tests, Millisecon
     passed += durations[i];
   }
   if (!piece.tests.empty()) batches.push_back(std::move(piece));
+  tell_measured(tests, batches);
   std::ranges::sort(batches, {}, [](const Batch& each) {
     return std::pair{-each.expected, each.tests.empty() ? TestId{} : each.tests.front()};
   });

@@ -20,6 +20,7 @@ struct TimedTest {
 struct Batch {
   std::vector<TestId> tests;  // in the order given
   Microseconds expected{0};   // of its tests, one after the other
+  bool measured = false;      // most of them were
 };
 
 // Each test once; the batch that takes longest comes first. A test of at least `target` is alone.

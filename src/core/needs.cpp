@@ -51,6 +51,12 @@ std::string never_fits(const Resources& needs, const Resources& capacity) {
   return {};
 }
 
+std::string resources_text(const Resources& resources) {
+  const auto cores = number(resources.milli_cores, kMilli);
+  return cores + (cores == "1" ? " core and " : " cores and ") +
+         number(resources.ram_mb, kMbPerGb) + " GB";
+}
+
 std::string flow_of(const DesiredState& desired) {
   return desired.wish.source == DesiredSource::request
              ? "request " + std::to_string(desired.id.value)

@@ -17,6 +17,9 @@ Resources default_reservation();
 // can.
 std::string never_fits(const Resources& needs, const Resources& capacity);
 
+// "4 cores and 0.5 GB"
+std::string resources_text(const Resources& resources);
+
 // A branch is one flow, however many commits it has; each request is one.
 std::string flow_of(const DesiredState& desired);
 

@@ -46,7 +46,9 @@ NewTask new_task(const CommitState& state, TaskKind kind, std::string key) {
   task.priority = preparation_priority(state);
   if (const auto* wish = first_wish(state)) task.flow = flow_of(*wish);
   if (kind != TaskKind::read_config) task.needs = default_reservation();
-  task.expected = Seconds{limits::kGuessedStepSeconds};
+  const auto recorded = state.step_durations.find(kind);
+  task.measured = recorded != state.step_durations.end();
+  task.expected = task.measured ? recorded->second : Seconds{limits::kGuessedStepSeconds};
   return task;
 }
 

@@ -98,6 +98,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
       task.priority = urgency.next();
       task.expected =
           std::chrono::ceil<Milliseconds>(batch.expected) + Milliseconds{limits::kContainerStartMs};
+      task.measured = batch.measured;
       task.all_tests = batch.tests.size() == suite.tests.size();
       task.tests = std::move(batch.tests);
       changes.push_back(change::TaskCreated{std::move(task)});

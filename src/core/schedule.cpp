@@ -31,11 +31,16 @@ void Schedule::add(const ReadyTask& task) {
   const auto size = container ? task.needs : Resources{};
   const TaskOrder order{task.kind == TaskKind::run_tests, -task.generation, -task.committed_at.ms,
                         !task.first_result, task.id};
-  auto& waiting = flow.sizes[size];
-  waiting.tasks.insert(order);
+  insert({&flow, size, order, task.expected, task.measured});
+}
+
+void Schedule::insert(Place place) {
+  auto& flow = *place.flow;
+  auto& waiting = flow.sizes[place.needs];
+  waiting.tasks.insert(place.order);
   ++flow.tasks;
-  places_.emplace(task.id, Place{&flow, size, order, task.expected});
-  refresh(flow, size, waiting);
+  places_.emplace(place.order.id, place);
+  refresh(flow, place.needs, waiting);
 }
 
 void Schedule::remove(TaskId task) {
@@ -125,17 +130,9 @@ std::optional<TaskId> Schedule::take_reader(Time now) {
 
 std::optional<TaskId> Schedule::take_container(Time now) {
   if (!containers_allowed_ || containers_running_ >= capacity_.containers) return std::nullopt;
-  const auto room = capacity_.resources - in_use_;
   std::optional<TaskId> overtaken;
   for (auto& level : containers_) {
-    const Candidate* first = nullptr;  // of those that can fit at all
-    const Candidate* fitting = nullptr;
-    for (const auto& [size, candidates] : level.sizes) {
-      const auto& best = *candidates.begin();
-      if (!fits(size, capacity_.resources)) continue;
-      if (first == nullptr || best < *first) first = &best;
-      if (fits(size, room) && (fitting == nullptr || best < *fitting)) fitting = &best;
-    }
+    const auto [first, fitting] = pick(level);
     if (first != fitting && !may_be_overtaken(first->order.id, now)) return std::nullopt;
     if (first != fitting && !overtaken) overtaken = first->order.id;
     if (fitting == nullptr) continue;
@@ -143,6 +140,19 @@ std::optional<TaskId> Schedule::take_container(Time now) {
     return start(*fitting, true, now);
   }
   return std::nullopt;
+}
+
+Schedule::Pick Schedule::pick(const Level& level) const {
+  const auto room = capacity_.resources - in_use_;
+  Pick found;
+  for (const auto& [size, candidates] : level.sizes) {
+    const auto& best = *candidates.begin();
+    if (!fits(size, capacity_.resources)) continue;  // it never will
+    if (found.first == nullptr || best < *found.first) found.first = &best;
+    if (!fits(size, room)) continue;
+    if (found.fitting == nullptr || best < *found.fitting) found.fitting = &best;
+  }
+  return found;
 }
 
 // Where the first task does not fit, smaller ones go before it, but only for a while.
@@ -165,7 +175,8 @@ TaskId Schedule::start(const Candidate& chosen, bool container, Time now) {
   if (order.run && commit < flow.served) flow.served = commit;
   take_out(flow, place.needs, order);
   refresh_all(flow);
-  running_.emplace(order.id, Running{&flow, place.needs, container, charged, now});
+  running_.emplace(order.id, Running{&flow, place.needs, container, charged, now, place.expected,
+                                     place.measured});
   in_use_ = in_use_ + place.needs;
   ++(container ? containers_running_ : readers_running_);
   forget_idle(level);
@@ -185,6 +196,43 @@ void Schedule::ended(TaskId task, Time now) {
   --flow.running;
   refresh_all(flow);
   rest_if_idle(flow);
+}
+
+// ---- What is asked -----------------------------------------------------------------------------
+
+std::optional<Schedule::Need> Schedule::need_of(TaskId task) const {
+  const auto found = places_.find(task);
+  if (found == places_.end()) return std::nullopt;
+  const auto& [flow, needs, order, expected, measured] = found->second;
+  const auto* level = flow->level;
+  const bool reader =
+      std::ranges::any_of(readers_, [&](const Level& each) { return &each == level; });
+  return Need{!reader, needs};
+}
+
+std::optional<Schedule::Blocked> Schedule::blocked(Time now) const {
+  for (const auto& level : containers_) {
+    const auto [first, fitting] = pick(level);
+    if (first != fitting) return Blocked{first->order.id, !may_be_overtaken(first->order.id, now)};
+    if (fitting != nullptr) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::vector<TaskId> Schedule::too_big(std::size_t most) const {
+  std::vector<TaskId> found;
+  for (const auto& level : containers_) {
+    for (const auto& [size, candidates] : level.sizes) {
+      if (fits(size, capacity_.resources)) continue;
+      for (const auto& candidate : candidates) {
+        for (const auto& order : candidate.flow->sizes.at(size).tasks) {
+          if (found.size() == most) return found;
+          found.push_back(order.id);
+        }
+      }
+    }
+  }
+  return found;
 }
 
 }  // namespace testlooper::core

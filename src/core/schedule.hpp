@@ -17,6 +17,7 @@
 #include <tuple>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "testlooper/domain/task.hpp"
 
@@ -53,8 +54,28 @@ class Schedule {
   std::size_t waiting() const { return places_.size(); }
   std::size_t running() const { return running_.size(); }
   Resources in_use() const { return in_use_; }
+  int containers_running() const { return containers_running_; }
+  int readers_running() const { return readers_running_; }
+  const HostCapacity& capacity() const { return capacity_; }
+
+  struct Need {
+    bool container = false;
+    Resources needs;
+  };
+  // Of a waiting task.
+  std::optional<Need> need_of(TaskId task) const;
+  struct Blocked {
+    TaskId task;
+    bool kept = false;  // the room is kept for it: no smaller one goes before it any more
+  };
+  // The task that is next in order and does not fit into the room that is free.
+  std::optional<Blocked> blocked(Time now) const;
+  // Tasks that can never start, because they need more than the host has; at most so many.
+  std::vector<TaskId> too_big(std::size_t most) const;
 
  private:
+  friend class Rehearsal;  // forecast.cpp
+
   // The order of tasks in a flow: preparation, the newest commit, its first result, then by id.
   struct TaskOrder {
     bool run = false;
@@ -101,6 +122,7 @@ class Schedule {
     Resources needs;
     TaskOrder order;
     Milliseconds expected{0};
+    bool measured = false;
   };
   struct Running {
     Flow* flow = nullptr;
@@ -108,10 +130,18 @@ class Schedule {
     bool container = false;
     std::int64_t charged = 0;
     Time since;
+    Milliseconds expected{0};
+    bool measured = false;
+  };
+  // Of a level's candidates, those that are first in order: of all, and of those that fit.
+  struct Pick {
+    const Candidate* first = nullptr;
+    const Candidate* fitting = nullptr;
   };
   using Levels = std::array<Level, 4>;
 
   Flow& flow_of(Level& level, const std::string& name);
+  void insert(Place place);
   void refresh(Flow& flow, const Resources& size, Waiting& waiting);
   void refresh_all(Flow& flow);
   void rest_if_idle(Flow& flow);
@@ -121,6 +151,7 @@ class Schedule {
   TaskId start(const Candidate& chosen, bool container, Time now);
   std::optional<TaskId> take_reader(Time now);
   std::optional<TaskId> take_container(Time now);
+  Pick pick(const Level& level) const;
   bool may_be_overtaken(TaskId task, Time now) const;
 
   HostCapacity capacity_;

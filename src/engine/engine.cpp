@@ -82,6 +82,11 @@ void Engine::cancel(CancelOrder order, std::string who,
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
+void Engine::explain_waiting(WaitingQuery query, std::function<void(Result<WaitingTasks>)> reply) {
+  put_or_refuse(WaitingAsked{std::move(query), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
 void Engine::add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) {
   ports_.scanner.locate(spec, [this, spec, reply](Result<std::string> git_dir) {
     put_or_refuse(RepoAdded{spec, std::move(git_dir), reply},

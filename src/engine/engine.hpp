@@ -51,6 +51,8 @@ class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
   void record(Changes changes, std::function<void(Result<Revision>)> reply) override;
   void cancel(CancelOrder order, std::string who,
               std::function<void(Result<Revision>)> reply) override;
+  void explain_waiting(WaitingQuery query,
+                       std::function<void(Result<WaitingTasks>)> reply) override;
   void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) override;
   void change_repo(std::string repo, RepoSettings settings,
                    std::function<void(Result<Revision>)> reply) override;

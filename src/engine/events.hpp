@@ -15,6 +15,7 @@
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
+#include "testlooper/domain/waiting.hpp"
 #include "testlooper/ports/executor.hpp"
 
 namespace testlooper::engine {
@@ -81,6 +82,11 @@ struct CancelAsked {
   std::string who;
   std::function<void(Result<Revision>)> reply;
 };
+// Why tasks wait; answered once nothing that could start is left.
+struct WaitingAsked {
+  WaitingQuery query;
+  std::function<void(Result<WaitingTasks>)> reply;
+};
 // What retention decided elsewhere; here it is only stored.
 struct ChangesDecided {
   Changes changes;
@@ -99,6 +105,6 @@ struct AttemptEndedEvent {
 using Event =
     std::variant<PushAnnounced, RefsScanned, RepoAdded, RepoChanged, RepoRemoved, ReposReread,
                  RepoForgotten, LineageSeen, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
-                 ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided>;
+                 ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided, WaitingAsked>;
 
 }  // namespace testlooper::engine

@@ -78,6 +78,7 @@ void Loop::advance(Now now) {
   compare_lineage(now);
   react(now);
   dispatch(now);
+  answer_waiting(now);
   purge_some(now);
 }
 
@@ -115,13 +116,13 @@ void Loop::wait_until(const Task& task, WallTime not_before, Now now) {
   // The wall clock may have jumped since the row was written, so the pause is bounded by its rule.
   const auto longest = core::infra_backoff(std::max(1, task.infra_attempts));
   const auto pause = std::clamp(not_before - now.wall, Milliseconds{0}, longest);
-  waiting_.emplace(now.monotonic + pause, task.id);
+  waiting_.emplace(now.monotonic + pause, Pause{task.id, task.infra_attempts, task.cause});
 }
 
 void Loop::wake_due_tasks(Now now) {
   Changes changes;
   while (!waiting_.empty() && waiting_.begin()->first <= now.monotonic) {
-    const auto task = store_.task(waiting_.begin()->second);
+    const auto task = store_.task(waiting_.begin()->second.task);
     waiting_.erase(waiting_.begin());
     if (task && task->state == TaskState::waiting) changes.push_back(core::due(*task));
   }

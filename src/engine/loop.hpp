@@ -53,7 +53,8 @@ class Loop {
   // repositories that people have added, too.
   void start(const std::vector<ConfiguredRepo>& repos, Now now);
   void handle(Event event, Now now);
-  // What is due by now: periodic scans, next attempts. Then reactors and free slots.
+  // What is due by now: periodic scans, next attempts. Then reactors and free slots. Then those are
+  // answered that asked why tasks wait.
   void advance(Now now);
   // The next moment at which advance() has something to do.
   std::optional<MonotonicTime> next_deadline() const;
@@ -116,6 +117,7 @@ class Loop {
   // loop_schedule.cpp
   void fire_schedules(Now now);
   void read_schedules();
+  void answer_waiting(Now now);
 
   // loop_lineage.cpp
   void compare_lineage(Now now);
@@ -132,6 +134,7 @@ class Loop {
   void on(ExecutorChanged& event, Now now);
   void on(AttemptRunning& event, Now now);
   void on(AttemptEndedEvent& event, Now now);
+  void on(WaitingAsked& event, Now now);
 
   LoopOptions options_;
   Store& store_;
@@ -150,11 +153,18 @@ class Loop {
   std::set<CommitId> dirty_;
   core::Schedule schedule_;
   std::set<AttemptKey> under_way_;
-  std::multimap<MonotonicTime, TaskId> waiting_;
+  struct Pause {
+    TaskId task;
+    int infra_attempts = 0;
+    std::string cause;
+  };
+  std::multimap<MonotonicTime, Pause> waiting_;
+  std::vector<WaitingAsked> asked_;  // in this turn
   std::vector<RuleSchedule> schedules_;
   std::optional<MonotonicTime> next_firing_;
   bool room_may_be_free_ = true;
   bool draining_ = false;  // as the store has it
+  ExecutorStatus executor_status_{.reason = "it is being looked for", .version = {}};
 };
 
 }  // namespace testlooper::engine

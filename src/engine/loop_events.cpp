@@ -151,6 +151,7 @@ void Loop::on(CancelAsked& event, Now now) {
 
 void Loop::on(ExecutorChanged& event, Now now) {
   schedule_.allow_containers(event.status.ready);
+  executor_status_ = event.status;
   room_may_be_free_ = true;
   live_.published({.revision = 0, .commits = {}, .refs = false, .engine = true});
   static_cast<void>(now);
@@ -173,6 +174,7 @@ void Loop::on(AttemptEndedEvent& event, Now now) {
   if (moved.to == TaskState::waiting) {
     auto waiting = *task;
     waiting.infra_attempts = moved.infra_attempts;
+    waiting.cause = moved.cause;
     wait_until(waiting, moved.not_before, now);
   }
   if (!repos_.contains(task->spec.repo)) cancel_tasks_of_removed(now);

@@ -1,9 +1,11 @@
-// Schedules of branch rules. See loop.hpp.
+// Schedules of branch rules, and why tasks wait. See loop.hpp.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/cron.hpp"
 #include "core/rules.hpp"
+#include "core/waiting.hpp"
 #include "engine/loop.hpp"
 
 namespace testlooper::engine {
@@ -28,6 +30,23 @@ void Loop::fire_schedules(Now now) {
     const auto at = now.monotonic + (*due - now.wall);
     next_firing_ = next_firing_ ? std::min(*next_firing_, at) : at;
   }
+}
+
+void Loop::on(WaitingAsked& event, Now now) {
+  asked_.push_back(std::move(event));
+  static_cast<void>(now);
+}
+
+void Loop::answer_waiting(Now now) {
+  if (asked_.empty()) return;
+  std::vector<core::PausedTask> paused;
+  for (const auto& [until, pause] : waiting_) {
+    const auto rest = std::chrono::duration_cast<Milliseconds>(until - now.monotonic);
+    paused.push_back({pause.task, pause.infra_attempts, pause.cause, now.wall + rest});
+  }
+  const core::Explainer explainer{
+      schedule_, draining_, executor_status_, std::move(paused), {now.wall, now.monotonic}};
+  for (const auto& each : std::exchange(asked_, {})) each.reply(explainer.answer(each.query));
 }
 
 void Loop::read_schedules() {

@@ -28,9 +28,9 @@ std::function<void(Result<T>)> reply_to(const Site& site, const std::shared_ptr<
 }
 
 template <typename T>
-awaitable<Result<T>> wait_for(Site& site, std::shared_ptr<Reply<T>> reply) {
+awaitable<Result<T>> wait_for(Site& site, std::shared_ptr<Reply<T>> reply, Milliseconds most) {
   const auto place = site.waiting_for_engine.insert(&reply->signal).first;
-  co_await reply->signal.wait(site.options.timeouts.reply);
+  co_await reply->signal.wait(most);
   site.waiting_for_engine.erase(place);
   if (reply->result) co_return std::move(*reply->result);
   co_return unavailable(site.stopping ? "the server is stopping"
@@ -47,7 +47,7 @@ awaitable<Response> announce(Site& site, AnnouncePush order) {
   for (const auto& name : order.repo_names) {
     const auto reply = std::make_shared<Reply<Revision>>(site.executor);
     site.commands.announce_push(name, order.push, reply_to(site, reply));
-    result = co_await wait_for(site, reply);
+    result = co_await wait_for(site, reply, site.options.timeouts.reply);
     if (result || result.error().kind != ErrorKind::not_found) break;
   }
   co_return accepted(result, codec::revision_accepted_json);
@@ -58,7 +58,7 @@ template <typename T, typename Give>
 awaitable<Result<T>> ask(Site& site, Give give) {
   const auto reply = std::make_shared<Reply<T>>(site.executor);
   give(reply_to(site, reply));
-  co_return co_await wait_for(site, reply);
+  co_return co_await wait_for(site, reply, site.options.timeouts.reply);
 }
 
 awaitable<Response> request(Site& site, RequestRuns order) {
@@ -128,6 +128,12 @@ awaitable<Response> carry_out_order(Site& site, Order order) {
   if (auto* removed = std::get_if<RemoveRepo>(&order)) return remove(site, std::move(*removed));
   if (std::holds_alternative<Reload>(order)) return reload(site);
   return retry(site, std::get<RetryCommit>(std::move(order)));
+}
+
+awaitable<Result<WaitingTasks>> ask_why_they_wait(Site& site, WaitingQuery query) {
+  const auto reply = std::make_shared<Reply<WaitingTasks>>(site.executor);
+  site.commands.explain_waiting(std::move(query), reply_to(site, reply));
+  co_return co_await wait_for(site, reply, site.options.timeouts.queue);
 }
 
 }  // namespace testlooper::http

@@ -8,5 +8,7 @@
 namespace testlooper::http {
 
 awaitable<Response> carry_out_order(Site& site, Order order);
+// Errors: unavailable, where the engine is busy.
+awaitable<Result<WaitingTasks>> ask_why_they_wait(Site& site, WaitingQuery query);
 
 }  // namespace testlooper::http

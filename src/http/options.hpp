@@ -20,6 +20,7 @@ struct Timeouts {
   Milliseconds body = Seconds(limits::kHttpBodySeconds);
   Milliseconds write = Seconds(limits::kHttpWriteSeconds);
   Milliseconds reply = Seconds(limits::kHttpReplySeconds);
+  Milliseconds queue{limits::kHttpQueueMs};
   Milliseconds stop = Seconds(limits::kHttpStopSeconds);
   Milliseconds heartbeat = Seconds(limits::kHttpHeartbeatSeconds);
   Milliseconds change_interval{limits::kChangeIntervalMs};

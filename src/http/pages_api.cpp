@@ -26,14 +26,10 @@ class Reader {
         return page(views_.repos());
       case Endpoint::branch:
         return branch();
-      case Endpoint::commit:
-        return commit();
       case Endpoint::test:
         return test();
       case Endpoint::compare:
         return compare();
-      case Endpoint::task:
-        return page(views_.task(TaskId{route_.id}));
       case Endpoint::run:
         return page(views_.run(RunId{route_.id}));
       case Endpoint::request:
@@ -42,8 +38,6 @@ class Reader {
         return page(views_.rules(route_.repo));
       case Endpoint::audit:
         return audit();
-      case Endpoint::engine:
-        return engine();
       case Endpoint::retention:
         return retention();
       case Endpoint::status:
@@ -62,38 +56,10 @@ class Reader {
   }
 
  private:
-  // A page changes with the revision alone, so the revision is its tag; the start keeps apart two
-  // data folders behind one address.
   template <typename Page>
   Response page(const Result<Page>& page) const {
-    return page_as(page, [](const Page& found) { return codec::api_json(found); });
-  }
-
-  template <typename Page, typename ToJson>
-  Response page_as(const Result<Page>& page, const ToJson& to_json) const {
     if (!page) return error_response(page.error());
-    const auto etag = "W/\"" + std::to_string(context_.facts().started_at.ms) + "-" +
-                      std::to_string(page->revision) + "\"";
-    Response response;
-    if (etag_matches(value_of(head_, "if-none-match"), etag)) {
-      response.status = 304;
-      response.fields.push_back({"Cache-Control", "no-cache"});
-    } else {
-      response = json_response(200, to_json(*page));
-      compress(response, value_of(head_, "accept-encoding"));
-    }
-    response.fields.push_back({"ETag", etag});
-    return response;
-  }
-
-  Response commit() const {
-    const auto tests = route_.parameter("tests");
-    const bool by_columns = tests == "columns";
-    if (!by_columns && !tests.empty() && tests != "rows") {
-      return refusal_response({400, "invalid", "tests: must be rows or columns"});
-    }
-    const auto found = views_.commit(route_.repo, route_.commit);
-    return by_columns ? page_as(found, codec::api_json_by_columns) : page(found);
+    return page_response(context_, head_, page->revision, [&] { return codec::api_json(*page); });
   }
 
   Response branch() const {
@@ -177,20 +143,6 @@ class Reader {
     return page(views_.audit(query));
   }
 
-  Response engine() const {
-    auto page = views_.engine();
-    if (!page) return error_response(page.error());
-    const auto facts = context_.facts();
-    page->version = context_.options.version;
-    page->executor = facts.executor.version;
-    page->executor_error = facts.executor.reason;
-    page->slots = facts.slots;
-    page->started_at = facts.started_at;
-    auto response = json_response(200, codec::api_json(*page));
-    compress(response, value_of(head_, "accept-encoding"));
-    return response;
-  }
-
   // It changes with time and the disk, so it has no tag.
   Response retention() const {
     const auto page = context_.retention.preview();
@@ -198,7 +150,7 @@ class Reader {
   }
 
   Response status() const {
-    const auto engine = views_.engine();
+    const auto engine = views_.engine({.limit = 0});
     if (!engine) return error_response(engine.error());
     const auto repos = views_.repos();
     if (!repos) return error_response(repos.error());
@@ -237,11 +189,9 @@ bool is_read(Endpoint endpoint) {
   switch (endpoint) {
     case Endpoint::repos:
     case Endpoint::branch:
-    case Endpoint::commit:
     case Endpoint::request:
     case Endpoint::rules:
     case Endpoint::audit:
-    case Endpoint::task:
     case Endpoint::test:
     case Endpoint::compare:
     case Endpoint::run:
@@ -249,7 +199,6 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::run_log:
     case Endpoint::artifacts:
     case Endpoint::artifact:
-    case Endpoint::engine:
     case Endpoint::status:
     case Endpoint::retention:
     case Endpoint::readyz:
@@ -257,6 +206,25 @@ bool is_read(Endpoint endpoint) {
     default:
       return false;
   }
+}
+
+Response page_response(const ReadContext& context, const Head& head, std::optional<Revision> tag,
+                       const std::function<std::string()>& to_json) {
+  std::string etag;
+  if (tag) {
+    etag =
+        "W/\"" + std::to_string(context.facts().started_at.ms) + "-" + std::to_string(*tag) + "\"";
+  }
+  Response response;
+  if (tag && etag_matches(value_of(head, "if-none-match"), etag)) {
+    response.status = 304;
+    response.fields.push_back({"Cache-Control", "no-cache"});
+  } else {
+    response = json_response(200, to_json());
+    compress(response, value_of(head, "accept-encoding"));
+  }
+  if (tag) response.fields.push_back({"ETag", etag});
+  return response;
 }
 
 Response match_response(Views& views, const Route& route, const std::string& body) {

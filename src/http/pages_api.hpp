@@ -2,6 +2,10 @@
 // they belong on a pool thread. Nothing here knows of connections.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
+
 #include "testlooper/ports/comparer.hpp"
 #include "testlooper/ports/retention.hpp"
 #include "testlooper/ports/views.hpp"
@@ -25,6 +29,10 @@ struct ReadContext {
 bool is_read(Endpoint endpoint);
 // The tests that the body of a request means.
 Response match_response(Views& views, const Route& route, const std::string& body);
+// A page as JSON. Where it changes with the revision alone, the revision is its tag; the start
+// keeps apart two data folders behind one address.
+Response page_response(const ReadContext& context, const Head& head, std::optional<Revision> tag,
+                       const std::function<std::string()>& to_json);
 Response read_response(const ReadContext& context, const Route& route, const Head& head);
 
 }  // namespace testlooper::http

@@ -7,6 +7,7 @@
 #include "http/openapi.hpp"
 #include "http/orders_api.hpp"
 #include "http/pages_api.hpp"
+#include "http/queue_api.hpp"
 #include "http/static_files.hpp"
 #include "http/streams.hpp"
 
@@ -83,6 +84,7 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body) {
   if (is_order(route.endpoint)) {
     co_return co_await respond_to_order(std::move(route), std::move(head), std::move(body));
   }
+  if (shows_queue(route.endpoint)) co_return co_await queue_response(site_, route, head);
   if (is_read(route.endpoint)) {
     const ReadContext context{site_.views, site_.comparer, site_.retention, site_.options,
                               site_.facts};

@@ -211,7 +211,10 @@ CommitState read_commit_state(Connection& db, CommitId commit) {
   read_traits(db, state);
   read_open_tasks(db, state);
   read_open_shared_tasks(db, state);
-  if (!state.desired.empty()) read_durations(db, state);
+  if (!state.desired.empty()) {
+    read_durations(db, state);
+    read_step_durations(db, state);
+  }
   return state;
 }
 

@@ -1,8 +1,12 @@
 #include "store/durations.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
+#include "testlooper/base/limits.hpp"
+
 #include "store/lineage.hpp"
+#include "store/names.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -35,6 +39,25 @@ CommitId measured_before(Connection& db, const CommitState& state) {
 }
 
 }  // namespace
+
+void read_step_durations(Connection& db, CommitState& state) {
+  for (const auto kind : {TaskKind::read_config, TaskKind::build_image, TaskKind::generate_plan,
+                          TaskKind::set_up, TaskKind::build, TaskKind::list_tests}) {
+    auto rows = db.query(
+        "SELECT a.ended_at - a.started_at FROM engine_tasks t"
+        " JOIN engine_attempts a ON a.task_id = t.id AND a.number = t.attempts"
+        " WHERE t.repo_id = ? AND t.kind = ? AND t.kind <> 'run_tests' AND t.state = 'finished'"
+        " AND t.outcome = 'passed' AND a.ended_at IS NOT NULL ORDER BY t.id DESC LIMIT ?",
+        state.repo, name_of(kind), limits::kRecordedSteps);
+    std::int64_t sum = 0, count = 0;
+    while (rows.next()) {
+      sum += rows.integer(0);
+      ++count;
+    }
+    if (count > 0)
+      state.step_durations[kind] = Milliseconds{std::max<std::int64_t>(sum, 0) / count};
+  }
+}
 
 void read_durations(Connection& db, CommitState& state) {
   Unknown unknown;

@@ -1,4 +1,4 @@
-// How long tests take, as far as this commit or a recent one has measured them.
+// How long tests and steps of preparation take, as far as they were measured.
 #pragma once
 
 #include "testlooper/domain/commit_state.hpp"
@@ -9,5 +9,9 @@ namespace testlooper::store {
 
 // Fills in KnownTest::duration; tests that were measured at neither commit keep none.
 void read_durations(Connection& db, CommitState& state);
+
+// Fills in CommitState::step_durations: from the start of the attempt to its end, of the newest
+// limits::kRecordedSteps of each kind that went well.
+void read_step_durations(Connection& db, CommitState& state);
 
 }  // namespace testlooper::store

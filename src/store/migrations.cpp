@@ -29,6 +29,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0009_repos.sql.inc"
     ,
 #include "store/migrations/0010_lineage.sql.inc"
+    ,
+#include "store/migrations/0011_measured.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

@@ -34,7 +34,7 @@ Result<pages::BranchPage> SqliteViews::branch(const BranchQuery& query) {
 }
 
 Result<pages::CommitPage> SqliteViews::commit(const std::string& repo, const std::string& name) {
-  return read([&](Connection& db) { return commit_page(db, repo, name, clock_.wall()); });
+  return read([&](Connection& db) { return commit_page(db, repo, name); });
 }
 
 Result<pages::TestPage> SqliteViews::test(const TestQuery& query) {
@@ -58,7 +58,7 @@ Result<pages::AuditPage> SqliteViews::audit(const AuditQuery& query) {
 }
 
 Result<pages::TaskPage> SqliteViews::task(TaskId id) {
-  return read([&](Connection& db) { return task_page(db, id, clock_.wall()); });
+  return read([&](Connection& db) { return task_page(db, id); });
 }
 
 Result<pages::RunPage> SqliteViews::run(RunId id) {
@@ -69,8 +69,8 @@ Result<pages::RequestPage> SqliteViews::request(DesiredId id) {
   return read([&](Connection& db) { return request_page(db, id); });
 }
 
-Result<pages::EnginePage> SqliteViews::engine() {
-  return read([&](Connection& db) { return engine_page(db, clock_.wall()); });
+Result<pages::EnginePage> SqliteViews::engine(const EngineQuery& query) {
+  return read([&](Connection& db) { return engine_page(db, query); });
 }
 
 Result<AttemptLog> SqliteViews::attempt_log(AttemptKey attempt) {

@@ -28,7 +28,7 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   Result<pages::TaskPage> task(TaskId id) override;
   Result<pages::RunPage> run(RunId id) override;
   Result<pages::RequestPage> request(DesiredId id) override;
-  Result<pages::EnginePage> engine() override;
+  Result<pages::EnginePage> engine(const EngineQuery& query) override;
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;

@@ -12,11 +12,12 @@ namespace {
   "SELECT id, key, kind, repo_id, commit_id, priority, image, product, suite_id, desired_id, " \
   "tests,"                                                                                     \
   " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before,"       \
-  " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling FROM engine_tasks "
+  " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling, measured FROM engine_tasks "
 
-#define TL_SELECT_READY_TASKS                                                                \
-  "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow," \
-  " first_result, expected_ms FROM engine_tasks WHERE state = 'ready' AND state <> 'finished' "
+#define TL_SELECT_READY_TASKS                                                                  \
+  "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow,"   \
+  " first_result, expected_ms, measured FROM engine_tasks WHERE state = 'ready' AND state <> " \
+  "'finished' "
 
 Task task_of(const Query& row) {
   Task task;
@@ -45,6 +46,7 @@ Task task_of(const Query& row) {
   spec.first_result = row.boolean(22);
   spec.expected = Milliseconds{row.integer(23)};
   if (!row.is_null(24)) task.cancelling = cancel_scope(row.view(24));
+  spec.measured = row.boolean(25);
   return task;
 }
 
@@ -60,6 +62,7 @@ ReadyTask ready_task_of(const Query& row) {
   task.flow = row.text(8);
   task.first_result = row.boolean(9);
   task.expected = Milliseconds{row.integer(10)};
+  task.measured = row.boolean(11);
   return task;
 }
 

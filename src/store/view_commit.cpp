@@ -124,7 +124,7 @@ void read_tests(Connection& db, RepoId repo, CommitId commit, pages::CommitPage&
 }  // namespace
 
 Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo_name,
-                                      const std::string& name, WallTime now) {
+                                      const std::string& name) {
   const auto repo = find_repo(db, repo_name);
   if (!repo) return std::unexpected(repo.error());
   const auto commit = commit_named(db, *repo, name);
@@ -139,7 +139,7 @@ Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo_na
   read_preparation(db, *repo, *commit, page);
   read_tests(db, repo->id, *commit, page);
   page.desired = read_wishes(db, *commit);
-  page.tasks = tasks_of_commit(db, *commit, now);
+  page.tasks = tasks_of_commit(db, *commit);
   return page;
 }
 

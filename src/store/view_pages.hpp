@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/compare_page.hpp"
+#include "testlooper/domain/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
 #include "store/connection.hpp"
@@ -15,16 +15,16 @@ namespace testlooper::store {
 Result<pages::ReposPage> repos_page(Connection& db, WallTime now);
 Result<pages::BranchPage> branch_page(Connection& db, const BranchQuery& query);
 Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo,
-                                      const std::string& name, WallTime now);
+                                      const std::string& name);
 Result<pages::TestPage> test_page(Connection& db, const TestQuery& query);
 Result<ListedPair> listed_pair(Connection& db, const CompareQuery& query);
 Result<pages::MatchPage> match_page(Connection& db, const MatchQuery& query);
 Result<pages::RulesPage> rules_page(Connection& db, const std::string& repo);
 Result<pages::AuditPage> audit_page(Connection& db, const AuditQuery& query);
-Result<pages::TaskPage> task_page(Connection& db, TaskId id, WallTime now);
+Result<pages::TaskPage> task_page(Connection& db, TaskId id);
 Result<pages::RunPage> run_page(Connection& db, RunId id);
 Result<pages::RequestPage> request_page(Connection& db, DesiredId id);
-Result<pages::EnginePage> engine_page(Connection& db, WallTime now);
+Result<pages::EnginePage> engine_page(Connection& db, const EngineQuery& query);
 Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt);
 Holdings holdings(Connection& db, int limit);
 std::vector<NeededImage> needed_images(Connection& db);

@@ -7,14 +7,14 @@
 
 namespace testlooper::store {
 
-Result<pages::TaskPage> task_page(Connection& db, TaskId id, WallTime now) {
+Result<pages::TaskPage> task_page(Connection& db, TaskId id) {
   const CommitId commit{db.number("SELECT commit_id FROM engine_tasks WHERE id = ?", id)};
   if (!commit) return not_found("there is no task " + std::to_string(id.value));
   pages::TaskPage page;
   page.revision = read_revision(db);
   page.repo = repo_of(db, commit).name;
   page.commit = commit_summary(db, commit);
-  page.task = task_summary(db, id, now);
+  page.task = task_summary(db, id);
   page.attempts = attempts_of(db, id);
   page.runs = runs_of_task(db, id);
   return page;

@@ -1,5 +1,7 @@
 #include "store/view_tasks.hpp"
 
+#include <unordered_set>
+
 #include "testlooper/base/check.hpp"
 
 #include "store/json.hpp"
@@ -10,53 +12,19 @@ namespace testlooper::store {
 namespace {
 
 constexpr int kOfCommit = 200;
-constexpr int kWaiting = 200;
 constexpr int kFinished = 50;
+constexpr int kFinishedLookedAt = 1000;  // for those of one repository
 
 #define TL_SELECT_TASK_LINES                                                                    \
   "SELECT t.id, t.kind, t.state, t.outcome, t.cause, r.name, c.sha, c.message, s.name,"         \
-  " t.test_count, t.attempts, t.created_at, a.started_at, a.ended_at, t.not_before, t.repo_id," \
-  " t.image FROM engine_tasks t JOIN repo_repos r ON r.id = t.repo_id"                          \
+  " t.test_count, t.attempts, t.created_at, a.started_at, a.ended_at FROM engine_tasks t JOIN " \
+  "repo_repos r ON r.id = t.repo_id"                                                            \
   " JOIN repo_commits c ON c.id = t.commit_id LEFT JOIN test_suites s ON s.id = t.suite_id"     \
   " LEFT JOIN engine_attempts a ON a.task_id = t.id AND a.number = t.attempts "
 
 #define TL_START_ORDER " ORDER BY t.priority, t.generation DESC, t.committed_at DESC, t.id "
 
-std::string due_in(Milliseconds rest) {
-  const auto seconds = std::chrono::ceil<Seconds>(rest).count();
-  return "the next attempt is due in " + std::to_string(seconds) + " s";
-}
-
-// Empty where the image is there, or none is needed.
-std::string missing_image(Connection& db, RepoId repo, const std::string& image) {
-  if (image.empty()) return {};
-  auto made =
-      db.query("SELECT state FROM engine_images WHERE repo_id = ? AND key = ?", repo, image);
-  if (made.next()) {
-    return step_state(made.view(0)) == StepState::ok ? "" : "its image, which could not be made";
-  }
-  const auto under_way = db.number(
-      "SELECT (SELECT count(*) FROM engine_tasks WHERE repo_id = ?1 AND image = ?2"
-      "  AND kind = 'build_image' AND state IN ('starting', 'running'))"
-      " + (SELECT count(*) FROM engine_tasks WHERE repo_id = ?1 AND product = ?2"
-      "  AND product <> '' AND state IN ('starting', 'running'))",
-      repo, image);
-  return under_way > 0 ? "its image, which is being made" : "its image, which is to be made";
-}
-
-std::string waits_for(Connection& db, const Query& row, WallTime now) {
-  const auto state = task_state(row.view(2));
-  if (state != TaskState::waiting && state != TaskState::ready) return {};
-  if (const auto due = row.time(14); due > now) return due_in(due - now);
-  if (task_kind(row.view(1)) != TaskKind::build_image) {
-    if (auto image = missing_image(db, row.id<RepoId>(15), row.text(16)); !image.empty()) {
-      return image;
-    }
-  }
-  return "a free slot";
-}
-
-pages::TaskSummary task_line(Connection& db, const Query& row, WallTime now) {
+pages::TaskSummary task_line(const Query& row) {
   pages::TaskSummary task;
   task.id = row.id<TaskId>(0);
   task.kind = row.text(1);
@@ -72,16 +40,37 @@ pages::TaskSummary task_line(Connection& db, const Query& row, WallTime now) {
   task.created_at = row.time(11);
   task.started_at = row.optional_time(12);
   task.finished_at = row.optional_time(13);
-  task.waits_for = waits_for(db, row, now);
   return task;
 }
 
-void add_in_state(Connection& db, TaskState state, int limit, WallTime now,
+void add_in_state(Connection& db, const Part& part, TaskState state, std::int64_t limit,
                   std::vector<pages::TaskSummary>& lines) {
-  auto rows = db.query(TL_SELECT_TASK_LINES
-                       "WHERE t.state = ? AND t.state <> 'finished'" TL_START_ORDER "LIMIT ?",
-                       name_of(state), limit);
-  while (rows.next()) lines.push_back(task_line(db, rows, now));
+  auto rows = part
+                  ? db.query(TL_SELECT_TASK_LINES
+                             "WHERE t.state = ? AND t.state <> 'finished'"
+                             " AND t.repo_id = ?" TL_START_ORDER "LIMIT ?",
+                             name_of(state), *part, limit)
+                  : db.query(TL_SELECT_TASK_LINES
+                             "WHERE t.state = ? AND t.state <> 'finished'" TL_START_ORDER "LIMIT ?",
+                             name_of(state), limit);
+  while (rows.next()) lines.push_back(task_line(rows));
+}
+
+bool is_waiting(const pages::TaskSummary& task) {
+  return task.state == name_of(TaskState::ready) || task.state == name_of(TaskState::waiting);
+}
+
+// Of these those that wait, in this order.
+void add_these(Connection& db, const Part& part, const EngineQuery& query,
+               std::vector<pages::TaskSummary>& lines) {
+  for (const auto id : query.order) {
+    if (lines.size() == query.limit) return;
+    auto row = db.query(TL_SELECT_TASK_LINES "WHERE t.id = ?1 AND (?2 IS NULL OR t.repo_id = ?2)",
+                        id, part);
+    if (!row.next()) continue;
+    auto task = task_line(row);
+    if (is_waiting(task)) lines.push_back(std::move(task));
+  }
 }
 
 #define TL_SELECT_ATTEMPTS                                                                 \
@@ -110,41 +99,54 @@ pages::AttemptSummary attempt_row(const Query& row) {
 
 }  // namespace
 
-pages::TaskSummary task_summary(Connection& db, TaskId id, WallTime now) {
+pages::TaskSummary task_summary(Connection& db, TaskId id) {
   auto row = db.query(TL_SELECT_TASK_LINES "WHERE t.id = ?", id);
   TL_CHECK(row.next());
-  return task_line(db, row, now);
+  return task_line(row);
 }
 
-std::vector<pages::TaskSummary> tasks_of_commit(Connection& db, CommitId commit, WallTime now) {
+std::vector<pages::TaskSummary> tasks_of_commit(Connection& db, CommitId commit) {
   std::vector<pages::TaskSummary> lines;
   auto rows = db.query(TL_SELECT_TASK_LINES "WHERE t.commit_id = ? ORDER BY t.id DESC LIMIT ?",
                        commit, kOfCommit);
-  while (rows.next()) lines.push_back(task_line(db, rows, now));
+  while (rows.next()) lines.push_back(task_line(rows));
   return lines;
 }
 
-std::vector<pages::TaskSummary> running_tasks(Connection& db, WallTime now) {
+std::vector<pages::TaskSummary> running_tasks(Connection& db, const Part& part) {
   constexpr int kAll = -1;  // there are no more than slots
   std::vector<pages::TaskSummary> lines;
-  add_in_state(db, TaskState::running, kAll, now, lines);
-  add_in_state(db, TaskState::starting, kAll, now, lines);
+  add_in_state(db, part, TaskState::running, kAll, lines);
+  add_in_state(db, part, TaskState::starting, kAll, lines);
   return lines;
 }
 
-std::vector<pages::TaskSummary> waiting_tasks(Connection& db, WallTime now) {
+std::vector<pages::TaskSummary> waiting_tasks(Connection& db, const Part& part,
+                                              const EngineQuery& query) {
   std::vector<pages::TaskSummary> lines;
-  add_in_state(db, TaskState::ready, kWaiting, now, lines);
-  add_in_state(db, TaskState::waiting, kWaiting - static_cast<int>(lines.size()), now, lines);
+  add_these(db, part, query, lines);
+  std::unordered_set<TaskId> named(query.order.begin(), query.order.end());
+  // The store's order is not the schedule's, which knows how much each flow has used.
+  for (const auto state : {TaskState::ready, TaskState::waiting}) {
+    if (lines.size() == query.limit) break;
+    std::vector<pages::TaskSummary> more;
+    add_in_state(db, part, state, std::ssize(named) + static_cast<std::int64_t>(query.limit), more);
+    for (auto& task : more) {
+      if (lines.size() < query.limit && !named.contains(task.id)) lines.push_back(std::move(task));
+    }
+  }
   return lines;
 }
 
-std::vector<pages::TaskSummary> finished_tasks(Connection& db, WallTime now) {
+std::vector<pages::TaskSummary> finished_tasks(Connection& db, const Part& part) {
   std::vector<pages::TaskSummary> lines;
   auto rows = db.query(TL_SELECT_TASK_LINES
-                       "WHERE t.state = 'finished' ORDER BY t.finished_at DESC, t.id DESC LIMIT ?",
-                       kFinished);
-  while (rows.next()) lines.push_back(task_line(db, rows, now));
+                       "WHERE t.id IN (SELECT id FROM engine_tasks WHERE state = 'finished'"
+                       "  ORDER BY finished_at DESC, id DESC LIMIT ?1)"
+                       " AND (?2 IS NULL OR t.repo_id = ?2)"
+                       " ORDER BY t.finished_at DESC, t.id DESC LIMIT ?3",
+                       part ? kFinishedLookedAt : kFinished, part, kFinished);
+  while (rows.next()) lines.push_back(task_line(rows));
   return lines;
 }
 

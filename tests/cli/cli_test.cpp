@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
 
+#include "cli/queue_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 #include "http/server.hpp"
@@ -67,7 +68,7 @@ class CliTest : public ::testing::Test {
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
     const std::set<std::string> askers{"run",  "status",  "repo",  "reload", "retention",
-                                       "test", "compare", "drain", "resume"};
+                                       "test", "compare", "drain", "resume", "queue"};
     const bool asks = arguments.size() > 1 && askers.contains(arguments[1]);
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
@@ -156,6 +157,45 @@ TEST_F(CliTest, StatusIsAFewLines) {
                             "draining: no task is started until `testlooper resume`\n"
                             "repositories: 2\n"
                             "tasks: 1 running, 1 waiting\n");
+}
+
+TEST_F(CliTest, TheQueueIsALineATask) {
+  auto page = testing::sample_engine_page();
+  page.waiting_total = 3;
+  page.running[0].started_at = facts_.now + Milliseconds(-90'000);
+  views_.set_engine(page);
+  commands_.set_waiting({{TaskId{6},
+                          {.reason = WaitReason::slot, .text = "waits for a free slot"},
+                          facts_.now + Milliseconds(130'000)}});
+  EXPECT_EQ(run({"queue", "--repo", "demo", "--limit", "2"}), 0);
+  EXPECT_EQ(out_.str(),
+            "draining: no task is started until `testlooper resume`\n"
+            "1 running\n"
+            "  5       run tests      for 1 min         demo 1234567890  unit, 12 tests\n"
+            "3 waiting\n"
+            "  6       run tests      in about 2 min    demo 1234567890  unit, 12 tests; waits for "
+            "a free slot\n"
+            "  and 2 more (--limit shows more)\n");
+  EXPECT_EQ(views_.engine_queries().back().repo, "demo");
+  EXPECT_EQ(views_.engine_queries().back().limit, 2u);
+}
+
+TEST_F(CliTest, TheQueueSaysWhyThereIsNone) {
+  EXPECT_EQ(run({"queue", "--repo", "nowhere"}), 2);
+  EXPECT_EQ(run({"queue", "--limit", "0"}), 2);
+  EXPECT_EQ(run({"queue", "--limit", "1001"}), 2);
+  facts_.executor = {false, "docker is away", ""};
+  EXPECT_EQ(run({"queue"}), 0);
+  EXPECT_NE(out_.str().find("executor: not ready: docker is away\n"), std::string::npos);
+}
+
+TEST(AboutText, IsNoMoreExactThanWhatIsKnown) {
+  EXPECT_EQ(about_text(std::nullopt), "some time");
+  EXPECT_EQ(about_text(Milliseconds(-3'000)), "soon");
+  EXPECT_EQ(about_text(Milliseconds(1'000)), "soon");
+  EXPECT_EQ(about_text(Milliseconds(41'200)), "in about 42 s");
+  EXPECT_EQ(about_text(Milliseconds(130'000)), "in about 2 min");
+  EXPECT_EQ(about_text(Milliseconds(3'900'000)), "in about 1 h 5 min");
 }
 
 TEST_F(CliTest, TheEngineIsDrainedAndGoesOn) {

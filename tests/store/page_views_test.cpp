@@ -231,16 +231,14 @@ TEST_F(Pages, TheEngineShowsWhatRunsWhatWaitsAndWhatEnded) {
   start(task(1, TaskKind::read_config, "b"));
   commit({change::TaskCreated{task(1, TaskKind::read_config, "old")},
           change::TaskCreated{task(3, TaskKind::read_config, "new")}});
-  const auto engine = views_.engine();
+  const auto engine = views_.engine({});
   ASSERT_TRUE(engine);
   ASSERT_EQ(engine->running.size(), 1u);
   EXPECT_EQ(engine->running[0].state, "running");
   EXPECT_FALSE(engine->draining);
-  EXPECT_EQ(engine->running[0].waits_for, "");
   EXPECT_EQ(engine->waiting_total, 2);
   ASSERT_EQ(engine->waiting.size(), 2u);
   EXPECT_EQ(engine->waiting[0].sha, sha(3)) << "the newest commit is next";
-  EXPECT_EQ(engine->waiting[0].waits_for, "a free slot");
   ASSERT_EQ(engine->finished.size(), 1u);
   EXPECT_EQ(engine->finished[0].id, ended.task);
   EXPECT_EQ(engine->finished[0].outcome, "passed");
@@ -251,31 +249,49 @@ TEST_F(Pages, TheEngineShowsWhatRunsWhatWaitsAndWhatEnded) {
   EXPECT_EQ(repo.tasks_waiting, 2);
 }
 
-TEST_F(Pages, AWaitingTaskSaysWhatForInOneSentence) {
-  const auto waits_for = [&](const std::string& key) {
-    for (const auto state : {TaskState::ready, TaskState::waiting}) {
-      for (const auto& each : store_->tasks_in(state, 100)) {
-        if (each.spec.key == key) return views_.task(each.id)->task.waits_for;
-      }
-    }
-    return std::string{"no such task"};
+// The schedule's order is known to the engine alone.
+TEST_F(Pages, TheQueueIsInTheOrderThatIsGiven) {
+  const auto running = start(task(1, TaskKind::read_config, "running")).task;
+  std::vector<TaskId> made;
+  for (int i = 1; i <= 3; ++i) {
+    const auto done =
+        commit({change::TaskCreated{task(i, TaskKind::read_config, std::to_string(i))}});
+    made.push_back(done.ready.at(0).id);
+  }
+  const auto ids = [&](EngineQuery query) {
+    std::vector<TaskId> found;
+    for (const auto& each : views_.engine(query)->waiting) found.push_back(each.id);
+    return found;
   };
-  auto runs = task(1, TaskKind::generate_plan, "plan");
-  runs.image = kConfigImage;
-  commit({change::TaskCreated{runs}});
-  EXPECT_EQ(waits_for("plan"), "its image, which is to be made");
-  auto build = task(1, TaskKind::build_image, "image");
-  build.image = kConfigImage;
-  start(build);
-  EXPECT_EQ(waits_for("plan"), "its image, which is being made");
-  commit({change::ImageFailed{repo_, kConfigImage, "x"}});
-  EXPECT_EQ(waits_for("plan"), "its image, which could not be made");
-  commit({change::ImageRecorded{repo_, kConfigImage, {"python:3.11", {}}, {}}});
-  EXPECT_EQ(waits_for("plan"), "a free slot");
-  auto later = move(store_->tasks_in(TaskState::ready, 1).at(0), TaskState::waiting, 1);
-  later.not_before = clock_.now + Milliseconds{3'200};
-  commit({later});
-  EXPECT_EQ(waits_for("plan"), "the next attempt is due in 4 s");
+  using Ids = std::vector<TaskId>;
+  EXPECT_EQ(ids({}), (Ids{made[2], made[1], made[0]}));
+  EXPECT_EQ(ids({.order = {made[0], made[2], running, TaskId{999}}}),
+            (Ids{made[0], made[2], made[1]}))
+      << "what does not wait is left out, and what was not named comes last";
+  EXPECT_EQ(ids({.limit = 1, .order = {made[1]}}), (Ids{made[1]}));
+  EXPECT_EQ(ids({.limit = 2, .order = {made[1]}}), (Ids{made[1], made[2]}));
+  EXPECT_TRUE(ids({.limit = 0}).empty());
+}
+
+TEST_F(Pages, TheQueueOfOneRepositoryIsItsTasksOnly) {
+  commit({change::RepoConfigured{spec("another"), "/srv/another.git"}});
+  finish(start(task(1, TaskKind::read_config, "ended")));
+  start(task(1, TaskKind::read_config, "running"));
+  const auto waits =
+      commit({change::TaskCreated{task(2, TaskKind::read_config, "x")}}).ready.at(0).id;
+  const auto demo = views_.engine({.repo = "demo", .order = {waits}});
+  ASSERT_TRUE(demo);
+  EXPECT_EQ(demo->waiting_total, 1);
+  EXPECT_EQ(demo->waiting.size(), 1u);
+  EXPECT_EQ(demo->running.size(), 1u);
+  EXPECT_EQ(demo->finished.size(), 1u);
+  const auto another = views_.engine({.repo = "another", .order = {waits}});
+  ASSERT_TRUE(another);
+  EXPECT_EQ(another->waiting_total, 0);
+  EXPECT_TRUE(another->waiting.empty());
+  EXPECT_TRUE(another->running.empty());
+  EXPECT_TRUE(another->finished.empty());
+  EXPECT_EQ(views_.engine({.repo = "nowhere"}).error().kind, ErrorKind::not_found);
 }
 
 TEST_F(Pages, AllRepositoriesAreShownWithTheirPrimaryBranch) {
@@ -293,7 +309,7 @@ TEST_F(Pages, APageTellsTheRevisionItIsOf) {
   const auto revision = commit({}).revision;
   EXPECT_EQ(views_.repos()->revision, revision);
   EXPECT_EQ(page().revision, revision);
-  EXPECT_EQ(views_.engine()->revision, revision);
+  EXPECT_EQ(views_.engine({})->revision, revision);
   EXPECT_EQ(views_.branch(of_branch(""))->revision, revision);
 }
 

@@ -88,8 +88,8 @@ TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
   query.before = sha(2);
   ASSERT_TRUE(repos_page(db, clock_.now));
   ASSERT_TRUE(branch_page(db, query));
-  for (const int number : {1, 2}) ASSERT_TRUE(commit_page(db, "demo", sha(number), clock_.now));
-  ASSERT_TRUE(task_page(db, {1}, clock_.now));
+  for (const int number : {1, 2}) ASSERT_TRUE(commit_page(db, "demo", sha(number)));
+  ASSERT_TRUE(task_page(db, {1}));
   for (const auto* name : {"1", "unit/tests/file_0.py::test_0"}) {
     TestQuery test;
     test.repo = "demo";
@@ -99,7 +99,9 @@ TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
   }
   ASSERT_TRUE(run_page(db, {1}));
   ASSERT_TRUE(request_page(db, {1}));
-  ASSERT_TRUE(engine_page(db, clock_.now));
+  for (const auto* repo : {"", "demo"}) {
+    ASSERT_TRUE(engine_page(db, {.repo = repo, .order = {TaskId{1}}}));
+  }
   ASSERT_TRUE(attempt_log(db, {{1}, 1}));
   ASSERT_TRUE(run_log(db, {1}));
   ASSERT_TRUE(artifacts_page(db, {{1}, 1}));

@@ -1,6 +1,8 @@
 // Tasks, attempts, and the assignments that are made of them.
 #include <algorithm>
 
+#include "testlooper/base/limits.hpp"
+
 #include "store/test_ids.hpp"
 #include "store_world.hpp"
 
@@ -41,6 +43,7 @@ TEST_F(Tasks, ANewTaskIsReadyAndReadBackWhole) {
   task.tests = tests(1);
   std::ranges::reverse(task.tests);
   task.all_tests = true;
+  task.measured = true;
   EXPECT_EQ(commit({change::TaskCreated{task}}).touched, std::vector{id(1)});
   Task expected;
   expected.id = ready().id;
@@ -327,6 +330,25 @@ TEST_F(Tasks, DurationsAreThisCommitsOrARecentOnes) {
   EXPECT_EQ(duration(1, 0), Seconds{3}) << "the mean";
   EXPECT_EQ(duration(2, 0), Seconds{3}) << "as the commit before has it";
   EXPECT_FALSE(duration(2, 2)) << "it is new";
+}
+
+TEST_F(Tasks, StepsTakeWhatTheNewestOfTheirKindTookOnAverage) {
+  EXPECT_TRUE(store_->commit_state(id(1)).step_durations.empty());
+  const auto take = [&](int seconds, Outcome outcome = Outcome::passed) {
+    commit({change::TaskCreated{config_task(1)}});
+    const auto attempt = start(ready());
+    clock_.now = clock_.now + Seconds{seconds};
+    AttemptEnd end;
+    end.outcome = outcome;
+    finish(attempt, {}, end);
+  };
+  take(1000);
+  for (int i = 0; i < limits::kRecordedSteps - 1; ++i) take(10);
+  take(20);
+  take(3000, Outcome::failed);
+  EXPECT_EQ(store_->commit_state(id(1)).step_durations,
+            (std::map<TaskKind, Milliseconds>{{TaskKind::read_config, Seconds{12}}}))
+      << "the oldest does not count, nor one that failed";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "support/fake_commands.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace testlooper::testing {
@@ -81,6 +82,29 @@ void FakeCommands::reload(std::function<void(Result<ReloadReport>)> reply) {
                       .removed = {"old"},
                       .warnings = {"'workers' can't change"}};
   this->reply("demo", std::move(report), reply, std::move(lock));
+}
+
+void FakeCommands::explain_waiting(WaitingQuery query,
+                                   std::function<void(Result<WaitingTasks>)> reply) {
+  std::unique_lock lock(mutex_);
+  auto answer = waiting_;
+  if (!query.tasks.empty()) {
+    std::erase_if(answer, [&](const WaitingTask& each) {
+      return std::ranges::count(query.tasks, each.task) == 0;
+    });
+  }
+  waiting_asked_.push_back(std::move(query));
+  this->reply("demo", std::move(answer), reply, std::move(lock));
+}
+
+void FakeCommands::set_waiting(WaitingTasks waiting) {
+  const std::lock_guard lock(mutex_);
+  waiting_ = std::move(waiting);
+}
+
+std::vector<WaitingQuery> FakeCommands::waiting_asked() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_asked_;
 }
 
 void FakeCommands::fail_with(Error error) {

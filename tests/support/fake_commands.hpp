@@ -45,6 +45,11 @@ class FakeCommands final : public Commands {
                    std::function<void(Result<Revision>)> reply) override;
   void reload(std::function<void(Result<ReloadReport>)> reply) override;
 
+  // Of the sample's waiting task, 6, unless it is set otherwise.
+  void explain_waiting(WaitingQuery query,
+                       std::function<void(Result<WaitingTasks>)> reply) override;
+  void set_waiting(WaitingTasks waiting);
+
   // Every call is answered so from now on; only the repository "demo" is known otherwise.
   void fail_with(Error error);
   // Replies wait for release().
@@ -57,6 +62,7 @@ class FakeCommands final : public Commands {
   std::vector<orders::Order> orders() const;
   std::vector<Retried> retried() const;
   std::vector<std::pair<CancelOrder, std::string>> cancelled() const;
+  std::vector<WaitingQuery> waiting_asked() const;
   std::vector<RepoSpec> added() const;
   std::vector<std::pair<std::string, RepoSettings>> changed() const;
   std::vector<std::pair<std::string, bool>> removed() const;  // name, purge
@@ -76,6 +82,12 @@ class FakeCommands final : public Commands {
   std::vector<orders::Order> orders_;
   std::vector<Retried> retried_;
   std::vector<std::pair<CancelOrder, std::string>> cancelled_;
+  WaitingTasks waiting_{{TaskId{6},
+                         {.reason = WaitReason::behind,
+                          .text = "waits behind 2 tasks: 1 more urgent, 1 whose turn comes first",
+                          .ahead = 2},
+                         WallTime{1'121'000}}};
+  std::vector<WaitingQuery> waiting_asked_;
   std::vector<RepoSpec> added_;
   std::vector<std::pair<std::string, RepoSettings>> changed_;
   std::vector<std::pair<std::string, bool>> removed_;

@@ -10,7 +10,9 @@ namespace testlooper::testing {
 FakeViews::FakeViews()
     : artifacts_(sample_artifacts_page()),
       request_(sample_request_page()),
-      commit_(sample_commit_page()) {}
+      commit_(sample_commit_page()),
+      task_(sample_task_page()),
+      engine_(sample_engine_page()) {}
 
 // Called with the lock held.
 template <typename Page>
@@ -100,7 +102,7 @@ Result<pages::AuditPage> FakeViews::audit(const AuditQuery& query) {
 
 Result<pages::TaskPage> FakeViews::task(TaskId id) {
   const std::lock_guard lock(mutex_);
-  return answer(id == TaskId{5}, sample_task_page());
+  return answer(id == TaskId{5}, task_);
 }
 
 Result<pages::RunPage> FakeViews::run(RunId id) {
@@ -113,9 +115,10 @@ Result<pages::RequestPage> FakeViews::request(DesiredId id) {
   return answer(id == DesiredId{8}, request_);
 }
 
-Result<pages::EnginePage> FakeViews::engine() {
+Result<pages::EnginePage> FakeViews::engine(const EngineQuery& query) {
   const std::lock_guard lock(mutex_);
-  return answer(true, sample_engine_page());
+  engine_queries_.push_back(query);
+  return answer(query.repo.empty() || query.repo == "demo", engine_);
 }
 
 Result<AttemptLog> FakeViews::attempt_log(AttemptKey attempt) {
@@ -162,6 +165,14 @@ void FakeViews::set_commit(pages::CommitPage page) {
   const std::lock_guard lock(mutex_);
   commit_ = std::move(page);
 }
+void FakeViews::set_task(pages::TaskPage page) {
+  const std::lock_guard lock(mutex_);
+  task_ = std::move(page);
+}
+void FakeViews::set_engine(pages::EnginePage page) {
+  const std::lock_guard lock(mutex_);
+  engine_ = std::move(page);
+}
 void FakeViews::break_down(Error error) {
   const std::lock_guard lock(mutex_);
   broken_ = std::move(error);
@@ -169,6 +180,10 @@ void FakeViews::break_down(Error error) {
 std::vector<TestQuery> FakeViews::test_queries() const {
   const std::lock_guard lock(mutex_);
   return test_queries_;
+}
+std::vector<EngineQuery> FakeViews::engine_queries() const {
+  const std::lock_guard lock(mutex_);
+  return engine_queries_;
 }
 std::vector<BranchQuery> FakeViews::branch_queries() const {
   const std::lock_guard lock(mutex_);

@@ -27,10 +27,10 @@ class FakeViews final : public Views {
   Result<pages::MatchPage> match(const MatchQuery& query) override;
   Result<pages::RulesPage> rules(const std::string& repo) override;
   Result<pages::AuditPage> audit(const AuditQuery& query) override;
-  Result<pages::TaskPage> task(TaskId id) override;           // 5
-  Result<pages::RunPage> run(RunId id) override;              // 41
-  Result<pages::RequestPage> request(DesiredId id) override;  // 8
-  Result<pages::EnginePage> engine() override;
+  Result<pages::TaskPage> task(TaskId id) override;                     // 5
+  Result<pages::RunPage> run(RunId id) override;                        // 41
+  Result<pages::RequestPage> request(DesiredId id) override;            // 8
+  Result<pages::EnginePage> engine(const EngineQuery& query) override;  // "demo", or all
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;                       // 41
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;  // of attempt 2 of task 5
@@ -41,10 +41,13 @@ class FakeViews final : public Views {
   void set_artifacts(pages::ArtifactsPage page);
   void set_request(pages::RequestPage page);
   void set_commit(pages::CommitPage page);
+  void set_task(pages::TaskPage page);
+  void set_engine(pages::EnginePage page);
   // From now on the store can't be read.
   void break_down(Error error);
   std::vector<BranchQuery> branch_queries() const;
   std::vector<TestQuery> test_queries() const;
+  std::vector<EngineQuery> engine_queries() const;
 
  private:
   template <typename Page>
@@ -58,8 +61,11 @@ class FakeViews final : public Views {
   pages::ArtifactsPage artifacts_;
   pages::RequestPage request_;
   pages::CommitPage commit_;
+  pages::TaskPage task_;
+  pages::EnginePage engine_;
   std::vector<BranchQuery> branch_queries_;
   std::vector<TestQuery> test_queries_;
+  std::vector<EngineQuery> engine_queries_;
 };
 
 }  // namespace testlooper::testing

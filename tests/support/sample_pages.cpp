@@ -48,9 +48,20 @@ pages::CommitSummary sample_commit() {
 }
 
 pages::TaskSummary sample_task() {
-  return {TaskId{5}, "run_tests",   "running",     "",           "first attempt lost",
-          "demo",    kSampleSha,    "a commit",    "unit",       12,
-          2,         WallTime{900}, WallTime{950}, std::nullopt, "for a free slot"};
+  return {TaskId{5},   "run_tests",   "running",     "",           "first attempt lost",
+          "demo",      kSampleSha,    "a commit",    "unit",       12,
+          2,           WallTime{900}, WallTime{950}, std::nullopt, std::nullopt,
+          std::nullopt};
+}
+
+pages::TaskSummary sample_waiting_task() {
+  auto task = sample_task();
+  task.id = TaskId{6};
+  task.state = "ready";
+  task.cause = "";
+  task.attempts = 0;
+  task.started_at = std::nullopt;
+  return task;
 }
 
 pages::ReposPage sample_repos_page() {
@@ -248,7 +259,7 @@ pages::EnginePage sample_engine_page() {
   page.draining = true;
   page.waiting_total = 1;
   page.running = {sample_task()};
-  page.waiting = {sample_task()};
+  page.waiting = {sample_waiting_task()};
   page.finished = {finished};
   return page;
 }

@@ -11,6 +11,7 @@ inline constexpr const char* kSampleSha = "1234567890123456789012345678901234567
 
 pages::CommitSummary sample_commit();
 pages::TaskSummary sample_task();
+pages::TaskSummary sample_waiting_task();  // 6
 pages::ReposPage sample_repos_page();
 pages::BranchPage sample_branch_page();
 pages::CommitPage sample_commit_page();

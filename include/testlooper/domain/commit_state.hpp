@@ -98,7 +98,8 @@ struct CommitState {
   std::map<ImageKey, ProductState> images;        // those named above, set-up layers too
   std::map<ArtifactKey, ProductState> artifacts;  // likewise
   std::vector<DesiredState> desired;
-  std::vector<std::string> open_task_keys;  // of this commit, and of what it needs; sorted
+  std::map<TaskKind, Milliseconds> step_durations;  // means of the repository's newest, by kind
+  std::vector<std::string> open_task_keys;          // of this commit, and of what it needs; sorted
 };
 
 }  // namespace testlooper

@@ -14,6 +14,7 @@
 #include "testlooper/domain/outcome.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
+#include "testlooper/domain/waiting.hpp"
 
 namespace testlooper::pages {
 
@@ -150,7 +151,8 @@ struct TaskSummary {
   int attempts = 0;
   WallTime created_at;
   std::optional<WallTime> started_at, finished_at;  // of the newest attempt
-  std::string waits_for;                            // of a waiting or ready task: one sentence
+  std::optional<WaitsFor> waits_for;  // of a waiting or ready task; absent: the engine is busy
+  std::optional<WallTime> starts_at;  // likewise: about then; absent: that is unknown
 };
 struct DesiredSummary {
   DesiredId id;
@@ -263,10 +265,11 @@ struct EnginePage {
   std::string executor_error;
   std::int64_t slots = 0;
   WallTime started_at;
+  WallTime answered_at;   // the server's clock, for how long until something starts
   bool draining = false;  // no task is started, until somebody says so
   std::int64_t waiting_total = 0;
   std::vector<TaskSummary> running;   // starting ones too
-  std::vector<TaskSummary> waiting;   // next first, at most 200
+  std::vector<TaskSummary> waiting;   // next first, as many as were asked for
   std::vector<TaskSummary> finished;  // newest first, at most 50
 };
 

@@ -49,6 +49,7 @@ struct NewTask {
   std::string flow;                  // what it shares fairly as: "push to main", "request 12"
   bool first_result = false;         // run_tests: the wish has no run before it
   Milliseconds expected{0};          // how long it may take; an estimate
+  bool measured = false;             // the estimate is from recorded durations
   bool operator==(const NewTask&) const = default;
 };
 
@@ -82,6 +83,7 @@ struct ReadyTask {
   std::string flow;
   bool first_result = false;
   Milliseconds expected{0};
+  bool measured = false;
 };
 
 struct LogInfo {

@@ -12,6 +12,7 @@
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
+#include "testlooper/domain/waiting.hpp"
 
 namespace testlooper {
 
@@ -46,6 +47,9 @@ class Commands {
   // finished).
   virtual void cancel(CancelOrder order, std::string who,
                       std::function<void(Result<Revision>)> reply) = 0;
+  // Why these tasks wait, as things are once the engine has nothing else to do; changes nothing.
+  virtual void explain_waiting(WaitingQuery query,
+                               std::function<void(Result<WaitingTasks>)> reply) = 0;
 };
 
 }  // namespace testlooper

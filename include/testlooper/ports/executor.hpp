@@ -12,8 +12,9 @@ namespace testlooper {
 
 struct ExecutorStatus {
   bool ready = false;
-  std::string reason;   // why it is not ready, one sentence
-  std::string version;  // "docker 20.10.24"
+  std::string reason;     // why it is not ready, one sentence
+  std::string version;    // "docker 20.10.24"
+  bool low_disk = false;  // it is not ready because the disk is too full
 };
 
 // What an executor tells the engine. Calls may come from any thread; they only enqueue.

@@ -48,6 +48,12 @@ struct AuditQuery {
   std::optional<AuditId> before;
 };
 
+struct EngineQuery {
+  std::string repo = {};           // "" is all
+  std::size_t limit = 200;         // waiting tasks, at most limits::kQueueTasks
+  std::vector<TaskId> order = {};  // those that come first, in the order in which they will start
+};
+
 struct AttemptLog {
   LogInfo log;  // `bytes` of a log that is still written may be behind the file
   bool complete = false;
@@ -77,8 +83,8 @@ class Views {
   virtual Result<pages::TaskPage> task(TaskId id) = 0;
   virtual Result<pages::RunPage> run(RunId id) = 0;
   virtual Result<pages::RequestPage> request(DesiredId id) = 0;
-  // Slots and the executor's state are the engine's: the caller adds them.
-  virtual Result<pages::EnginePage> engine() = 0;
+  // Slots, the executor's state and why tasks wait are the engine's: the caller adds them.
+  virtual Result<pages::EnginePage> engine(const EngineQuery& query) = 0;
   virtual Result<AttemptLog> attempt_log(AttemptKey attempt) = 0;
   virtual Result<RunLogPlace> run_log(RunId id) = 0;
   virtual Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) = 0;

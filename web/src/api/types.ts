@@ -509,7 +509,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** the queue, what runs, what ended */
+        /** the queue with why each task waits and when it will about start, what runs, what ended */
         get: operations["engine"];
         put?: never;
         post?: never;
@@ -857,8 +857,20 @@ export interface components {
             started_at: number | null;
             /** @description milliseconds since the Unix epoch, UTC */
             finished_at: number | null;
-            /** @description of a waiting or ready task, one sentence */
-            waits_for: string;
+            /** @description of a waiting or ready task; null where the engine was too busy to say */
+            waits_for: components["schemas"]["WaitsFor"] | null;
+            /** @description about when it starts if nothing more comes, in milliseconds since the Unix epoch, UTC; null where that is unknown: it hangs on a task of which no duration is recorded, it is too far away, or nothing starts as things are */
+            starts_at: number | null;
+        };
+        WaitsFor: {
+            /** @enum {unknown} */
+            reason: "starting" | "pause" | "drained" | "no_docker" | "low_disk" | "too_big" | "slot" | "room" | "kept_room" | "behind";
+            /** @description one sentence for people */
+            text: string;
+            /** @description tasks that start before it; behind: at least so many */
+            ahead: number;
+            /** @description kept_room: the task that the room is kept for */
+            task: number | null;
         };
         DesiredSummary: {
             id: number;
@@ -1227,11 +1239,14 @@ export interface components {
             slots: number;
             /** @description milliseconds since the Unix epoch, UTC */
             started_at: number;
+            /** @description by the server's clock, milliseconds since the Unix epoch, UTC */
+            answered_at: number;
             /** @description no task is started, until somebody resumes */
             draining: boolean;
+            /** @description more may wait than are listed */
             waiting_total: number;
             running: components["schemas"]["TaskSummary"][];
-            /** @description next first, at most 200 */
+            /** @description next first, at most as many as asked for */
             waiting: components["schemas"]["TaskSummary"][];
             /** @description newest first, at most 50 */
             finished: components["schemas"]["TaskSummary"][];
@@ -2492,7 +2507,12 @@ export interface operations {
     };
     engine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only tasks of this repository */
+                repo?: string;
+                /** @description waiting tasks, 200 where it is absent */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -5,9 +5,9 @@ import { kindWords, plural } from "../model/format.ts";
 import { taskLook } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
 import { taskUrl } from "../model/routes.ts";
-import { whyOf } from "../model/task.ts";
+import { isWaiting, whyOf } from "../model/task.ts";
 import { Mark } from "./mark.tsx";
-import { Ago, CommitLink, Elapsed, Name, Sentence } from "./text.tsx";
+import { Ago, CommitLink, Elapsed, Name, Sentence, Starts } from "./text.tsx";
 
 function aboutOf(task: TaskSummary): string {
   const about = [];
@@ -61,13 +61,20 @@ function TaskRow({ task }: { task: TaskSummary }) {
         <Sentence text={whyOf(task)} />
       </td>
       <td class="number dim">
-        {task.started_at !== null && <Elapsed from={task.started_at} to={task.finished_at} />}
+        <TaskTime task={task} />
       </td>
       <td class="number dim">
         <Ago at={task.finished_at ?? task.started_at ?? task.created_at} />
       </td>
     </tr>
   );
+}
+
+// How long it takes, or when it starts.
+function TaskTime({ task }: { task: TaskSummary }) {
+  if (isWaiting(task)) return <Starts task={task} />;
+  if (task.started_at === null) return <Ago at={task.created_at} />;
+  return <Elapsed from={task.started_at} to={task.finished_at} />;
 }
 
 export function TaskList({ tasks }: { tasks: TaskSummary[] }) {
@@ -81,11 +88,7 @@ export function TaskList({ tasks }: { tasks: TaskSummary[] }) {
             <bdi class="dim">{aboutOf(task)}</bdi>
           </span>
           <span class="number dim">
-            {task.started_at === null ? (
-              <Ago at={task.created_at} />
-            ) : (
-              <Elapsed from={task.started_at} to={task.finished_at} />
-            )}
+            <TaskTime task={task} />
           </span>
           {whyOf(task) !== "" && (
             <span class="task-why">

@@ -1,9 +1,10 @@
 // Text that comes from data: names from git and from tests, commits, times. Never HTML.
 import { useComputed } from "@preact/signals";
-import type { CommitSummary } from "../api/shapes.ts";
+import type { CommitSummary, TaskSummary } from "../api/shapes.ts";
 import { absolute, ago, durationMs, elapsed, isoTime, shortSha } from "../model/format.ts";
 import { printable, printableName } from "../model/printable.ts";
 import { commitUrl } from "../model/routes.ts";
+import { startOf } from "../model/task.ts";
 import { now } from "../state/clock.ts";
 
 // A name on one line, its direction kept to itself; all of it on hover.
@@ -32,6 +33,17 @@ export function Ago({ at }: { at: number }) {
   const text = useComputed(() => ago(at, now.value));
   return (
     <time class="ago" dateTime={isoTime(at)} title={absolute(at)}>
+      {text}
+    </time>
+  );
+}
+
+// About when a task that waits starts.
+export function Starts({ task }: { task: TaskSummary }) {
+  const text = useComputed(() => startOf(task, now.value));
+  if (task.starts_at === null) return <span title="nobody knows yet when it starts">{text}</span>;
+  return (
+    <time dateTime={isoTime(task.starts_at)} title={`starts about ${absolute(task.starts_at)}`}>
       {text}
     </time>
   );

@@ -17,6 +17,16 @@ export function ago(at_ms: number, now_ms: number): string {
   return new Date(at_ms).toISOString().slice(0, 10);
 }
 
+// "soon", "in ~40 s", "in ~2 min", "in ~1 h 5 min": no more exact than an estimate is.
+export function startsIn(at_ms: number, now_ms: number): string {
+  const rest = Math.ceil((at_ms - now_ms) / second);
+  if (rest <= 1) return "soon";
+  if (rest < 100) return `in ~${rest} s`;
+  const minutes = Math.round(rest / 60);
+  if (minutes < 60) return `in ~${minutes} min`;
+  return `in ~${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 // The hover text behind a relative time: local, with its zone.
 export function absolute(at_ms: number): string {
   return new Date(at_ms).toLocaleString(undefined, {

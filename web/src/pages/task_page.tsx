@@ -6,11 +6,11 @@ import { AttemptLog } from "../components/attempt_log.tsx";
 import { Choice } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Mark, Pill } from "../components/mark.tsx";
-import { Ago, CommitLine, Elapsed, Name, Sentence, TestName } from "../components/text.tsx";
+import { Ago, CommitLine, Elapsed, Name, Sentence, Starts, TestName } from "../components/text.tsx";
 import { capital, duration, kindWords, plural } from "../model/format.ts";
 import { outcomeLooks, taskLook } from "../model/looks.ts";
 import { reposUrl, repoUrl, runUrl } from "../model/routes.ts";
-import { whyOf } from "../model/task.ts";
+import { isWaiting, whyOf } from "../model/task.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -61,7 +61,13 @@ function Task({ data }: { data: Data }) {
             task {task.id}
             {task.tests > 0 && ` · ${plural(task.tests, "test")}`} · asked{" "}
             <Ago at={task.created_at} />
-            {task.started_at !== null && (
+            {isWaiting(task) && (
+              <>
+                {" "}
+                · starts: <Starts task={task} />
+              </>
+            )}
+            {task.started_at !== null && !isWaiting(task) && (
               <>
                 {" "}
                 · {task.finished_at === null ? "for" : "took"}{" "}

@@ -158,7 +158,7 @@ test("preparation, warnings, wishes and tasks are beside the tests, each with it
   await page.getByText("an `aws-ami` cannot be used here").waitFor();
   await page.getByText("`min_ram_gb` is spelt `min-ram-gb`").waitFor();
   await page.getByText("branch rule 1").waitFor();
-  await page.getByText("waits for: a free slot").waitFor();
+  await page.getByText("waits behind 3 tasks: 1 more urgent").waitFor();
   await page.locator(".steps").getByRole("link", { name: "log" }).first().click();
   await page.getByText("read .testlooper/config.yaml: 412 bytes").waitFor();
 });

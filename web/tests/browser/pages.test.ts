@@ -129,7 +129,7 @@ test("a task lists its runs, failures first, and they lead to them", async () =>
 
 test("a task that was not started yet says why it waits", async () => {
   const page = await bench.open("/tasks/8");
-  await page.getByText("waits for: a free slot").waitFor();
+  await page.getByText("waits behind 3 tasks: 1 more urgent").waitFor();
   await page.getByText("It has not been started yet").waitFor();
 });
 
@@ -158,7 +158,7 @@ test("a task that ends while one looks is seen to end, and its log is whole", as
 test("the engine tells what runs, what waits and why, and what is wrong with it", async () => {
   const { world } = bench;
   const page = await bench.open("/engine");
-  await page.getByText("waits for: the next attempt is due in 8 s").waitFor();
+  await page.getByText("waits for attempt 2 of 3, after a failure of the machine").waitFor();
   expect(await page.locator(".figures").textContent()).toMatch(/docker 20\.10\.24.*of 2/);
   await expect.poll(() => page.locator(".live").textContent()).toBe("live");
   world.executor_error = "docker cannot be reached at /var/run/docker.sock: permission denied";
@@ -173,6 +173,23 @@ test("the engine tells what runs, what waits and why, and what is wrong with it"
   await page.goBack();
   await page.getByLabel("Finished, newest first").locator("a.sha").first().click();
   await page.locator("table.tests").waitFor();
+});
+
+test("each task that waits says why, and about when it starts; at any width", async () => {
+  const page = await bench.open("/engine");
+  const queue = page.getByLabel("Waiting, next first").locator("tr");
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await queue.first().getByText("waits behind 3 tasks: 1 more urgent").waitFor();
+    expect(await queue.first().locator("time", { hasText: /^in ~2 min$/ }).isVisible()).toBe(true);
+    expect(await queue.nth(1).getByText("no estimate").isVisible()).toBe(true);
+    const room = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    expect(await page.evaluate(room)).toBe(0);
+    expect(await axe(page)).toEqual([]);
+  }
+  await queue.first().getByRole("link", { name: "run tests" }).click();
+  await page.getByText(/starts: in ~2 min/).waitFor();
+  await page.getByText("waits behind 3 tasks: 1 more urgent").waitFor();
 });
 
 test("the bar leads to repositories and engine; a repository that cannot be read says why", async () => {

@@ -424,6 +424,7 @@ export function enginePage(world: World): EnginePage {
     executor_error: world.executor_error,
     slots: 2,
     started_at: world.started_at - 7_200_000,
+    answered_at: world.started_at,
     draining: world.draining,
     waiting_total: waiting.length,
     running: tasks.filter((task) => task.state === "running"),

@@ -136,7 +136,8 @@ export class World {
       created_at: this.started_at - 230_000,
       started_at: this.started_at - 200_000 + id * 3000,
       finished_at: this.started_at - 190_000 + id * 3000,
-      waits_for: "",
+      waits_for: null,
+      starts_at: null,
       ...task,
     };
     this.tasks.set(id, whole);
@@ -195,7 +196,13 @@ export class World {
       state: "ready",
       suite: "unit",
       tests: 35,
-      waits_for: "a free slot",
+      waits_for: {
+        reason: "behind",
+        text: "waits behind 3 tasks: 1 more urgent, 2 whose turn comes first",
+        ahead: 3,
+        task: null,
+      },
+      starts_at: this.started_at + 150_000,
     });
     this.addTask({
       ...waiting,
@@ -203,7 +210,12 @@ export class World {
       sha: fresh.sha,
       kind: "build_image",
       state: "waiting",
-      waits_for: "the next attempt is due in 8 s",
+      waits_for: {
+        reason: "pause",
+        text: "waits for attempt 2 of 3, after a failure of the machine: docker was restarted",
+        ahead: 0,
+        task: null,
+      },
     });
     const infra = {
       state: "finished",

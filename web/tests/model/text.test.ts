@@ -12,7 +12,7 @@ import {
   repoUrl,
   withQuery,
 } from "../../src/model/routes.ts";
-import { whyOf } from "../../src/model/task.ts";
+import { startOf, whyOf } from "../../src/model/task.ts";
 
 describe("routes", () => {
   test.each([
@@ -184,10 +184,21 @@ test("a task shows where it is until it is finished, then how it ended", () => {
 });
 
 test("a task says what it waits for, and when it has ended why it ended so", () => {
-  const task = { cause: "docker was restarted", waits_for: "a free slot" };
-  expect(whyOf({ ...task, state: "ready" })).toBe("waits for: a free slot");
+  const waits_for = { reason: "slot", text: "waits for a free slot", ahead: 0, task: null } as const;
+  const task = { cause: "docker was restarted", waits_for };
+  expect(whyOf({ ...task, state: "ready" })).toBe("waits for a free slot");
   expect(whyOf({ ...task, state: "finished" })).toBe("docker was restarted");
-  expect(whyOf({ ...task, state: "running", waits_for: "" })).toBe("docker was restarted");
+  expect(whyOf({ ...task, state: "running", waits_for: null })).toBe("docker was restarted");
+});
+
+test("a task that waits says about when it starts, and no more exactly than that is known", () => {
+  const at = (ms: number | null) => startOf({ state: "ready", starts_at: ms }, 1_000_000);
+  expect(at(null)).toBe("no estimate");
+  expect(at(990_000)).toBe("soon");
+  expect(at(1_041_200)).toBe("in ~42 s");
+  expect(at(1_130_000)).toBe("in ~2 min");
+  expect(at(4_900_000)).toBe("in ~1 h 5 min");
+  expect(startOf({ state: "running", starts_at: null }, 0)).toBe("");
 });
 
 test("an untested commit is never shown as passed", () => {
