@@ -18,7 +18,7 @@ struct RuleOptions {
   std::int64_t id = 0;
   std::optional<int> position;
   std::optional<std::string> branches, schedule, schedule_only;
-  std::optional<std::int64_t> runs, fail_runs, flake_runs, new_runs, schedule_runs;
+  std::optional<std::int64_t> runs, fail_runs, flake_runs, new_runs, schedule_runs, idle_runs;
   std::optional<bool> superseded;
   FilterOptions filter;
   bool any_test = false;
@@ -35,6 +35,7 @@ struct RuleOptions {
     set(superseded, rule.superseded);
     set(schedule, rule.schedule);
     set(schedule_runs, rule.schedule_runs);
+    set(idle_runs, rule.idle_runs);
     if (schedule_only) rule.schedule_only = only_named(*schedule_only);
     if (any_test) rule.filter = {};
     if (filter.given()) rule.filter = filter.read();
@@ -54,6 +55,10 @@ void add_rule_options(CLI::App& command, RuleOptions& options) {
       ->check(runs);
   command.add_option("--schedule-only", options.schedule_only, "of which tests")
       ->check(CLI::IsMember({"all", "failed", "flaky", "new"}));
+  command
+      .add_option("--idle-runs", options.idle_runs,
+                  "at most, of each test of a head, while nothing else is to be done")
+      ->check(runs);
   command.add_option("--position", options.position, "among the rules, from 1")
       ->check(CLI::PositiveNumber);
   command.add_flag("--any-test", options.any_test, "of all tests: without a filter");
@@ -75,6 +80,7 @@ void show_rule(std::ostream& out, std::size_t position, const pages::RuleSummary
     out << "; at " << rule.schedule << ": " << rule.schedule_runs << " runs of "
         << only_text(rule.schedule_only);
   }
+  if (rule.idle_runs > 0) out << "; up to " << rule.idle_runs << " runs in idle room";
   out << "\n";
 }
 

@@ -48,11 +48,12 @@ Result<void> read_member(const std::string& name, const Json& json, RuleRequest&
   }
   if (name == "schedule_runs") return put(read_count(json, 0, name), rule.schedule_runs);
   if (name == "schedule_only") return put(read_only(json, name), rule.schedule_only);
+  if (name == "idle_runs") return put(read_count(json, 0, name), rule.idle_runs);
   if (name == "position") return put(read_position(json), request.position);
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
   return invalid(
       "is not a member of a rule (branches, filter, runs, fail_runs, flake_runs, new_runs,"
-      " superseded, schedule, schedule_runs, schedule_only, position, requested_by)",
+      " superseded, schedule, schedule_runs, schedule_only, idle_runs, position, requested_by)",
       name);
 }
 
@@ -124,6 +125,7 @@ std::string api_json(const RuleRequest& request) {
   writer.member("schedule", rule.schedule);
   writer.member("schedule_runs", rule.schedule_runs);
   writer.member("schedule_only", only_name(rule.schedule_only));
+  writer.member("idle_runs", rule.idle_runs);
   if (request.position) writer.member("position", *request.position);
   writer.member("requested_by", request.requested_by);
   writer.end_object();

@@ -72,6 +72,7 @@ void write(JsonWriter& writer, const pages::RuleSummary& summary) {
   writer.member("schedule", rule.schedule);
   writer.member("schedule_runs", rule.schedule_runs);
   writer.member("schedule_only", only_name(rule.schedule_only));
+  writer.member("idle_runs", rule.idle_runs);
   writer.end_object();
 }
 void write(JsonWriter& writer, pages::Status status) { writer.value(status_name(status)); }

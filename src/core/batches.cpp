@@ -10,18 +10,6 @@
 namespace testlooper::core {
 namespace {
 
-// Of a test that was never measured: what its measured neighbours take on average.
-Microseconds estimate(std::span<const TimedTest> tests) {
-  Microseconds sum{0};
-  std::int64_t known = 0;
-  for (const auto& each : tests) {
-    if (!each.duration) continue;
-    sum += *each.duration;
-    ++known;
-  }
-  return known > 0 ? sum / known : Microseconds{Milliseconds{limits::kGuessedTestMs}};
-}
-
 void add(Batch& batch, TestId test, Microseconds duration) {
   batch.tests.push_back(test);
   batch.expected += duration;
@@ -41,8 +29,19 @@ void tell_measured(std::span<const TimedTest> tests, std::vector<Batch>& batches
 
 }  // namespace
 
+Microseconds usual_duration(std::span<const TimedTest> tests) {
+  Microseconds sum{0};
+  std::int64_t known = 0;
+  for (const auto& each : tests) {
+    if (!each.duration) continue;
+    sum += *each.duration;
+    ++known;
+  }
+  return known > 0 ? sum / known : Microseconds{Milliseconds{limits::kGuessedTestMs}};
+}
+
 std::vector<Batch> cut_into_batches(std::span<const TimedTest> tests, Milliseconds target) {
-  const auto guess = estimate(tests);
+  const auto guess = usual_duration(tests);
   std::vector<Batch> batches;
   Batch rest;  // those that are not alone
   std::vector<Microseconds> durations;

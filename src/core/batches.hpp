@@ -23,6 +23,9 @@ struct Batch {
   bool measured = false;      // most of them were
 };
 
+// What a test that was never measured is taken to take: as its measured neighbours do on average.
+Microseconds usual_duration(std::span<const TimedTest> tests);
+
 // Each test once; the batch that takes longest comes first. A test of at least `target` is alone.
 std::vector<Batch> cut_into_batches(std::span<const TimedTest> tests, Milliseconds target);
 

@@ -13,7 +13,9 @@ namespace testlooper::core {
 namespace {
 
 bool wanted(const CommitState& state) {
-  return std::ranges::any_of(state.desired, std::logical_not{}, &DesiredState::stopped);
+  return std::ranges::any_of(state.desired, [](const DesiredState& desired) {
+    return !desired.stopped && is_owed(desired.wish.source);
+  });
 }
 
 bool is_open(const CommitState& state, const std::string& key) {

@@ -96,7 +96,8 @@ Result<void> check_rule(const BranchRule& rule) {
                                       {rule.counts.fail_runs, "fail_runs"},
                                       {rule.counts.flake_runs, "flake_runs"},
                                       {rule.counts.new_runs, "new_runs"},
-                                      {rule.schedule_runs, "schedule_runs"}}) {
+                                      {rule.schedule_runs, "schedule_runs"},
+                                      {rule.idle_runs, "idle_runs"}}) {
     if (auto fits = check_count(count, member); !fits) return fits;
   }
   if (!rule.schedule.empty()) {

@@ -8,9 +8,9 @@
 
 #include "core/batches.hpp"
 #include "core/filter.hpp"
-#include "core/ground.hpp"
 #include "core/needs.hpp"
 #include "core/reactors.hpp"
+#include "core/run_task.hpp"
 #include "core/wanted.hpp"
 
 namespace testlooper::core {
@@ -33,40 +33,11 @@ std::vector<Missing> missing_runs(const DesiredState& desired, const SuiteState&
   return missing;
 }
 
-// Nothing where the wish wants nothing, or where RE2 refuses what an older one took.
+// Nothing where nothing is owed to the wish, or where RE2 refuses what an older one took.
 std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
   auto matcher = TestMatcher::make(desired.wish.filter);
-  if (desired.stopped || !matcher) return std::nullopt;
+  if (desired.stopped || !is_owed(desired.wish.source) || !matcher) return std::nullopt;
   return std::move(*matcher);
-}
-
-// Keys are numbered by free place, so that their number bounds the open tasks of a wish.
-std::string free_key(const std::string& prefix, const CommitState& state,
-                     const std::set<std::string>& taken) {
-  for (int place = 0;; ++place) {
-    auto key = prefix + std::to_string(place);
-    if (!std::ranges::binary_search(state.open_task_keys, key) && !taken.contains(key)) return key;
-  }
-}
-
-bool runnable(const CommitState& state, const SuiteState& suite) {
-  return suite.listed == StepState::ok && can_run(state, suite);
-}
-
-NewTask run_task(const CommitState& state, const DesiredState& desired, const SuiteState& suite,
-                 std::string key) {
-  const auto ground = ground_of(state, suite);
-  NewTask task;
-  task.key = std::move(key);
-  task.kind = TaskKind::run_tests;
-  task.repo = state.repo;
-  task.commit = state.commit;
-  task.image = key_of(ground);
-  task.suite = suite.id;
-  task.desired = desired.id;
-  task.needs = reservation(*ground.environment);
-  task.flow = flow_of(desired);
-  return task;
 }
 
 // One round: a run of every test that lacks one, in as many tasks as its length asks for.
@@ -86,18 +57,15 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
                 const SuiteState& suite, Urgency& urgency, std::vector<Missing> missing) {
   const auto open = desired.open_tasks.find(suite.id);
   int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
-  const auto prefix =
-      "run:" + std::to_string(desired.id.value) + ":" + std::to_string(suite.id.value) + ":";
   std::set<std::string> taken;
   while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
     for (auto& batch : next_round(state, missing)) {
       if (open_tasks++ == limits::kOpenRunTasksPerDesired) return;
-      auto task = run_task(state, desired, suite, free_key(prefix, state, taken));
+      auto task = run_task(state, desired, suite, free_run_key(state, desired, suite, taken));
       taken.insert(task.key);
       task.first_result = urgency.first();
       task.priority = urgency.next();
-      task.expected =
-          std::chrono::ceil<Milliseconds>(batch.expected) + Milliseconds{limits::kContainerStartMs};
+      task.expected = expected_of_task(batch.expected);
       task.measured = batch.measured;
       task.all_tests = batch.tests.size() == suite.tests.size();
       task.tests = std::move(batch.tests);
@@ -122,7 +90,7 @@ Changes generate_test_run_tasks(const CommitState& state) {
     if (!matcher) continue;
     Urgency urgency(state, desired, *matcher);
     for (const auto& suite : state.suites) {
-      if (!runnable(state, suite) || !matcher->matches_suite(suite.name)) continue;
+      if (!is_runnable(state, suite) || !matcher->matches_suite(suite.name)) continue;
       queue_runs(changes, state, desired, suite, urgency, missing_runs(desired, suite, *matcher));
     }
   }

@@ -155,6 +155,11 @@ Schedule::Pick Schedule::pick(const Level& level) const {
   return found;
 }
 
+bool Schedule::has_room(Resources needs) const {
+  return containers_allowed_ && containers_running_ < capacity_.containers &&
+         fits(needs, capacity_.resources - in_use_);
+}
+
 // Where the first task does not fit, smaller ones go before it, but only for a while.
 bool Schedule::may_be_overtaken(TaskId task, Time now) const {
   const auto since = overtaken_since_.find(task);
@@ -175,10 +180,11 @@ TaskId Schedule::start(const Candidate& chosen, bool container, Time now) {
   if (order.run && commit < flow.served) flow.served = commit;
   take_out(flow, place.needs, order);
   refresh_all(flow);
-  running_.emplace(order.id, Running{&flow, place.needs, container, charged, now, place.expected,
-                                     place.measured});
+  running_.emplace(order.id, Running{&flow, place.needs, container, order.run, charged, now,
+                                     place.expected, place.measured});
   in_use_ = in_use_ + place.needs;
   ++(container ? containers_running_ : readers_running_);
+  if (!order.run) ++preparing_;
   forget_idle(level);
   return order.id;
 }
@@ -190,6 +196,7 @@ void Schedule::ended(TaskId task, Time now) {
   running_.erase(found);
   in_use_ = in_use_ - running.needs;
   --(running.container ? containers_running_ : readers_running_);
+  if (!running.run) --preparing_;
   auto& flow = *running.flow;
   const auto took = std::chrono::duration_cast<Milliseconds>(now - running.since);
   flow.tag += cost(running.needs, took) - running.charged;

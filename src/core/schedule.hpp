@@ -51,6 +51,12 @@ class Schedule {
   // Without them only configs are read: there is no docker.
   void allow_containers(bool allowed) { containers_allowed_ = allowed; }
 
+  // Nothing waits, and nothing is being prepared, whose runs would come next: what room there is
+  // is wanted by nobody.
+  bool at_rest() const { return containers_allowed_ && places_.empty() && preparing_ == 0; }
+  // A container that reserves so much would start now.
+  bool has_room(Resources needs) const;
+
   std::size_t waiting() const { return places_.size(); }
   std::size_t running() const { return running_.size(); }
   Resources in_use() const { return in_use_; }
@@ -128,6 +134,7 @@ class Schedule {
     Flow* flow = nullptr;
     Resources needs;
     bool container = false;
+    bool run = false;
     std::int64_t charged = 0;
     Time since;
     Milliseconds expected{0};
@@ -164,6 +171,7 @@ class Schedule {
   Resources in_use_;
   int containers_running_ = 0;
   int readers_running_ = 0;
+  int preparing_ = 0;  // of what runs
 };
 
 }  // namespace testlooper::core

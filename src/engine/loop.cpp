@@ -76,8 +76,10 @@ void Loop::advance(Now now) {
   fire_schedules(now);
   scan_due(now);
   compare_lineage(now);
+  follow_idle_rules(now);
   react(now);
   dispatch(now);
+  use_idle_room(now);
   answer_waiting(now);
   purge_some(now);
 }
@@ -92,6 +94,7 @@ std::optional<MonotonicTime> Loop::next_deadline() const {
   if (!waiting_.empty()) take(waiting_.begin()->first);
   if (purge_next_) take(*purge_next_);
   for (const auto& [pair, until] : comparing_) take(until);
+  if (idle_next_) take(*idle_next_);
   return next;
 }
 
@@ -104,6 +107,7 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
     if (moved != nullptr && moved->from == TaskState::ready) schedule_.remove(moved->task);
   }
   for (const auto& task : committed.ready) schedule_.add(task);
+  idle_.note(changes, committed.touched);
   room_may_be_free_ = true;
   lineage_may_be_due_ = true;
   if (!committed.dropped_volumes.empty()) executor_.drop_volumes(committed.dropped_volumes);

@@ -25,6 +25,7 @@
 #include "core/cron.hpp"
 #include "core/schedule.hpp"
 #include "engine/events.hpp"
+#include "engine/idle_room.hpp"
 
 namespace testlooper::engine {
 
@@ -124,6 +125,10 @@ class Loop {
   void give_up_lineage(Now now);
   void on(LineageSeen& event, Now now);
 
+  // loop_idle.cpp
+  void follow_idle_rules(Now now);
+  void use_idle_room(Now now);
+
   void on(PushAnnounced& event, Now now);
   void on(RefsScanned& event, Now now);
   void on(RunsRequested& event, Now now);
@@ -162,6 +167,8 @@ class Loop {
   std::vector<WaitingAsked> asked_;  // in this turn
   std::vector<RuleSchedule> schedules_;
   std::optional<MonotonicTime> next_firing_;
+  IdleRoom idle_;
+  std::optional<MonotonicTime> idle_next_;  // where more can be done about it at once
   bool room_may_be_free_ = true;
   bool draining_ = false;  // as the store has it
   ExecutorStatus executor_status_{.reason = "it is being looked for", .version = {}};

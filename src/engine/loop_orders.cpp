@@ -26,6 +26,12 @@ std::string counts_text(const RunCounts& counts) {
   return text;
 }
 
+std::string rule_text(const BranchRule& rule) {
+  auto text = counts_text(rule.counts);
+  if (rule.idle_runs > 0) text += "; up to " + std::to_string(rule.idle_runs) + " in idle room";
+  return text;
+}
+
 change::Audited audited(std::string who, std::string action, RepoId repo, std::string subject,
                         std::string detail) {
   return {{std::move(who), std::move(action), repo, std::move(subject), std::move(detail)}};
@@ -43,6 +49,10 @@ Result<orders::Done> Loop::carry_out(orders::ChangeRequest& order, Now now) {
   if (known->wish.source == DesiredSource::branch_rule) {
     return fail(ErrorKind::conflict, numbered("wish", order.request.value) +
                                          " comes from a branch rule: change the rule instead");
+  }
+  if (known->wish.source == DesiredSource::idle) {
+    return fail(ErrorKind::conflict, numbered("wish", order.request.value) +
+                                         " is for idle room: change idle_runs of the rule instead");
   }
   auto wish = known->wish;
   wish.counts.runs = order.runs.value_or(wish.counts.runs);
@@ -116,7 +126,7 @@ Result<orders::Done> Loop::carry_out(orders::AddRule& order, Now now) {
   auto rules = state->rules;
   const auto place = std::clamp<std::ptrdiff_t>(order.position - 1, 0, std::ssize(rules));
   auto audit = audited(order.who, "rule", state->repo.id, "branches " + order.rule.branches,
-                       "added: " + counts_text(order.rule.counts));
+                       "added: " + rule_text(order.rule));
   order.rule.id = {};
   rules.insert(rules.begin() + place, std::move(order.rule));
   auto done = set_rules(*state, std::move(rules), std::move(audit), now);
@@ -138,7 +148,7 @@ Result<orders::Done> Loop::carry_out(orders::ChangeRule& order, Now now) {
     return not_found("'" + order.repo + "' has no " + numbered("rule", order.rule.id.value));
   }
   auto audit = audited(order.who, "rule", state->repo.id, numbered("rule", order.rule.id.value),
-                       "changed: " + order.rule.branches + ", " + counts_text(order.rule.counts));
+                       "changed: " + order.rule.branches + ", " + rule_text(order.rule));
   const auto id = order.rule.id;
   auto place = order.position ? *order.position - 1 : found - rules.begin();
   rules.erase(found);

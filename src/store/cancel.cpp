@@ -42,7 +42,7 @@ Result<std::vector<DesiredId>> wishes(Connection& db, const CancelCommit& order)
       db.query("SELECT id FROM test_desired WHERE commit_id = ? AND stopped_at IS NULL", commit));
 }
 
-// Of commits where something may be left to do.
+// Of commits where something may be left to do; idle runs are left at a settled one, too.
 Result<std::vector<DesiredId>> wishes(Connection& db, const CancelBranch& order) {
   const auto repo = repo_named(db, order.repo);
   if (!repo) return std::unexpected(repo.error());
@@ -53,8 +53,10 @@ Result<std::vector<DesiredId>> wishes(Connection& db, const CancelBranch& order)
   }
   return ids_of(db.query(
       "SELECT d.id FROM repo_commits c CROSS JOIN test_desired d ON d.commit_id = c.id"
-      " WHERE c.repo_id = ? AND c.settled = 0 AND d.stopped_at IS NULL"
-      " AND (c.sha = ? OR (d.source = 'branch_rule' AND d.requested_by = 'push to ' || ?))",
+      " WHERE c.repo_id = ?1 AND c.settled = 0 AND d.stopped_at IS NULL"
+      " AND (c.sha = ?2 OR (d.source = 'branch_rule' AND d.requested_by = 'push to ' || ?3))"
+      " UNION SELECT d.id FROM repo_commits c CROSS JOIN test_desired d ON d.commit_id = c.id"
+      " WHERE c.repo_id = ?1 AND c.sha = ?2 AND d.source = 'idle' AND d.stopped_at IS NULL",
       *repo, head.text(0), order.branch));
 }
 

@@ -97,15 +97,16 @@ void read_tests(Connection& db, CommitState& state) {
   LabelReader labels;
   auto rows = db.query(
       "SELECT r.suite_id, r.position, t.id, t.path, t.name, r.labels,"
-      " r.failed + r.error + r.timed_out + r.crashed > 0 FROM test_rollups r"
-      " JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
+      " r.failed + r.error + r.timed_out + r.crashed, r.passed + r.xfailed + r.xpassed, r.skipped"
+      " FROM test_rollups r JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
       state.commit);
   while (rows.next()) {
     auto& test = suites.at(rows.integer(0))->tests.at(static_cast<std::size_t>(rows.integer(1)));
     test.id = rows.id<TestId>(2);
     test.test = {rows.text(3), rows.text(4)};
     test.labels = labels.parse(rows.view(5));
-    test.traits.failed = rows.boolean(6);
+    test.runs = {rows.integer(6), rows.integer(7), rows.integer(8)};
+    test.traits.failed = test.runs.failures > 0;
   }
 }
 

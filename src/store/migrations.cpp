@@ -31,6 +31,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0010_lineage.sql.inc"
     ,
 #include "store/migrations/0011_measured.sql.inc"
+    ,
+#include "store/migrations/0012_idle.sql.inc"
 });
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"

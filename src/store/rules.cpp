@@ -17,10 +17,10 @@ RuleId add_rule(Connection& db, RepoId repo, const BranchRule& rule, WallTime no
   return {db.insert(
       "INSERT INTO test_rules (repo_id, position, branches, filter, runs, fail_runs, flake_runs,"
       " new_runs, superseded, schedule, schedule_runs, schedule_only, idle_runs, changed_at)"
-      " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+      " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       repo, rule.branches, codec::to_json(rule.filter), counts.runs, counts.fail_runs,
       counts.flake_runs, counts.new_runs, rule.superseded, rule.schedule, rule.schedule_runs,
-      name_of(rule.schedule_only), now)};
+      name_of(rule.schedule_only), rule.idle_runs, now)};
 }
 
 void change_rule(Connection& db, const BranchRule& rule, WallTime now) {
@@ -29,10 +29,10 @@ void change_rule(Connection& db, const BranchRule& rule, WallTime now) {
       "UPDATE test_rules SET branches = ?2, filter = ?3, runs = ?4, fail_runs = ?5,"
       " flake_runs = ?6, new_runs = ?7, superseded = ?8,"
       " changed_at = CASE schedule WHEN ?9 THEN changed_at ELSE ?12 END,"
-      " schedule = ?9, schedule_runs = ?10, schedule_only = ?11 WHERE id = ?1",
+      " schedule = ?9, schedule_runs = ?10, schedule_only = ?11, idle_runs = ?13 WHERE id = ?1",
       rule.id, rule.branches, codec::to_json(rule.filter), counts.runs, counts.fail_runs,
       counts.flake_runs, counts.new_runs, rule.superseded, rule.schedule, rule.schedule_runs,
-      name_of(rule.schedule_only), now);
+      name_of(rule.schedule_only), now, rule.idle_runs);
   TL_CHECK(changed == 1);
 }
 
@@ -61,8 +61,8 @@ std::vector<BranchRule> rules_of(Connection& db, RepoId repo) {
   auto rows = db.query(
       "SELECT id, branches, filter, runs, fail_runs, flake_runs, new_runs, superseded, schedule,"
       " schedule_runs, schedule_only, max(changed_at, coalesce((SELECT max(f.due_at)"
-      "  FROM test_firings f WHERE f.rule_id = test_rules.id), 0)) FROM test_rules WHERE repo_id = "
-      "?"
+      "  FROM test_firings f WHERE f.rule_id = test_rules.id), 0)), idle_runs FROM test_rules"
+      " WHERE repo_id = ?"
       " ORDER BY position, id",
       repo);
   while (rows.next()) {
@@ -74,7 +74,8 @@ std::vector<BranchRule> rules_of(Connection& db, RepoId repo) {
                      .schedule = rows.text(8),
                      .schedule_runs = rows.integer(9),
                      .schedule_only = only(rows.view(10)),
-                     .scheduled_after = rows.time(11)});
+                     .scheduled_after = rows.time(11),
+                     .idle_runs = rows.integer(12)});
   }
   return rules;
 }

@@ -41,26 +41,61 @@ RepoState read_repo(const Query& row) {
   return state;
 }
 
+#define TL_SELECT_HEAD_WISHES(source)                                                     \
+  "SELECT DISTINCT b.sha, d.id, d.filter, d.runs, d.fail_runs, d.flake_runs, d.new_runs," \
+  " d.requested_by, d.rule_id, d.stopped_at IS NOT NULL, c.id FROM repo_branches b"       \
+  " JOIN repo_commits c ON c.repo_id = b.repo_id AND c.sha = b.sha"                       \
+  " LEFT JOIN test_desired d ON d.commit_id = c.id AND d.source = '" source               \
+  "' WHERE b.repo_id = ? AND b.deleted_at IS NULL"
+
+DesiredTesting read_wish(const Query& row) {
+  DesiredTesting wish;
+  wish.filter = parse_json<TestFilter>(row.view(2));
+  wish.counts = {row.integer(3), row.integer(4), row.integer(5), row.integer(6)};
+  wish.requested_by = row.text(7);
+  wish.rule = row.optional_id<RuleId>(8);
+  return wish;
+}
+
 std::map<std::string, HeadWish> head_wishes(Connection& db, RepoId repo) {
   std::map<std::string, HeadWish> heads;
-  auto rows = db.query(
-      "SELECT DISTINCT b.sha, d.id, d.filter, d.runs, d.fail_runs, d.flake_runs, d.new_runs,"
-      " d.requested_by, d.rule_id, d.stopped_at IS NOT NULL"
-      " FROM repo_branches b JOIN repo_commits c ON c.repo_id = b.repo_id AND c.sha = b.sha"
-      " LEFT JOIN test_desired d ON d.commit_id = c.id AND d.source = 'branch_rule'"
-      " WHERE b.repo_id = ? AND b.deleted_at IS NULL",
-      repo);
+  auto rows = db.query(TL_SELECT_HEAD_WISHES("branch_rule"), repo);
   while (rows.next()) {
     auto& head = heads[rows.text(0)];
-    if (rows.is_null(1)) continue;
-    head.id = rows.id<DesiredId>(1);
-    head.wish.filter = parse_json<TestFilter>(rows.view(2));
-    head.wish.counts = {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)};
-    head.wish.requested_by = rows.text(7);
-    head.wish.rule = rows.optional_id<RuleId>(8);
-    head.stopped = rows.boolean(9);
+    if (!rows.is_null(1)) head = {rows.id<DesiredId>(1), read_wish(rows), rows.boolean(9)};
   }
   return heads;
+}
+
+IdleWish read_idle_wish(const Query& row) {
+  IdleWish idle{row.id<DesiredId>(1), row.id<CommitId>(10), read_wish(row), row.boolean(9)};
+  idle.wish.source = DesiredSource::idle;
+  return idle;
+}
+
+// Of the heads.
+std::map<std::string, IdleWish> idle_wishes(Connection& db, RepoId repo) {
+  std::map<std::string, IdleWish> heads;
+  auto rows = db.query(TL_SELECT_HEAD_WISHES("idle"), repo);
+  while (rows.next()) {
+    if (!rows.is_null(1)) heads.emplace(rows.text(0), read_idle_wish(rows));
+  }
+  return heads;
+}
+
+// Those that allow runs, whether they are of heads or not: few.
+void add_open_idle_wishes(Connection& db, std::vector<RepoState>& repos) {
+  auto rows = db.query(
+      "SELECT c.sha, d.id, d.filter, d.runs, d.fail_runs, d.flake_runs, d.new_runs,"
+      " d.requested_by, d.rule_id, 0, c.id, c.repo_id"
+      " FROM test_desired d INDEXED BY test_desired_idle_open"
+      " CROSS JOIN repo_commits c ON c.id = d.commit_id"
+      " WHERE d.source = 'idle' AND d.runs > 0 AND d.stopped_at IS NULL");
+  while (rows.next()) {
+    const auto of = std::ranges::lower_bound(repos, rows.id<RepoId>(11), {},
+                                             [](const RepoState& each) { return each.repo.id; });
+    of->idle_wishes.emplace(rows.text(0), read_idle_wish(rows));
+  }
 }
 
 }  // namespace
@@ -136,8 +171,10 @@ std::vector<RepoState> SqliteStore::repos() {
     while (heads.next()) state.heads.emplace(heads.text(0), heads.text(1));
     state.rules = rules_of(*db_, state.repo.id);
     state.head_wishes = head_wishes(*db_, state.repo.id);
+    state.idle_wishes = idle_wishes(*db_, state.repo.id);
     repos.push_back(std::move(state));
   }
+  add_open_idle_wishes(*db_, repos);
   return repos;
 }
 

@@ -109,7 +109,8 @@ void apply(Applying& in, const change::CommitRetried& change) {
       change.commit);
   // What pushes want of a cancelled commit is wanted again; a request is made anew.
   in.db.run(
-      "UPDATE test_desired SET stopped_at = NULL WHERE commit_id = ? AND source = 'branch_rule'",
+      "UPDATE test_desired SET stopped_at = NULL WHERE commit_id = ?"
+      " AND source IN ('branch_rule', 'idle')",
       change.commit);
   in.recount.insert(change.commit);
   compare_again(in.db, change.commit);

@@ -67,8 +67,8 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const std::set<std::string> askers{"run",  "status",  "repo",  "reload", "retention",
-                                       "test", "compare", "drain", "resume", "queue"};
+    const std::set<std::string> askers{"run",     "status", "repo",   "reload", "retention", "test",
+                                       "compare", "drain",  "resume", "queue",  "rules"};
     const bool asks = arguments.size() > 1 && askers.contains(arguments[1]);
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
@@ -385,6 +385,18 @@ TEST_F(CliTest, RepositoriesAreListedChangedLookedAtAndRemoved) {
 TEST_F(CliTest, AReloadSaysWhatItDid) {
   EXPECT_EQ(run({"reload"}), 0);
   EXPECT_EQ(out_.str(), "added new\nchanged demo\nremoved old\nwarning: 'workers' can't change\n");
+}
+
+TEST_F(CliTest, ARulesIdleRunsAreShownAndSet) {
+  EXPECT_EQ(run({"rules", "list", "demo"}), 0);
+  EXPECT_NE(out_.str().find("; up to 50 runs in idle room\n"), std::string::npos) << out_.str();
+  EXPECT_EQ(run({"rules", "set", "demo", "3", "--idle-runs", "20"}), 0);
+  const auto given = commands_.orders();
+  ASSERT_EQ(given.size(), 1u);
+  const auto& rule = std::get<orders::ChangeRule>(given[0]).rule;
+  EXPECT_EQ(rule.idle_runs, 20);
+  EXPECT_EQ(rule.branches, "release/*") << "what is not given stays";
+  EXPECT_EQ(run({"rules", "set", "demo", "3", "--idle-runs", "-1"}), 2);
 }
 
 TEST_F(CliTest, OtherCommandsAreAdded) {

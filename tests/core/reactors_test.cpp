@@ -201,6 +201,8 @@ TEST(Reactors, AStoppedWishWantsNothingAndDropsWhatHasNotStarted) {
 TEST(Reactors, PreparationIsAsUrgentAsTheMostUrgentWish) {
   auto state = pushed();
   state.desired = {wish_for(1, DesiredSource::idle)};
+  EXPECT_TRUE(react(state).empty()) << "nothing is prepared for idle room";
+  state.desired = {wish_for(1, DesiredSource::schedule)};
   EXPECT_EQ(only_task(state).priority, Priority::background);
   state.desired.push_back(wish_for(1));
   EXPECT_EQ(only_task(state).priority, Priority::branch);

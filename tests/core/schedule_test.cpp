@@ -283,5 +283,26 @@ TEST(ScheduleProperties, HoldInRandomWorlds) {
   }
 }
 
+TEST_F(ScheduleTest, RoomIsIdleOnlyWhereNothingWaitsOrPrepares) {
+  EXPECT_TRUE(schedule_.at_rest());
+  EXPECT_TRUE(schedule_.has_room({2000, 4096}));
+  EXPECT_FALSE(schedule_.has_room({2001, 1}));
+  auto preparation = task(1);
+  preparation.kind = TaskKind::read_config;
+  schedule_.add(preparation);
+  EXPECT_FALSE(schedule_.at_rest()) << "it waits";
+  EXPECT_EQ(take(), (Ids{1}));
+  EXPECT_FALSE(schedule_.at_rest()) << "what comes next will want the room";
+  schedule_.ended({1}, now_);
+  schedule_.add(task(2));
+  EXPECT_EQ(take(), (Ids{2}));
+  EXPECT_TRUE(schedule_.at_rest()) << "nobody wants what it leaves";
+  EXPECT_TRUE(schedule_.has_room(kOneCore));
+  EXPECT_FALSE(schedule_.has_room({1001, 1}));
+  schedule_.allow_containers(false);
+  EXPECT_FALSE(schedule_.at_rest()) << "docker is away, or the disk is full";
+  EXPECT_FALSE(schedule_.has_room(kOneCore));
+}
+
 }  // namespace
 }  // namespace testlooper::core

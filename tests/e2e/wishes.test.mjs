@@ -102,6 +102,19 @@ test('results that are cleared no longer count, and are not made again by themse
   assert.match(told('audit'), /clear/);
 });
 
+test('idle room gives the tests of a head more runs, up to what its rule allows', async () => {
+  told('rules', 'add', 'shell', 'idle', '--idle-runs', '3');
+  const list = told('rules', 'list', 'shell');
+  assert.match(list, /idle: 1 runs of all tests; up to 3 runs in idle room/);
+  const sha = box.commit({ 'tests/seldom.sh': 'exit 0\n' }, 'idle');
+  box.push('HEAD:refs/heads/idle');
+  await box.announce('refs/heads/idle');
+  const page = await settled(sha, { good: 4, seldom: 4, bad: 4 });
+  const wish = page.desired.find((each) => each.source === 'idle');
+  assert.equal(wish.done, wish.wanted);
+  told('rules', 'remove', 'shell', /rule (\d+): idle/.exec(list)[1]);
+});
+
 test('what is cancelled is gone within two seconds, and is not started again', async () => {
   const sha = box.commit({ 'tests/slow.sh': 'sleep 300\n' }, 'slow');
   box.push('main');
@@ -130,6 +143,7 @@ test('what makes no sense is refused in a line that names it', () => {
     [['run', 'shell', 'nope'], /nope/],
     [['rules', 'add', 'shell', 'main', '--schedule', '61 * * * *', '--schedule-runs', '1'], /61/],
     [['rules', 'remove', 'shell', '99'], /99/],
+    [['rules', 'add', 'shell', 'main', '--idle-runs', '-1'], /-1/],
     [['request', 'set', '9999', '--times', '2'], /9999/],
     [['cancel', 'task', '999999'], /999999/],
     [['cancel', 'branch', 'shell', 'nope'], /nope/],

@@ -18,6 +18,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   void boot() {
     started.clear();
     LoopOptions options;
+    options.capacity = capacity;
     options.remove_going = [this] { ++removals_asked; };
     loop = std::make_unique<Loop>(std::move(options), *store, *this, *this, *this,
                                   [this](Event event) { queued.push_back(std::move(event)); });
@@ -115,6 +116,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   std::unique_ptr<Store> store = store::SqliteStore::in_memory();
   std::unique_ptr<Loop> loop;
   std::vector<ConfiguredRepo> configured{{spec_of("demo"), "/git"}};
+  core::HostCapacity capacity;
   RefsObserved repository;
   bool scan_error = false;
   int scans = 0;

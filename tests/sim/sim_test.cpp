@@ -83,6 +83,29 @@ TEST(Simulation, ADrainedEngineStartsNothingAndGoesOnWhereItWas) {
   }
 }
 
+TEST(Simulation, IdleRoomIsUsedUpToItsLimitAndOnlyWhereNothingWaits) {
+  int idle = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto report = run_world({.seed = seed, .infra_chance = 0, .idle_runs = 4});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+    idle += report.idle_attempts;
+  }
+  EXPECT_GT(idle, 100);
+}
+
+TEST(Simulation, IdleRoomSurvivesLostPowerDrainsAndChangedMinds) {
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    const auto report = run_world({.seed = seed,
+                                   .crash_chance = 0.02,
+                                   .infra_chance = 0.05,
+                                   .cancels = seed % 2 == 0 ? 4 : 0,
+                                   .minds_change = true,
+                                   .drains = 2,
+                                   .idle_runs = 3});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+}
+
 // A commit came to rest because an image it shares could not be made; the image was then made for
 // another commit, and nobody looked at the first one again.
 TEST(Simulation, Seed36AnImageThatRecoversWakesAllItsCommits) {

@@ -199,6 +199,22 @@ void World::add_other() {
   if (!there) again();
 }
 
+// Somebody allows idle runs, and tries until it is told to have worked.
+void World::allow_idle_runs() {
+  later(
+      500,
+      [this] {
+        if (!loop_ || store_.repos().at(0).rules.at(0).idle_runs == 0) allow_idle_runs();
+      },
+      true);
+  if (!loop_) return;
+  auto rule = store_.repos().at(0).rules.at(0);
+  rule.idle_runs = options_.idle_runs;
+  loop_->handle(engine::OrderGiven{orders::ChangeRule{kRepo, rule, {}, "somebody"},
+                                   [](const Result<orders::Done>&) {}},
+                now());
+}
+
 // What the housekeeper does about files that are to go.
 void World::remove_files() {
   change::HoldingsGone all;
@@ -219,6 +235,7 @@ WorldReport World::run() {
     plan_people();
   }
   if (options_.removals > 0) later(0, [this] { add_other(); }, true);
+  if (options_.idle_runs > 0) later(6000, [this] { allow_idle_runs(); }, true);
   int happened = 0;
   int calm_scans = 3;
   while (!happenings_.empty()) {
@@ -237,7 +254,8 @@ WorldReport World::run() {
     if (happenings_.empty() && loop_) {
       // Only deadlines of the loop itself are left: the next attempt of a task, the next scan.
       const auto waiting = store_.tasks_in(TaskState::waiting, 1);
-      if (!waiting.empty() || !store_.due_lineages(1).empty() || calm_scans-- > 0) {
+      const bool more = loop_->next_deadline().value() <= time_;
+      if (more || !waiting.empty() || !store_.due_lineages(1).empty() || calm_scans-- > 0) {
         time_ = std::max(time_, loop_->next_deadline().value());
         later(0, [] {});
       }
@@ -310,6 +328,7 @@ void World::change_mind() {
     auto rule = repo.rules.at(0);
     rule.counts = {between(0, 3), between(0, 5), between(0, 6), between(0, 4)};
     rule.superseded = chance() < 0.5;
+    if (options_.idle_runs > 0) rule.idle_runs = between(0, options_.idle_runs);
     order = orders::ChangeRule{kRepo, rule, {}, "somebody"};
   }
   loop_->handle(engine::OrderGiven{std::move(order), [](const Result<orders::Done>&) {}}, now());
@@ -423,6 +442,7 @@ void World::start(Assignment assignment) {
   if (task && task->spec.desired && stopped_.contains(*task->spec.desired)) {
     violation("a run was started for a wish that is stopped");
   }
+  if (task && task->spec.desired) check_idle_start(*task->spec.desired);
   if (++under_way_[assignment.attempt.task] > 1) violation("a task ran twice at once");
   if (!assignment.product.empty()) begin_build(assignment);
   later(300,
@@ -443,6 +463,27 @@ void World::start(Assignment assignment) {
     if (chance() < 0.1) loop_->handle(engine::AttemptEndedEvent{result}, now());
   });
   maybe_lose_power();
+}
+
+// An idle run starts at a head only, and where nothing else waits for the room. One that a lost
+// power had interrupted may start while something is prepared.
+void World::check_idle_start(DesiredId desired) {
+  const auto known = store_.wish(desired);
+  if (!known || known->wish.source != DesiredSource::idle) return;
+  ++report_.idle_attempts;
+  if (known->wish.counts.runs == 0) violation("an idle run started where none is allowed");
+  for (const auto& task : store_.tasks_in(TaskState::ready, 100)) {
+    const bool urgent = task.spec.priority < Priority::background;
+    if (urgent && core::needs_container(task.spec.kind)) {
+      violation("an idle run started while something waited");
+    }
+  }
+  if (report_.crashes > 0 || options_.infra_chance > 0) return;
+  for (const auto state : {TaskState::starting, TaskState::running}) {
+    for (const auto& task : store_.tasks_in(state, 100)) {
+      if (task.spec.kind != TaskKind::run_tests) violation("an idle run started amid preparation");
+    }
+  }
 }
 
 AttemptResult World::outcome_of(const Assignment& assignment) {
@@ -572,11 +613,29 @@ void World::check_repo(RepoId repo) {
   }
 }
 
+// No test has had more than was ever allowed, and at a head each has had all that is allowed.
+void World::check_idle_runs(const CommitState& state, const DesiredState& idle) {
+  for (const auto& suite : state.suites) {
+    if (suite.listed != StepState::ok || !core::can_run(state, suite)) continue;
+    for (const auto& test : suite.tests) {
+      const auto found = idle.tallies.find(test.id);
+      const auto spent =
+          found == idle.tallies.end() ? 0 : found->second.done + found->second.given_up;
+      if (spent > options_.idle_runs) violation("a test had more idle runs than are allowed");
+      if (!idle.stopped && spent < idle.wish.counts.runs) violation("idle room was left unused");
+    }
+  }
+}
+
 // Each test has had what is wanted of it at the end. More than that only where something was
 // lowered or cleared on the way, and then the tasks that had started are all.
 void World::check_wishes(CommitId commit) {
   const auto state = store_.commit_state(commit);
   for (const auto& desired : state.desired) {
+    if (desired.wish.source == DesiredSource::idle) {
+      check_idle_runs(state, desired);
+      continue;
+    }
     if (desired.stopped) {
       if (!options_.minds_change && !may_be_stopped_.contains(desired.id)) {
         violation("a wish stopped that nobody cancelled");

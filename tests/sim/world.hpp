@@ -35,11 +35,13 @@ struct WorldOptions {
   int removals = 2;           // of the other repository, which people add and remove
   int drains = 0;             // and as many times it goes on again
   bool renames = false;       // tests move between commits
+  int idle_runs = 0;          // that the rule of all branches allows from some time on
 };
 
 struct WorldReport {
   int crashes = 0;
   int attempts = 0;
+  int idle_attempts = 0;  // of them
   std::vector<std::string> violations;
 };
 
@@ -94,6 +96,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   std::vector<KeptArtifact> missing_of(const Assignment& assignment);
   void change_mind();
   void add_other();
+  void allow_idle_runs();
   void meddle();
   void drain();
   void resume();
@@ -105,6 +108,8 @@ class World : private Executor, private Scanner, private LiveEvents {
   void check_repo(RepoId repo);
   void check_wishes(CommitId commit);
   void check_lineage(CommitId commit, const std::string& sha);
+  void check_idle_start(DesiredId desired);
+  void check_idle_runs(const CommitState& state, const DesiredState& idle);
 
   WorldOptions options_;
   store::SqliteStore& store_;

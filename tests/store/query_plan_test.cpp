@@ -67,6 +67,7 @@ class QueryPlans : public StoreWorld {
                                                       "repo_commits_unsettled",
                                                       "test_suites_too_big",
                                                       "test_lineages_due",
+                                                      "test_desired_idle_open",
                                                       "engine_tasks_order",
                                                       "engine_tasks_open_by",
                                                       "engine_tasks_finished"};

@@ -83,6 +83,7 @@ Result<pages::RulesPage> FakeViews::rules(const std::string& repo) {
   rule.filter.labels = {"slow"};
   rule.counts = {2, 5, 20, 10};
   rule.schedule = "0 3 * * *";
+  rule.idle_runs = 50;
   page.rules = {{rule, "label slow*"}, {{}, "all tests"}};
   return answer(repo == "demo", page);
 }

@@ -103,6 +103,10 @@ inline constexpr int kTreeDepth = 512;            // folders within folders
 inline constexpr int kHookSpoolFiles = 1'000;     // beyond: one that says "look at everything"
 inline constexpr int kHookPostSeconds = 10;       // one delivery of the git hook
 
+// Idle room.
+inline constexpr int kIdleHeads = 64;  // with something left to run, that are looked at
+inline constexpr int kIdleTestMs = 1;  // what a run takes at least, when gain is told by the second
+
 // Containers.
 inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none
 inline constexpr int kSetupTimeoutSeconds = 1'800;    // plan, list, image, custom-setup

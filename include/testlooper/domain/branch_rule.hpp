@@ -27,6 +27,8 @@ struct BranchRule {
   std::int64_t schedule_runs = 0;  // at each due time, of the tests that
   Only schedule_only = Only::all;
   WallTime scheduled_after{};  // due times up to here are over; the store's
+  // Of each test of a head, at most, in room that nobody else wants; 0: none.
+  std::int64_t idle_runs = 0;
 
   bool operator==(const BranchRule&) const = default;
 };

@@ -38,12 +38,20 @@ struct BuildState {
   ImageKey set_up;  // of its environment, with the files that this build sees
 };
 
+// How a test's runs at the commit ended, whatever they were made for.
+struct KnownRuns {
+  std::int64_t failures = 0;
+  std::int64_t successes = 0;
+  std::int64_t skipped = 0;
+};
+
 struct KnownTest {
   TestId id;
   TestName test;
   std::vector<std::string> labels;
   TestTraits traits{};
   std::optional<Microseconds> duration{};  // mean of a run, here or at a recent commit
+  KnownRuns runs{};
 };
 
 struct SuiteState {

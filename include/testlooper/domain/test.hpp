@@ -71,12 +71,16 @@ struct TestFilter {
 };
 
 // Who wants it: a rule for a branch's commits, a person, a rule's schedule, or the engine itself
-// where a rule lends it idle slots. The last two are background work.
+// where a rule lends it room that nobody wants. The last two are background work; of the last,
+// `runs` is the most that a test may have, and none of them is owed.
 enum class DesiredSource { branch_rule, request, schedule, idle };
 
 constexpr bool is_background(DesiredSource source) {
   return source == DesiredSource::schedule || source == DesiredSource::idle;
 }
+
+// False where the wish only says how much may be run.
+constexpr bool is_owed(DesiredSource source) { return source != DesiredSource::idle; }
 
 // What is known of a test at a commit, as far as it may raise the number of runs wanted of it.
 struct TestTraits {

@@ -38,6 +38,14 @@ struct HeadWish {
   bool stopped = false;
 };
 
+// What idle room may be used for at a commit.
+struct IdleWish {
+  DesiredId id;
+  CommitId commit;
+  DesiredTesting wish;
+  bool stopped = false;
+};
+
 // A wish, as whoever changes it needs it.
 struct KnownWish {
   RepoId repo;
@@ -55,6 +63,7 @@ struct RepoState {
   std::string primary_branch;                   // what the refs led to
   std::vector<BranchRule> rules;                // in their order
   std::map<std::string, HeadWish> head_wishes;  // of each head whose commit is stored
+  std::map<std::string, IdleWish> idle_wishes;  // by sha: of heads, and those that still allow runs
   PushId last_push;                             // the newest that was announced
   bool pending_push = false;                    // an announced push is not handled yet
 };

@@ -879,7 +879,7 @@ export interface components {
             requested_by: string;
             /** @description for people */
             filter: string;
-            /** @description wanted of each test; the largest that applies counts */
+            /** @description wanted of each test; the largest that applies counts. Of source idle: the most that each may have */
             runs: number;
             /** @description of a test that has failed at this commit */
             fail_runs: number;
@@ -1351,6 +1351,8 @@ export interface components {
             schedule_runs?: number;
             /** @enum {string} */
             schedule_only?: "all" | "failed" | "flaky" | "new";
+            /** @description of each test of a head, at most, while nothing else is to be done */
+            idle_runs?: number;
             /** @description among the rules */
             position?: number;
             requested_by?: string;
@@ -1403,6 +1405,8 @@ export interface components {
             schedule_runs: number;
             /** @enum {string} */
             schedule_only: "all" | "failed" | "flaky" | "new";
+            /** @description of each test of a head, at most, while nothing else is to be done */
+            idle_runs: number;
         };
         RulesPage: {
             revision: number;

@@ -8,7 +8,7 @@ const sources: Record<DesiredSummary["source"], string> = {
   branch_rule: "branch rule",
   request: "request",
   schedule: "schedule",
-  idle: "idle use",
+  idle: "idle room",
 };
 
 export function DesiredList({ desired }: { desired: DesiredSummary[] }) {
