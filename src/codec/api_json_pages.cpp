@@ -114,7 +114,7 @@ TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, pa
 TL_JSON(pages::CommitPage, TL_BEFORE_TESTS, tests, TL_AFTER_TESTS)
 TL_JSON(pages::TestCalled, test, path, name)
 TL_JSON(pages::TestCommit, id, sha, subject, committed_at, counts, verdict, runs, failures, mean_us,
-        named)
+        named, rate_low, rate_high)
 void write(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
   write_run_columns(writer, runs);
 }

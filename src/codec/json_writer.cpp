@@ -94,6 +94,16 @@ void JsonWriter::value(bool flag) {
   comma_ = true;
 }
 
+void JsonWriter::value(double number) {
+  constexpr int kDigits = 6;
+  std::array<char, 32> text;
+  const auto end =
+      std::to_chars(text.begin(), text.end(), number, std::chars_format::general, kDigits).ptr;
+  separate();
+  out_.append(text.begin(), end);
+  comma_ = true;
+}
+
 void JsonWriter::null() {
   separate();
   out_ += "null";

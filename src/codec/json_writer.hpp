@@ -26,6 +26,7 @@ class JsonWriter {
   void value(std::string_view text);
   void value(const std::string& text) { value(std::string_view(text)); }
   void value(bool flag);
+  void value(double number);  // finite; six digits are kept
   template <std::integral T>
   void value(T number) {
     std::array<char, 24> digits;

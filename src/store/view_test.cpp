@@ -4,6 +4,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "lab/rate.hpp"
 #include "store/json.hpp"
 #include "store/line.hpp"
 #include "store/lineage.hpp"
@@ -88,6 +89,7 @@ bool add_commit(Connection& db, CommitId commit, TestId test, pages::TestPage& p
   if (!row.next()) return false;
   const auto counts = read_counts(row, 0);
   const auto measured = counts.measured();
+  const auto rate = lab::jeffreys({counts.failures(), measured - counts[Outcome::skipped]});
   if (page.commits.empty()) page.labels = parse_json<std::vector<std::string>>(row.view(10));
   page.commits.push_back({.id = commit,
                           .sha = row.text(11),
@@ -98,7 +100,9 @@ bool add_commit(Connection& db, CommitId commit, TestId test, pages::TestPage& p
                           .runs = measured,
                           .failures = counts.failures(),
                           .mean_us = measured > 0 ? row.integer(9) / measured : 0,
-                          .named = place_of(db, test, page)});
+                          .named = place_of(db, test, page),
+                          .rate_low = rate.low,
+                          .rate_high = rate.high});
   return true;
 }
 

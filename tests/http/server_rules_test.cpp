@@ -13,7 +13,7 @@ class RulesTest : public ServerTest {
 };
 
 TEST_F(RulesTest, ARuleSaysHowManyIdleRunsAHeadMayHave) {
-  EXPECT_EQ(add(R"({"branches": "main", "idle_runs": 50})").status, 201);
+  EXPECT_EQ(add(R"({"branches": "main", "idle_runs": 50})").status, 202);
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 1u);
   EXPECT_EQ(std::get<orders::AddRule>(given[0]).rule.idle_runs, 50);

@@ -11,9 +11,6 @@ namespace testlooper::sim {
 namespace {
 
 constexpr int kMaxHappenings = 200'000;  // a world that never rests is a violation
-constexpr std::int64_t kMaxHoldings = 3'000;
-constexpr const char* kRepo = "demo";
-constexpr const char* kOther = "other";  // has the same commits
 
 std::string volume_of(AttemptKey attempt) {
   return "v" + std::to_string(attempt.task.value) + "-" + std::to_string(attempt.number);
@@ -136,99 +133,6 @@ void World::boot() {
   });
 }
 
-void World::plan_people() {
-  if (remaining_pushes_ > 0) {
-    --remaining_pushes_;
-    later(3000, [this] { push(); }, true);
-  }
-  if (remaining_requests_ > 0) {
-    --remaining_requests_;
-    later(4000, [this] { request(); }, true);
-    later(4000, [this] { change_mind(); }, true);
-  }
-  if (remaining_cancels_ > 0) {
-    --remaining_cancels_;
-    later(6000, [this] { cancel_something(); }, true);
-  }
-  if (remaining_removals_ > 0) {
-    --remaining_removals_;
-    later(4000, [this] { meddle(); }, true);
-  }
-  if (remaining_drains_ > 0) {
-    --remaining_drains_;
-    later(4000, [this] { drain(); }, true);
-  }
-}
-
-// Somebody drains the engine, and tries to resume until it is told to have worked.
-void World::drain() {
-  if (!loop_) return;
-  later(2000, [this] { resume(); }, true);
-  loop_->handle(engine::OrderGiven{orders::Drain{true, "somebody"}, [](const auto&) {}}, now());
-}
-
-void World::resume() {
-  later(
-      100,
-      [this] {
-        if (!loop_ || store_.draining()) resume();
-      },
-      true);
-  if (!loop_) return;
-  loop_->handle(engine::OrderGiven{orders::Drain{false, "somebody"}, [](const auto&) {}}, now());
-}
-
-// People try until it is told to be there.
-void World::add_other() {
-  const auto again = [this] { later(500, [this] { add_other(); }, true); };
-  if (!loop_) return again();
-  RepoSpec spec;
-  spec.name = kOther;
-  spec.source = "/other";
-  bool there = false;
-  try {
-    loop_->handle(engine::RepoAdded{spec, "/other",
-                                    [&](const Result<Revision>& reply) {
-                                      there = reply || reply.error().text().contains("already");
-                                    }},
-                  now());
-  } catch (const PowerLost&) {
-    again();
-    throw;
-  }
-  if (!there) again();
-}
-
-// Somebody allows idle runs, and tries until it is told to have worked.
-void World::allow_idle_runs() {
-  later(
-      500,
-      [this] {
-        if (!loop_ || store_.repos().at(0).rules.at(0).idle_runs == 0) allow_idle_runs();
-      },
-      true);
-  if (!loop_) return;
-  auto rule = store_.repos().at(0).rules.at(0);
-  rule.idle_runs = options_.idle_runs;
-  loop_->handle(engine::OrderGiven{orders::ChangeRule{kRepo, rule, {}, "somebody"},
-                                   [](const Result<orders::Done>&) {}},
-                now());
-}
-
-// What the housekeeper does about files that are to go.
-void World::remove_files() {
-  change::HoldingsGone all;
-  for (std::int64_t id = 1; id <= kMaxHoldings; ++id) all.holdings.push_back(HoldingId{id});
-  store_.commit({all}, now().wall);
-}
-
-// Removes the other repository, with its data or without, and has it added again some time later.
-void World::meddle() {
-  later(3000, [this] { add_other(); }, true);
-  if (!loop_) return;
-  loop_->handle(engine::RepoRemoved{kOther, chance() < 0.5, [](const Result<Revision>&) {}}, now());
-}
-
 WorldReport World::run() {
   guarded([this] { boot(); });
   for (int i = 0; i < std::max({options_.pushes, options_.requests, options_.cancels}); ++i) {
@@ -269,71 +173,6 @@ WorldReport World::run() {
   return report_;
 }
 
-void World::push() {
-  const bool feature = chance() < 0.3;
-  const auto branch = feature ? "feature/" + std::to_string(between(1, 2)) : std::string{"main"};
-  const int commits = between(1, 4);
-  for (int i = 0; i < commits; ++i) {
-    CommitInfo commit;
-    commit.sha = "c" + std::to_string(pushed_.size());
-    const auto head = repository_.branches.find(branch);
-    if (head != repository_.branches.end() && chance() > 0.1) {
-      commit.parents.push_back(head->second);
-    }
-    if (!pushed_.empty() && chance() < 0.2) {
-      commit.parents.push_back(
-          pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))]);
-    }
-    repository_.branches[branch] = commit.sha;
-    repository_.commits.push_back(commit);
-    pushed_.push_back(commit.sha);
-  }
-  if (feature && chance() < 0.3) repository_.branches.erase(branch);
-  if (!loop_) return;  // the hook found nobody; the next start looks by itself
-  Push announced{.ref = "refs/heads/" + branch, .old_sha = {}, .new_sha = {}, .delivery_id = {}};
-  loop_->handle(engine::PushAnnounced{kRepo, std::move(announced), [](const Result<Revision>&) {}},
-                now());
-}
-
-void World::request() {
-  if (!loop_ || pushed_.empty()) return;
-  DesiredTesting wish;
-  wish.counts.runs = between(1, 8);
-  if (chance() < 0.5) wish.filter.regex = "t[0-3]$";
-  const auto sha =
-      pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
-  loop_->handle(engine::RunsRequested{kRepo, sha, wish, [](const Result<DesiredId>&) {}}, now());
-  if (options_.cancels == 0 && chance() < 0.3) {
-    loop_->handle(engine::RetryRequested{kRepo, sha, [](const Result<Revision>&) {}}, now());
-  }
-}
-
-// People raise, lower and stop wishes, clear results, and change the rule of all branches.
-void World::change_mind() {
-  if (!loop_ || pushed_.empty() || !options_.minds_change) return;
-  minds_changed_ = true;
-  const auto sha =
-      pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
-  const auto repo = store_.repos().at(0);
-  orders::Order order = orders::ClearResults{kRepo, sha, {}, "somebody"};
-  const int what = between(0, 2);
-  if (what == 0) {
-    order = orders::ChangeRequest{DesiredId{between(1, 12)},
-                                  between(1, 9),
-                                  between(0, 12),
-                                  between(0, 15),
-                                  between(0, 15),
-                                  "somebody"};
-  } else if (what == 1) {
-    auto rule = repo.rules.at(0);
-    rule.counts = {between(0, 3), between(0, 5), between(0, 6), between(0, 4)};
-    rule.superseded = chance() < 0.5;
-    if (options_.idle_runs > 0) rule.idle_runs = between(0, options_.idle_runs);
-    order = orders::ChangeRule{kRepo, rule, {}, "somebody"};
-  }
-  loop_->handle(engine::OrderGiven{std::move(order), [](const Result<orders::Done>&) {}}, now());
-}
-
 void World::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) {
   if (faults_ && chance() < 0.1) {
     later(200, [done] { done(unavailable("the repository does not answer")); });
@@ -352,26 +191,6 @@ void World::forget(RepoSpec, std::function<void()> done) { later(200, done); }
 void World::published(const ChangeNotice&) {}
 void World::log_grew(AttemptKey, std::uint64_t, bool) {}
 void World::cancel(AttemptKey attempt, std::string) { killed_.insert(attempt); }
-
-// A task, a request, a commit or a branch, at random; most are there.
-void World::cancel_something() {
-  if (!loop_ || pushed_.empty()) return;
-  const auto sha =
-      pushed_[static_cast<std::size_t>(between(0, static_cast<int>(pushed_.size()) - 1))];
-  const std::array<CancelOrder, 4> orders{CancelTask{{between(1, 60)}},
-                                          CancelRequest{{between(1, 20)}}, CancelCommit{kRepo, sha},
-                                          CancelBranch{kRepo, "main"}};
-  const auto& order = orders.at(static_cast<std::size_t>(between(0, 3)));
-  const auto plan = store_.cancel_plan(order);
-  // Power may be lost between the transaction and the reply: then it is stopped, and nobody heard.
-  if (plan) may_be_stopped_.insert(plan->wishes.begin(), plan->wishes.end());
-  loop_->handle(engine::CancelAsked{order, "sim",
-                                    [this, plan](const Result<Revision>& reply) {
-                                      if (!reply) return;
-                                      stopped_.insert(plan->wishes.begin(), plan->wishes.end());
-                                    }},
-                now());
-}
 
 void World::drop_volumes(std::vector<std::string> volumes) {
   const auto known = store_.artifact_volumes();
@@ -415,19 +234,6 @@ std::vector<KeptArtifact> World::missing_of(const Assignment& assignment) {
   return missing;
 }
 
-void World::check_volumes() {
-  const auto known = store_.artifact_volumes();
-  for (const auto& [volume, finished] : volumes_.finished) {
-    if (!known.contains(volume)) violation("a volume was left that nobody knows");
-    if (!finished) violation("an unfinished volume was left");
-  }
-  for (const auto& volume : known) {
-    if (!volumes_.finished.contains(volume) && !volumes_.removed.contains(volume)) {
-      violation("the volume of a known artifact is gone");
-    }
-  }
-}
-
 void World::start(Assignment assignment) {
   maybe_lose_power();
   ++report_.attempts;
@@ -463,27 +269,6 @@ void World::start(Assignment assignment) {
     if (chance() < 0.1) loop_->handle(engine::AttemptEndedEvent{result}, now());
   });
   maybe_lose_power();
-}
-
-// An idle run starts at a head only, and where nothing else waits for the room. One that a lost
-// power had interrupted may start while something is prepared.
-void World::check_idle_start(DesiredId desired) {
-  const auto known = store_.wish(desired);
-  if (!known || known->wish.source != DesiredSource::idle) return;
-  ++report_.idle_attempts;
-  if (known->wish.counts.runs == 0) violation("an idle run started where none is allowed");
-  for (const auto& task : store_.tasks_in(TaskState::ready, 100)) {
-    const bool urgent = task.spec.priority < Priority::background;
-    if (urgent && core::needs_container(task.spec.kind)) {
-      violation("an idle run started while something waited");
-    }
-  }
-  if (report_.crashes > 0 || options_.infra_chance > 0) return;
-  for (const auto state : {TaskState::starting, TaskState::running}) {
-    for (const auto& task : store_.tasks_in(state, 100)) {
-      if (task.spec.kind != TaskKind::run_tests) violation("an idle run started amid preparation");
-    }
-  }
 }
 
 AttemptResult World::outcome_of(const Assignment& assignment) {
@@ -581,82 +366,6 @@ Product World::product_of(const Assignment& assignment) {
     run.results.push_back(result);
   }
   return run;
-}
-
-void World::check_at_rest() {
-  if (!loop_) return violation("it did not start again");
-  for (const auto state :
-       {TaskState::waiting, TaskState::ready, TaskState::starting, TaskState::running}) {
-    if (!store_.tasks_in(state, 1).empty()) violation("a task was left unfinished");
-  }
-  if (!store_.unsettled_commits().empty()) violation("a commit was left unsettled");
-  if (store_.draining()) violation("the engine was left drained");
-  if (!store_.due_lineages(1).empty()) violation("commits were left uncompared");
-  check_volumes();
-  const auto repos = store_.repos();
-  if (repos.size() != (options_.removals > 0 ? 2u : 1u)) violation("a repository was lost");
-  for (const auto& state : repos) {
-    if (state.standing != RepoStanding::active) violation("a repository did not come back");
-    check_repo(state.repo.id);
-  }
-}
-
-void World::check_repo(RepoId repo) {
-  for (const auto& [branch, sha] : repository_.branches) {
-    if (!store_.find_commit(repo, sha)) violation("the head of " + branch + " was lost");
-  }
-  for (const auto& sha : pushed_) {
-    const auto commit = store_.find_commit(repo, sha);
-    if (!commit) continue;
-    check_wishes(*commit);
-    check_lineage(*commit, sha);
-  }
-}
-
-// No test has had more than was ever allowed, and at a head each has had all that is allowed.
-void World::check_idle_runs(const CommitState& state, const DesiredState& idle) {
-  for (const auto& suite : state.suites) {
-    if (suite.listed != StepState::ok || !core::can_run(state, suite)) continue;
-    for (const auto& test : suite.tests) {
-      const auto found = idle.tallies.find(test.id);
-      const auto spent =
-          found == idle.tallies.end() ? 0 : found->second.done + found->second.given_up;
-      if (spent > options_.idle_runs) violation("a test had more idle runs than are allowed");
-      if (!idle.stopped && spent < idle.wish.counts.runs) violation("idle room was left unused");
-    }
-  }
-}
-
-// Each test has had what is wanted of it at the end. More than that only where something was
-// lowered or cleared on the way, and then the tasks that had started are all.
-void World::check_wishes(CommitId commit) {
-  const auto state = store_.commit_state(commit);
-  for (const auto& desired : state.desired) {
-    if (desired.wish.source == DesiredSource::idle) {
-      check_idle_runs(state, desired);
-      continue;
-    }
-    if (desired.stopped) {
-      if (!options_.minds_change && !may_be_stopped_.contains(desired.id)) {
-        violation("a wish stopped that nobody cancelled");
-      }
-      continue;
-    }
-    if (stopped_.contains(desired.id)) violation("a cancelled wish goes on");
-    const auto matcher = core::TestMatcher::make(desired.wish.filter);
-    for (const auto& suite : state.suites) {
-      if (suite.listed != StepState::ok || !core::can_run(state, suite)) continue;
-      for (const auto& test : suite.tests) {
-        const auto found = desired.tallies.find(test.id);
-        const auto spent =
-            found == desired.tallies.end() ? 0 : found->second.done + found->second.given_up;
-        const auto wanted =
-            matcher->matches(suite.name, test) ? desired.wish.counts.wanted_of(test.traits) : 0;
-        if (spent < wanted) violation("a wished run was lost");
-        if (!minds_changed_ && spent > wanted) violation("a test ran too often");
-      }
-    }
-  }
 }
 
 }  // namespace testlooper::sim

@@ -24,6 +24,9 @@ namespace testlooper::sim {
 // The power is gone; thrown through the loop.
 struct PowerLost {};
 
+inline constexpr const char* kRepo = "demo";
+inline constexpr const char* kOther = "other";  // has the same commits
+
 struct WorldOptions {
   std::uint64_t seed = 1;
   double crash_chance = 0;     // at each commit and each start of an attempt

@@ -57,7 +57,7 @@ class QueryPlans : public StoreWorld {
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 13> kSmall{"SCAN line",
+    constexpr std::array<std::string_view, 14> kSmall{"SCAN line",
                                                       "SCAN d VIRTUAL TABLE",  // of one definition
                                                       "SCAN r",
                                                       "engine_holdings_going",

@@ -53,6 +53,11 @@ TEST_F(TestView, FollowsTheTestAlongTheBranch) {
   EXPECT_EQ(found.commits[2].verdict, "flaky");
   EXPECT_EQ(found.commits[2].runs, 3);
   EXPECT_EQ(found.commits[2].failures, 1);
+  // One of two runs that tell; the one that was skipped does not. Beta(3/2, 3/2) is symmetric.
+  EXPECT_NEAR(found.commits[2].rate_low, .0608, .001);
+  EXPECT_NEAR(found.commits[2].rate_high, .9392, .001);
+  EXPECT_EQ(found.commits[1].rate_low, 0);
+  EXPECT_EQ(found.commits[1].rate_high, 1);
   // In the order of the branch, although the older commit ran last.
   EXPECT_EQ(seen(found), (Seen{{0, passed}, {2, skipped}, {2, passed}, {2, failed}}));
   EXPECT_FALSE(found.more_commits);

@@ -5,14 +5,18 @@ import { LocationProvider, useLocation } from "preact-iso";
 import { ConfirmDialog } from "./components/confirm.tsx";
 import { HelpDialog, Missing, TopBar } from "./components/frame.tsx";
 import { parseRoute, type Route } from "./model/routes.ts";
+import { AuditPage } from "./pages/audit_page.tsx";
 import { BranchPage } from "./pages/branch_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
+import { ComparePage } from "./pages/compare_page.tsx";
 import { EnginePage } from "./pages/engine_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
 import { RetentionPage } from "./pages/retention_page.tsx";
+import { RulesPage } from "./pages/rules_page.tsx";
 import { RunPage } from "./pages/run_page.tsx";
 import { SettingsPage } from "./pages/settings_page.tsx";
 import { TaskPage } from "./pages/task_page.tsx";
+import { TestPage } from "./pages/test_page.tsx";
 import { syncQuery } from "./state/query.ts";
 
 // Links to the API are the browser's own affair.
@@ -71,13 +75,21 @@ function Page({ route, path }: { route: Route; path: string }) {
       return <RunPage run={route.run} />;
     case "task":
       return <TaskPage task={route.task} />;
+    case "test":
+      return <TestPage repo={route.repo} test={route.test} />;
+    case "compare":
+      return <ComparePage repo={route.repo} />;
+    case "rules":
+      return <RulesPage repo={route.repo} />;
     case "settings":
       return <SettingsPage repo={route.repo} />;
     case "engine":
       return <EnginePage />;
     case "retention":
       return <RetentionPage />;
-    default:
+    case "audit":
+      return <AuditPage />;
+    case "not_found":
       return <Missing title={path} why={`there is no page at ${path}`} />;
   }
 }

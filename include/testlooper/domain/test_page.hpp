@@ -27,6 +27,8 @@ struct TestCommit {
   std::int64_t failures = 0;  // of them
   std::int64_t mean_us = 0;   // of them
   std::int64_t named = 0;     // what it is called there: a place in TestPage::names
+  // The rate of failures among them, skipped ones left out, lies here with 95 % confidence.
+  double rate_low = 0, rate_high = 1;
 };
 struct TestRun {
   RunId id;

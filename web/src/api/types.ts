@@ -987,6 +987,10 @@ export interface components {
             mean_us: number;
             /** @description what the test is called there: a place in `names` */
             named: number;
+            /** @description the rate of failures among them, skipped ones left out, is at least this, with 95 % confidence that it lies between both */
+            rate_low: number;
+            /** @description and at most this */
+            rate_high: number;
         };
         ComparedCommit: {
             sha: string;

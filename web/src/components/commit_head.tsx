@@ -1,10 +1,12 @@
 // The top of a commit's page: which commit, how it stands, and where it failed to get ready, why.
 import { useState } from "preact/hooks";
-import type { CommitPage } from "../api/shapes.ts";
+import type { CommitPage, CommitSummary } from "../api/shapes.ts";
 import { count, plural } from "../model/format.ts";
 import { statusLooks } from "../model/looks.ts";
 import { failedStep } from "../model/preparation.ts";
-import { branchUrl, reposUrl, repoUrl, taskUrl } from "../model/routes.ts";
+import { cancelQuestion } from "../model/questions.ts";
+import { branchUrl, compareUrl, reposUrl, repoUrl, taskUrl } from "../model/routes.ts";
+import { AskButton } from "./confirm.tsx";
 import { CopyButton, Progress } from "./controls.tsx";
 import { Pill, Tally } from "./mark.tsx";
 import { Ago, CommitLink, Name, Sentence } from "./text.tsx";
@@ -13,9 +15,10 @@ interface Props {
   page: CommitPage;
   // Resolves to "" where the server took it, else to what is wrong.
   onRetry: () => Promise<string>;
+  onCancel: () => Promise<string>; // all that is wanted of it
 }
 
-export function CommitHead({ page, onRetry }: Props) {
+export function CommitHead({ page, onRetry, onCancel }: Props) {
   const { commit, repo } = page;
   const rest = page.message.slice(page.message.indexOf("\n") + 1).trim();
   return (
@@ -41,8 +44,15 @@ export function CommitHead({ page, onRetry }: Props) {
         <span>
           <Name text={commit.author} /> · <Ago at={commit.committed_at} />
         </span>
-        <Parents repo={repo} parents={commit.parents} />
+        <Parents repo={repo} commit={commit} />
         <Numbers page={page} />
+        {isUnderWay(commit) && (
+          <AskButton
+            text="Cancel"
+            label="cancel all testing of this commit"
+            question={cancelQuestion("all testing of this commit", onCancel)}
+          />
+        )}
       </div>
       {page.message.includes("\n") && rest !== "" && (
         <details class="message">
@@ -57,14 +67,21 @@ export function CommitHead({ page, onRetry }: Props) {
   );
 }
 
-function Parents({ repo, parents }: { repo: string; parents: string[] }) {
+const isUnderWay = ({ status }: CommitSummary): boolean =>
+  status === "waiting" || status === "running";
+
+function Parents({ repo, commit }: { repo: string; commit: CommitSummary }) {
+  const { parents, sha } = commit;
   if (parents.length === 0) return <span class="dim">the first commit</span>;
   return (
     <span>
       <span class="dim">{parents.length > 1 ? "merge of" : "parent"}</span>{" "}
       {parents.map((parent) => (
         <CommitLink key={parent} repo={repo} sha={parent} />
-      ))}
+      ))}{" "}
+      <a href={compareUrl(repo, sha, parents[0])}>
+        compare<span class="unseen"> with its parent, test by test</span>
+      </a>
     </span>
   );
 }
@@ -94,7 +111,7 @@ function Numbers({ page }: { page: CommitPage }) {
   );
 }
 
-function Problem({ page, onRetry }: Props) {
+function Problem({ page, onRetry }: Pick<Props, "page" | "onRetry">) {
   const [said, setSaid] = useState("");
   const failed = failedStep(page);
   if (page.commit.error === "" && !failed) return null;

@@ -92,6 +92,7 @@ export function Progress(props: { done: number; wanted: number; label: string })
 export function Dialog(props: {
   open: boolean;
   title: string;
+  wide?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }) {
@@ -101,7 +102,12 @@ export function Dialog(props: {
     if (!props.open && ref.current?.open) ref.current.close();
   }, [props.open]);
   return (
-    <dialog ref={ref} aria-label={props.title} onClose={props.onClose}>
+    <dialog
+      ref={ref}
+      class={props.wide ? "wide" : undefined}
+      aria-label={props.title}
+      onClose={props.onClose}
+    >
       <header>
         <h2>{props.title}</h2>
         <button type="button" class="quiet" onClick={props.onClose}>

@@ -7,6 +7,7 @@ import { Sentence } from "./text.tsx";
 interface FormProps {
   label: string;
   submit: string; // the button
+  danger?: boolean;
   disabled?: boolean;
   children: ComponentChildren;
   // Resolves to "" where the server took it, else to what is wrong.
@@ -42,7 +43,11 @@ export function Form(props: FormProps) {
         {error !== "" && <Sentence text={error} />}
       </p>
       <div class="form-end">
-        <button type="submit" class="main" disabled={busy || props.disabled}>
+        <button
+          type="submit"
+          class={props.danger ? "danger" : "main"}
+          disabled={busy || props.disabled}
+        >
           {props.submit}
         </button>
         {props.onCancel && (

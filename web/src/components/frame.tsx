@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { printable } from "../model/printable.ts";
-import { engineUrl, reposUrl } from "../model/routes.ts";
+import { auditUrl, engineUrl, reposUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { type LiveState, liveState } from "../state/live.ts";
 import type { PageData } from "../state/page_data.ts";
@@ -17,7 +17,8 @@ const liveWords: Record<LiveState, string> = {
 };
 
 export function TopBar({ path }: { path: string }) {
-  const engine = path === engineUrl();
+  const here = [engineUrl(), auditUrl()].find((url) => url === path) ?? reposUrl();
+  const current = (url: string) => (url === here ? "page" : undefined);
   return (
     <header class="top-bar">
       <a class="brand" href={reposUrl()}>
@@ -25,11 +26,14 @@ export function TopBar({ path }: { path: string }) {
         TestLooper
       </a>
       <nav aria-label="pages">
-        <a href={reposUrl()} aria-current={engine ? undefined : "page"}>
+        <a href={reposUrl()} aria-current={current(reposUrl())}>
           Repositories
         </a>
-        <a href={engineUrl()} aria-current={engine ? "page" : undefined}>
+        <a href={engineUrl()} aria-current={current(engineUrl())}>
           Engine
+        </a>
+        <a href={auditUrl()} aria-current={current(auditUrl())}>
+          Audit
         </a>
       </nav>
       <span class={`live live-${liveState.value}`} role="status">
@@ -93,7 +97,7 @@ export function Frame<T>(props: {
     );
   }
   if (error?.code === "not_found") return <Missing title={props.title} why={error.message} />;
-  if (error) return <Failing title={props.title} why={error.message} retry={props.page.refresh} />;
+  if (error) return <Failing title={props.title} why={error.message} retry={() => props.page.refresh()} />;
   return <Loading title={props.title} />;
 }
 

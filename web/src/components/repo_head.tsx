@@ -1,6 +1,6 @@
 // What stands above a repository's pages: the way home, and the way between them.
 import type { ComponentChildren } from "preact";
-import { reposUrl, repoUrl, settingsUrl } from "../model/routes.ts";
+import { compareUrl, reposUrl, repoUrl, rulesUrl, settingsUrl } from "../model/routes.ts";
 import { Name } from "./text.tsx";
 
 export type RepoTab = "branches" | "compare" | "rules" | "settings";
@@ -8,6 +8,8 @@ export type RepoTab = "branches" | "compare" | "rules" | "settings";
 export function RepoTabs({ repo, tab }: { repo: string; tab?: RepoTab }) {
   const tabs: [RepoTab, string, string][] = [
     ["branches", "Branches", repoUrl(repo)],
+    ["compare", "Compare", compareUrl(repo)],
+    ["rules", "Branch rules", rulesUrl(repo)],
     ["settings", "Settings", settingsUrl(repo)],
   ];
   return (

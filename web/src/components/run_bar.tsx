@@ -1,27 +1,24 @@
-// "Run N more times": all tests of the commit, the failed, the flaky, or those that are chosen; and how
-// far the request has come that was made last.
+// "Run N more times": all tests of the commit, the failed, the flaky, the new, or those that are chosen; and
+// how far the request has come that was made last.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { RequestPage } from "../api/shapes.ts";
 import { countsText } from "../model/counts.ts";
 import { count, plural } from "../model/format.ts";
-import { maxTimes, minTimes, parseTimes, type Scope, scopes } from "../model/run_request.ts";
+import { maxTimes, minTimes, parseTimes, type Scope, scopes, scopeWords } from "../model/run_request.ts";
+import { cancelQuestion } from "../model/questions.ts";
+import { AskButton } from "./confirm.tsx";
 import { Progress } from "./controls.tsx";
 import { Sentence } from "./text.tsx";
-
-const words: Record<Scope, string> = {
-  all: "All",
-  failed: "Failed",
-  flaky: "Flaky",
-  selected: "Selected",
-};
 
 interface Props {
   counts: Record<Scope, number>;
   // Resolves to "" where the server took it, else to what is wrong.
   onRun: (scope: Scope, times: number) => Promise<string>;
+  children: ComponentChildren; // what else can be done with tests
 }
 
-export function RunBar({ counts, onRun }: Props) {
+export function RunBar({ counts, onRun, children }: Props) {
   const [text, setText] = useState("10");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
@@ -56,9 +53,10 @@ export function RunBar({ counts, onRun }: Props) {
           title={`${plural(counts[scope], "test")}`}
           onClick={() => void run(scope)}
         >
-          {words[scope]} <span class="choice-count">{count(counts[scope])}</span>
+          {scopeWords[scope]} <span class="choice-count">{count(counts[scope])}</span>
         </button>
       ))}
+      {children}
       <span class="run-said" role="alert">
         {times === undefined && `a number from ${minTimes} to ${count(maxTimes)}`}
         {error !== "" && <Sentence text={error} />}
@@ -68,7 +66,13 @@ export function RunBar({ counts, onRun }: Props) {
 }
 
 // The request that was made last, as far as it has come.
-export function RequestProgress({ page, onClose }: { page: RequestPage; onClose: () => void }) {
+export function RequestProgress(props: {
+  page: RequestPage;
+  // Resolves to "" where the server took it, else to what is wrong.
+  onCancel: () => Promise<string>;
+  onClose: () => void;
+}) {
+  const { page, onCancel, onClose } = props;
   const { desired, counts, finished, error } = page;
   const over = desired.done + desired.given_up;
   return (
@@ -89,6 +93,14 @@ export function RequestProgress({ page, onClose }: { page: RequestPage; onClose:
         <span class="tone-error error-line">
           <Sentence text={error} />
         </span>
+      )}
+      {!finished && (
+        <AskButton
+          text="cancel"
+          label={`cancel this request ${desired.id}`}
+          quiet
+          question={cancelQuestion(`request ${desired.id}`, onCancel)}
+        />
       )}
       <button type="button" class="quiet" onClick={onClose}>
         hide

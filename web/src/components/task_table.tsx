@@ -4,8 +4,10 @@ import type { TaskSummary } from "../api/shapes.ts";
 import { kindWords, plural } from "../model/format.ts";
 import { taskLook } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
+import { cancelQuestion } from "../model/questions.ts";
 import { taskUrl } from "../model/routes.ts";
 import { isWaiting, whyOf } from "../model/task.ts";
+import { AskButton } from "./confirm.tsx";
 import { Mark } from "./mark.tsx";
 import { Ago, CommitLink, Elapsed, Name, Sentence, Starts } from "./text.tsx";
 
@@ -17,7 +19,26 @@ function aboutOf(task: TaskSummary): string {
   return about.join(" · ");
 }
 
-export function TaskTable({ tasks, label }: { tasks: TaskSummary[]; label: string }) {
+// Resolves to "" where the server took it, else to what is wrong.
+export type CancelTask = (task: number) => Promise<string>;
+
+// Of a task that has not ended.
+export function CancelButton(props: { task: TaskSummary; onCancel: CancelTask; loud?: boolean }) {
+  const { task, onCancel } = props;
+  if (task.state === "finished") return null;
+  const name = `${kindWords[task.kind]}, task ${task.id}`;
+  return (
+    <AskButton
+      text={props.loud ? "Cancel" : "cancel"}
+      label={`cancel ${name}`}
+      quiet={!props.loud}
+      question={cancelQuestion(name, () => onCancel(task.id))}
+    />
+  );
+}
+
+export function TaskTable(props: { tasks: TaskSummary[]; label: string; onCancel: CancelTask }) {
+  const { tasks, label, onCancel } = props;
   return (
     <table class="tasks" aria-label={label}>
       <colgroup>
@@ -30,14 +51,14 @@ export function TaskTable({ tasks, label }: { tasks: TaskSummary[]; label: strin
       </colgroup>
       <tbody>
         {tasks.map((task) => (
-          <TaskRow key={task.id} task={task} />
+          <TaskRow key={task.id} task={task} onCancel={onCancel} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function TaskRow({ task }: { task: TaskSummary }) {
+function TaskRow({ task, onCancel }: { task: TaskSummary; onCancel: CancelTask }) {
   return (
     <tr data-row={task.id}>
       <td>
@@ -58,7 +79,7 @@ function TaskRow({ task }: { task: TaskSummary }) {
         <span class="dim">
           <bdi>{aboutOf(task)}</bdi>
         </span>{" "}
-        <Sentence text={whyOf(task)} />
+        <Sentence text={whyOf(task)} /> <CancelButton task={task} onCancel={onCancel} />
       </td>
       <td class="number dim">
         <TaskTime task={task} />
@@ -77,7 +98,7 @@ function TaskTime({ task }: { task: TaskSummary }) {
   return <Elapsed from={task.started_at} to={task.finished_at} />;
 }
 
-export function TaskList({ tasks }: { tasks: TaskSummary[] }) {
+export function TaskList({ tasks, onCancel }: { tasks: TaskSummary[]; onCancel: CancelTask }) {
   return (
     <ul class="task-list">
       {tasks.map((task) => (
@@ -86,6 +107,7 @@ export function TaskList({ tasks }: { tasks: TaskSummary[] }) {
           <span class="task-what">
             <a href={taskUrl(task.id)}>{kindWords[task.kind]}</a>
             <bdi class="dim">{aboutOf(task)}</bdi>
+            <CancelButton task={task} onCancel={onCancel} />
           </span>
           <span class="number dim">
             <TaskTime task={task} />

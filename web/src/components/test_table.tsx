@@ -7,13 +7,14 @@ import { count, duration, plural } from "../model/format.ts";
 import { type Group, groupTitles, type TestLine, verdictText } from "../model/groups.ts";
 import { verdictLooks } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
-import { runUrl } from "../model/routes.ts";
+import { runUrl, testUrl } from "../model/routes.ts";
 import { Name, TestName } from "./text.tsx";
 import { useVisibleRows } from "./virtual.ts";
 
 const row_height = 28; // as commit.css has it
 
 interface Props {
+  repo: string;
   lines: TestLine[];
   shown: TestSummary[]; // all that the filter leaves, in closed groups too
   closed: ReadonlySet<Group>;
@@ -24,7 +25,7 @@ interface Props {
 
 export function TestTable(props: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const { lines, shown, selected, onSelect } = props;
+  const { repo, lines, shown, selected, onSelect } = props;
   const [first, last] = useVisibleRows(body, {
     count: lines.length,
     size: row_height,
@@ -73,6 +74,7 @@ export function TestTable(props: Props) {
             ) : (
               <TestRow
                 key={line.test.test}
+                repo={repo}
                 test={line.test}
                 index={first + i}
                 chosen={selected.has(line.test.test)}
@@ -145,12 +147,13 @@ function GroupRow(props: Props & { line: Extract<TestLine, { kind: "group" }>; i
 }
 
 function TestRow(props: {
+  repo: string;
   test: TestSummary;
   index: number;
   chosen: boolean;
   onSelect: Props["onSelect"];
 }) {
-  const { test, index, chosen, onSelect } = props;
+  const { repo, test, index, chosen, onSelect } = props;
   const look = verdictLooks[test.verdict];
   const link = test.last_failure ?? test.last_run;
   return (
@@ -197,6 +200,7 @@ function TestRow(props: {
       <td class="links">
         {test.last_failure !== null && <a href={runUrl(test.last_failure)}>failure</a>}
         {test.last_run !== null && <a href={runUrl(test.last_run)}>last</a>}
+        <a href={testUrl(repo, test.test)}>history</a>
       </td>
     </tr>
   );

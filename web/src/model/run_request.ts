@@ -1,14 +1,23 @@
-// From what a person chose on the commit page to the body of a request for runs.
-import type { RunRequest, TestSummary } from "../api/shapes.ts";
+// From what a person chose on the commit page to the tests of a request or an order.
+import type { Selection, TestSummary } from "../api/shapes.ts";
 import { testId } from "./filter.ts";
+import { parseWhole } from "./numbers.ts";
 
-export type Scope = "all" | "failed" | "flaky" | "selected";
-export const scopes: Scope[] = ["all", "failed", "flaky", "selected"];
+export type Scope = "all" | "failed" | "flaky" | "new" | "selected";
+export const scopes: Scope[] = ["all", "failed", "flaky", "new", "selected"];
+
+export const scopeWords: Record<Scope, string> = {
+  all: "All",
+  failed: "Failed",
+  flaky: "Flaky",
+  new: "New",
+  selected: "Selected",
+};
 
 export const minTimes = 1;
 export const maxTimes = 100_000;
 
-// How many tests each button would run now.
+// How many tests each button would act upon now.
 export function scopeCounts(
   tests: TestSummary[],
   selected: ReadonlySet<number>,
@@ -18,24 +27,19 @@ export function scopeCounts(
     all: tests.length,
     failed: with_verdict("failed"),
     flaky: with_verdict("flaky"),
+    new: tests.filter((t) => t.parent_verdict === "absent").length,
     selected: tests.filter((t) => selected.has(t.test)).length,
   };
 }
 
-export function runRequest(
+export function selectionOf(
   scope: Scope,
-  times: number,
   tests: TestSummary[],
   selected: ReadonlySet<number>,
-): RunRequest {
-  const base: RunRequest = { times };
-  const requests: Record<Scope, () => RunRequest> = {
-    all: () => base,
-    failed: () => ({ ...base, only: "failed" }),
-    flaky: () => ({ ...base, only: "flaky" }),
-    selected: () => ({ ...base, filter: selectionFilter(tests, selected) }),
-  };
-  return requests[scope]();
+): Selection {
+  if (scope === "all") return {};
+  if (scope === "selected") return { filter: selectionFilter(tests, selected) };
+  return { only: scope };
 }
 
 // Whole suites are named by the suite: ten thousand test ids would not fit into a request.
@@ -48,8 +52,5 @@ function selectionFilter(tests: TestSummary[], selected: ReadonlySet<number>) {
 }
 
 // What was typed into the field, or undefined where it is no such number.
-export function parseTimes(text: string): number | undefined {
-  if (!/^\d{1,6}$/.test(text.trim())) return undefined;
-  const times = Number(text);
-  return times >= minTimes && times <= maxTimes ? times : undefined;
-}
+export const parseTimes = (text: string): number | undefined =>
+  parseWhole(text, minTimes, maxTimes);

@@ -1,7 +1,8 @@
 import { useMemo } from "preact/hooks";
-import { api } from "../api/client.ts";
+import { api, said } from "../api/client.ts";
 import type { BranchPage as Data } from "../api/shapes.ts";
 import { BranchSwitcher } from "../components/branch_switcher.tsx";
+import { AskButton } from "../components/confirm.tsx";
 import { Choice, FilterBox } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Pill } from "../components/mark.tsx";
@@ -18,6 +19,8 @@ import {
 } from "../model/cells.ts";
 import { matcher } from "../model/filter.ts";
 import { statusLooks } from "../model/looks.ts";
+import { printableName } from "../model/printable.ts";
+import { branchQuestion } from "../model/questions.ts";
 import { reposUrl, repoUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
@@ -85,6 +88,13 @@ function Branch({ data, wanted }: { data: Data; wanted: number }) {
         <div class="branch-head">
           <Pill look={look} />
           <CommitLine repo={data.repo} commit={head} />
+          <AskButton
+            text="Cancel"
+            label="cancel the testing of this branch"
+            question={branchQuestion(printableName(data.branch), () =>
+              said(api.cancelBranch(data.repo, data.branch)),
+            )}
+          />
           {head.error !== "" && (
             <span class="tone-error error-line">
               <Sentence text={head.error} />

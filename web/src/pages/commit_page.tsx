@@ -1,19 +1,21 @@
 import { useMemo, useState } from "preact/hooks";
 import { api, said } from "../api/client.ts";
-import type { CommitPage as Data, TestSummary } from "../api/shapes.ts";
+import type { CommitPage as Data, RunRequest, TestSummary } from "../api/shapes.ts";
+import { ClearResults } from "../components/clear_results.tsx";
 import { CommitHead } from "../components/commit_head.tsx";
 import { FilterBox } from "../components/controls.tsx";
-import { DesiredList } from "../components/desired_list.tsx";
+import { DesiredList, type WishOrders } from "../components/desired_list.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Preparation, Warnings } from "../components/preparation.tsx";
 import { RequestProgress, RunBar } from "../components/run_bar.tsx";
+import { RunByFilter } from "../components/run_by_filter.tsx";
 import { TaskList } from "../components/task_table.tsx";
 import { TestTable } from "../components/test_table.tsx";
 import { matcher } from "../model/filter.ts";
 import { shortSha } from "../model/format.ts";
 import { type Group, testLines } from "../model/groups.ts";
 import { statusLooks } from "../model/looks.ts";
-import { runRequest, type Scope, scopeCounts } from "../model/run_request.ts";
+import { type Scope, scopeCounts, selectionOf } from "../model/run_request.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -36,7 +38,11 @@ function Commit({ data }: { data: Data }) {
   const request = Number.parseInt(query.value.request ?? "", 10);
   return (
     <>
-      <CommitHead page={data} onRetry={() => said(api.retryCommit(data.repo, data.commit.sha))} />
+      <CommitHead
+        page={data}
+        onRetry={() => said(api.retryCommit(data.repo, data.commit.sha))}
+        onCancel={() => said(api.cancelCommit(data.repo, data.commit.sha))}
+      />
       <div class="commit-body">
         <div class="commit-main">
           <Tests data={data}>
@@ -46,17 +52,22 @@ function Commit({ data }: { data: Data }) {
         <aside class="commit-side" aria-label="how it is tested">
           <Preparation page={data} />
           <Warnings page={data} />
-          <DesiredList desired={data.desired} />
+          <DesiredList repo={data.repo} desired={data.desired} orders={wishOrders} />
           <section class="card" aria-labelledby="tasks">
             <h2 id="tasks">Tasks</h2>
             {data.tasks.length === 0 && <p class="dim">There are none.</p>}
-            <TaskList tasks={data.tasks} />
+            <TaskList tasks={data.tasks} onCancel={(task) => said(api.cancelTask(task))} />
           </section>
         </aside>
       </div>
     </>
   );
 }
+
+const wishOrders: WishOrders = {
+  change: (wish, to) => said(api.changeRequest(wish, to)),
+  cancel: (wish) => said(api.cancelRequest(wish)),
+};
 
 function Request({ request, commit }: { request: number; commit: number }) {
   const page = usePageData("", {
@@ -65,7 +76,11 @@ function Request({ request, commit }: { request: number; commit: number }) {
   });
   const data = page.data.value;
   return data ? (
-    <RequestProgress page={data} onClose={() => setQuery({ request: "" })} />
+    <RequestProgress
+      page={data}
+      onCancel={() => said(api.cancelRequest(request))}
+      onClose={() => setQuery({ request: "" })}
+    />
   ) : (
     <div class="request" role="status">
       {page.error.value?.message ?? `Request ${request}`}
@@ -88,9 +103,11 @@ function Tests({ data, children }: { data: Data; children: preact.ComponentChild
     for (const { test } of tests) chosen ? next.add(test) : next.delete(test);
     setSelected(next);
   };
-  const run = (scope: Scope, times: number) => {
-    const body = runRequest(scope, times, data.tests, selected);
-    const accepted = api.requestRuns(data.repo, data.commit.sha, body);
+  const { repo } = data;
+  const { sha } = data.commit;
+  const of = (scope: Scope) => selectionOf(scope, data.tests, selected);
+  const run = (body: RunRequest) => {
+    const accepted = api.requestRuns(repo, sha, body);
     return said(accepted.then(({ request }) => setQuery({ request: String(request) })));
   };
 
@@ -101,11 +118,18 @@ function Tests({ data, children }: { data: Data; children: preact.ComponentChild
       </h2>
       <div class="test-tools">
         <FilterBox label="filter tests" value={text} onChange={(q) => setQuery({ q })} />
-        <RunBar counts={counts} onRun={run} />
+        <RunBar counts={counts} onRun={(scope, times) => run({ times, ...of(scope) })}>
+          <RunByFilter repo={repo} sha={sha} onRun={run} />
+          <ClearResults
+            counts={counts}
+            onClear={(scope) => said(api.clearResults(repo, sha, of(scope)))}
+          />
+        </RunBar>
       </div>
       {children}
       {lines.length > 0 ? (
         <TestTable
+          repo={repo}
           lines={lines}
           shown={shown}
           closed={closed}

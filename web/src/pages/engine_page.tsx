@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { api } from "../api/client.ts";
+import { api, said } from "../api/client.ts";
 import type { EnginePage as Data, TaskSummary } from "../api/shapes.ts";
+import { ActionButton } from "../components/action_button.tsx";
+import { EngineOrders } from "../components/engine_orders.tsx";
 import { Frame } from "../components/frame.tsx";
 import { TaskTable } from "../components/task_table.tsx";
 import { Ago, Name, Sentence } from "../components/text.tsx";
 import { count } from "../model/format.ts";
-import { retentionUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 
@@ -35,7 +36,8 @@ function Engine({ data }: { data: Data }) {
       )}
       {data.draining && (
         <p class="notice" role="status">
-          Draining: what runs ends, and no task is started until <code>testlooper resume</code>.
+          Draining: what runs ends, and no task is started until somebody resumes.{" "}
+          <ActionButton text="Resume" done="" act={() => said(api.resume())} />
         </p>
       )}
       <dl class="figures">
@@ -55,9 +57,11 @@ function Engine({ data }: { data: Data }) {
           <Ago at={data.started_at} />
         </Figure>
       </dl>
-      <p>
-        <a href={retentionUrl()}>What is kept, and for how long</a>
-      </p>
+      <EngineOrders
+        draining={data.draining}
+        onDrain={() => said(api.drain())}
+        onReload={() => api.reload()}
+      />
       <Queue title="Running" tasks={data.running} none="Nothing runs." />
       <Queue
         title="Waiting, next first"
@@ -84,7 +88,11 @@ function Queue(props: { title: string; tasks: TaskSummary[]; none: string; more?
       {props.tasks.length === 0 ? (
         <p class="dim">{props.none}</p>
       ) : (
-        <TaskTable tasks={props.tasks} label={props.title} />
+        <TaskTable
+          tasks={props.tasks}
+          label={props.title}
+          onCancel={(task) => said(api.cancelTask(task))}
+        />
       )}
       {(props.more ?? 0) > 0 && <p class="dim">and {count(props.more ?? 0)} more</p>}
     </section>

@@ -1,6 +1,6 @@
 import { api, said } from "../api/client.ts";
 import type { RetentionPage as Data, RetentionItem, RetentionUse } from "../api/shapes.ts";
-import { ActionButton } from "../components/action_button.tsx";
+import { AskButton } from "../components/confirm.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Ago, Name, Sentence } from "../components/text.tsx";
 import { bytes, count, plural } from "../model/format.ts";
@@ -58,10 +58,15 @@ function Retention({ data }: { data: Data }) {
           <p class="dim">Nothing.</p>
         ) : (
           <>
-            <ActionButton
+            <AskButton
               text="Remove it now"
-              done="it begins"
-              act={() => said(api.runRetention())}
+              question={{
+                title: "Remove it now?",
+                text: "What is listed here is removed for ever, without waiting for the next look.",
+                does: "Remove it",
+                danger: true,
+                act: () => said(api.runRetention()),
+              }}
             />
             <Going items={data.going} />
           </>
@@ -98,7 +103,7 @@ const limit = (use: RetentionUse): string => {
 };
 
 const Uses = ({ uses }: { uses: RetentionUse[] }) => (
-  <div class="scroll-x">
+  <div class="scroll-x" role="region" aria-label="kept, a line a kind" tabIndex={0}>
     <table class="plain">
       <thead>
         <tr>
@@ -135,7 +140,7 @@ const Uses = ({ uses }: { uses: RetentionUse[] }) => (
 );
 
 const Going = ({ items }: { items: RetentionItem[] }) => (
-  <div class="scroll-x">
+  <div class="scroll-x" role="region" aria-label="would go, a line each" tabIndex={0}>
     <table class="plain">
       <tbody>
         {items.map((item) => (

@@ -11,7 +11,7 @@ import { countsText } from "../model/counts.ts";
 import { testId } from "../model/filter.ts";
 import { duration, plural } from "../model/format.ts";
 import { outcomeLooks } from "../model/looks.ts";
-import { commitTestUrl, reposUrl, repoUrl, taskUrl } from "../model/routes.ts";
+import { commitTestUrl, reposUrl, repoUrl, taskUrl, testUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 
@@ -55,6 +55,9 @@ function Run({ data }: { data: Data }) {
           </span>
           <a href={taskUrl(run.task)}>task {run.task}</a>
           <CopyButton text={id} what="the test's id" />
+          <a class="button" href={testUrl(repo, data.test)}>
+            Its history
+          </a>
           <a class="button" href={commitTestUrl(repo, commit.sha, id)}>
             Run it again
           </a>

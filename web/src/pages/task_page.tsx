@@ -1,4 +1,4 @@
-import { api } from "../api/client.ts";
+import { api, said } from "../api/client.ts";
 import type { ArtifactsPage, TaskPage as Data, TaskRun } from "../api/shapes.ts";
 import { ArtifactFiles, Artifacts } from "../components/artifacts.tsx";
 import { AttemptFacts } from "../components/attempt_facts.tsx";
@@ -6,6 +6,7 @@ import { AttemptLog } from "../components/attempt_log.tsx";
 import { Choice } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Mark, Pill } from "../components/mark.tsx";
+import { CancelButton } from "../components/task_table.tsx";
 import { Ago, CommitLine, Elapsed, Name, Sentence, Starts, TestName } from "../components/text.tsx";
 import { capital, duration, kindWords, plural } from "../model/format.ts";
 import { outcomeLooks, taskLook } from "../model/looks.ts";
@@ -75,6 +76,7 @@ function Task({ data }: { data: Data }) {
               </>
             )}
           </span>
+          <CancelButton task={task} loud onCancel={(id) => said(api.cancelTask(id))} />
         </div>
         {why !== "" && (
           <p class={`notice tone-${look.tone}`}>

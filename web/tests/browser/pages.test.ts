@@ -72,6 +72,9 @@ test("retention tells what is kept and what would go, and removes it when told t
   await page.getByText("it is older than 30 days").waitFor();
   expect(await axe(page)).toEqual([]);
   await page.getByRole("button", { name: "Remove it now" }).click();
+  const dialog = page.getByRole("dialog", { name: "Remove it now?" });
+  expect(await axe(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Remove it" }).click();
   await page.getByText("Nothing.", { exact: true }).waitFor();
   expect(bench.world.retained).toBe(false);
 });

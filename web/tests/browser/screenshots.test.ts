@@ -1,9 +1,11 @@
 // Pictures of every page for people to look at; runs only where SCREENSHOTS names a folder for them.
+// SCREENSHOTS_OF=engine,audit makes those of some pages alone.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { World } from "../mock/world.ts";
 import { Bench, type Look } from "./support.ts";
 
+const some = process.env.SCREENSHOTS_OF?.split(",");
 const folder = process.env.SCREENSHOTS ?? ".";
 
 const looks: Record<string, Look> = {
@@ -42,6 +44,12 @@ describe("screenshots", () => {
       task: "/tasks/7",
       attempts: "/tasks/10",
       engine: "/engine",
+      compare: `/r/demo/compare?head=${commit.sha}`,
+      test: "/r/demo/t/103",
+      rules: "/r/demo/rules",
+      rule: "/r/demo/rules?rule=new",
+      audit: "/audit",
+      retention: "/retention",
       missing: "/nowhere",
     };
   });
@@ -50,6 +58,7 @@ describe("screenshots", () => {
   for (const [name, look] of Object.entries(looks)) {
     test(name, async () => {
       for (const [page_name, path] of Object.entries(pages)) {
+        if (some && !some.includes(page_name)) continue;
         const page = await bench.open(path, look);
         await page.locator("h1").first().waitFor();
         await page.screenshot({ path: join(folder, `${page_name}-${name}.png`) });

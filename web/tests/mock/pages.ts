@@ -27,7 +27,7 @@ import { failures as failuresOf, measured } from "../../src/model/counts.ts";
 import { type MockCommit, type MockRepo, type MockTest, noCounts } from "./data.ts";
 import type { MockRun, World } from "./world.ts";
 
-function countRuns(runs: MockRun[]): Counts {
+export function countRuns(runs: MockRun[]): Counts {
   const counts = noCounts();
   for (const run of runs) if (run.outcome !== "cancelled") counts[run.outcome] += 1;
   return counts;

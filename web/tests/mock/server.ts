@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { extname, join } from "node:path";
 import type { ErrorCode, RunRequest } from "../../src/api/shapes.ts";
 import { packTests } from "./columns.ts";
+import { labPages } from "./lab_pages.ts";
 import { orders } from "./orders.ts";
 import * as pages from "./pages.ts";
 import { type Answer, missing, Refused } from "./refused.ts";
@@ -66,6 +67,7 @@ function routes(world: World): Record<string, Answer> {
     },
     "GET engine": () => pages.enginePage(world),
     ...orders(world),
+    ...labPages(world),
   };
 }
 
@@ -133,7 +135,7 @@ export class MockServer {
     const answer = routes(this.world)[`${request.method} ${shape}`];
     if (!answer) throw new Refused("not_found", `there is no ${url.pathname}`);
     const body = await text(request);
-    if (request.method !== "GET") this.#record(request, url, body);
+    if (request.method !== "GET" && parts.at(-1) !== "match") this.#record(request, url, body);
     const data = JSON.stringify(answer({ parts, params: url.searchParams, body }));
     response.writeHead(request.method === "POST" ? 202 : 200, {
       "Content-Type": "application/json",

@@ -6,6 +6,7 @@ import type {
   DesiredSummary,
   Outcome,
   RemovedRepo,
+  RuleSummary,
   RunRequest,
   TaskSummary,
 } from "../../src/api/shapes.ts";
@@ -61,6 +62,7 @@ export class World {
   calls: { method: string; path: string; body: object }[] = []; // the orders, oldest first
   refuse_next = ""; // why the next order is refused
   removed: RemovedRepo[] = [];
+  rules = new Map<string, RuleSummary[]>();
   retried: string[] = [];
   retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];

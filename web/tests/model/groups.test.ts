@@ -4,7 +4,7 @@ import { failures, measured } from "../../src/model/counts.ts";
 import { matcher, testId } from "../../src/model/filter.ts";
 import { type Group, groupOf, testLines, verdictText } from "../../src/model/groups.ts";
 import { failedStep } from "../../src/model/preparation.ts";
-import { parseTimes, runRequest, scopeCounts } from "../../src/model/run_request.ts";
+import { parseTimes, selectionOf, scopeCounts } from "../../src/model/run_request.ts";
 
 const summary = (id: number, more: Partial<TestSummary> = {}): TestSummary => ({
   test: id,
@@ -94,7 +94,7 @@ describe("asking for runs", () => {
   const tests = [
     summary(1, { verdict: "failed" }),
     summary(2, { verdict: "flaky" }),
-    summary(3, { suite: "it" }),
+    summary(3, { suite: "it", parent_verdict: "absent" }),
   ];
 
   test("each button says how many tests it would run", () => {
@@ -102,23 +102,25 @@ describe("asking for runs", () => {
       all: 3,
       failed: 1,
       flaky: 1,
+      new: 1,
       selected: 2,
     });
   });
   test("all is a request without a filter", () => {
-    expect(runRequest("all", 5, tests, new Set())).toEqual({ times: 5 });
+    expect(selectionOf("all", tests, new Set())).toEqual({});
   });
-  test("failed and flaky are left to the server to tell, at the moment it takes the request", () => {
-    expect(runRequest("failed", 5, tests, new Set())).toMatchObject({ only: "failed" });
-    expect(runRequest("flaky", 5, tests, new Set())).toMatchObject({ only: "flaky" });
+  test("failed, flaky and new are left to the server to tell, at the moment it takes the request", () => {
+    expect(selectionOf("failed", tests, new Set())).toEqual({ only: "failed" });
+    expect(selectionOf("flaky", tests, new Set())).toEqual({ only: "flaky" });
+    expect(selectionOf("new", tests, new Set())).toEqual({ only: "new" });
   });
   test("chosen tests are named with their suite", () => {
-    expect(runRequest("selected", 2, tests, new Set([2])).filter).toEqual({
+    expect(selectionOf("selected", tests, new Set([2])).filter).toEqual({
       tests: ["unit/tests/a.py::test_2"],
     });
   });
   test("whole suites are named by the suite alone", () => {
-    expect(runRequest("selected", 2, tests, new Set([1, 2])).filter).toEqual({ suites: ["unit"] });
+    expect(selectionOf("selected", tests, new Set([1, 2])).filter).toEqual({ suites: ["unit"] });
   });
   test.each([
     ["1", 1],

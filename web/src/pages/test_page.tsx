@@ -1,0 +1,219 @@
+import { useMemo, useState } from "preact/hooks";
+import { api, said } from "../api/client.ts";
+import type { TestPage as Data } from "../api/shapes.ts";
+import { Choice, CopyButton } from "../components/controls.tsx";
+import { TextField } from "../components/form.tsx";
+import { Frame } from "../components/frame.tsx";
+import { HistoryCommits, HistoryRuns } from "../components/history_table.tsx";
+import { RateChart } from "../components/rate_chart.tsx";
+import { Name, Sentence, TestName } from "../components/text.tsx";
+import { testId } from "../model/filter.ts";
+import { plural, shortSha } from "../model/format.ts";
+import { branchUrl, commitUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
+import { maxTimes, parseTimes } from "../model/run_request.ts";
+import {
+  historySentence,
+  isOutcomes,
+  namesSentence,
+  outcomeQueries,
+  unpackRuns,
+} from "../model/test_history.ts";
+import { useHead } from "../state/head.ts";
+import { usePageData } from "../state/page_data.ts";
+import { query, setQuery } from "../state/query.ts";
+
+export function TestPage({ repo, test }: { repo: string; test: string }) {
+  const { branch = "", outcomes = "", before = "", after_run = "" } = query.value;
+  const outcome = isOutcomes(outcomes) ? outcomeQueries[outcomes] : "";
+  const asked = { branch, outcome, before, after_run };
+  const page = usePageData<Data>(withQuery(asked, {}), {
+    load: (signal) => api.test(repo, test, asked, signal),
+    concerns: (change, data) =>
+      change.refs || data.commits.some((commit) => change.commits.includes(commit.id)),
+  });
+  return (
+    <Frame page={page} title={`test ${test} · ${repo}`}>
+      {(data) => <Test data={data} />}
+    </Frame>
+  );
+}
+
+function Test({ data }: { data: Data }) {
+  const { repo, commits } = data;
+  const newest = commits[0];
+  const flaky = commits.some((commit) => commit.verdict === "flaky");
+  useHead(
+    `${data.name} · ${repo}${flaky ? ": flaky" : ""}`,
+    flaky ? "flaky" : newest?.verdict === "failed" ? "bad" : "none",
+  );
+  return (
+    <>
+      <header class="run-head">
+        <nav class="crumbs" aria-label="breadcrumbs">
+          <a href={reposUrl()}>Repositories</a>
+          <a href={repoUrl(repo)}>
+            <Name text={repo} />
+          </a>
+          <a class="mono" href={branchUrl(repo, data.branch)}>
+            <Name text={data.branch} />
+          </a>
+        </nav>
+        <h1>
+          <TestName path={data.path} name={data.name} />
+        </h1>
+        <div class="commit-facts">
+          <span>
+            test {data.test} · <Name text={data.suite} />
+            {data.labels.map((label) => (
+              <span key={label} class="label">
+                <Name text={label} />
+              </span>
+            ))}
+          </span>
+          <CopyButton text={testId(data)} what="the test's id" />
+          <span>{historySentence(commits)}</span>
+          <Sentence text={namesSentence(data)} />
+        </div>
+      </header>
+      {commits.length === 0 ? (
+        <p class="empty">None of the newest commits of this branch lists the test.</p>
+      ) : (
+        <History data={data} />
+      )}
+      <Older data={data} />
+    </>
+  );
+}
+
+const outcomeChoices = [
+  { value: "", text: "All" },
+  { value: "failures", text: "Failures" },
+  { value: "passed", text: "Passed" },
+  { value: "other", text: "Skipped, machine's fault" },
+] as const;
+
+function History({ data }: { data: Data }) {
+  const { repo, commits } = data;
+  const { outcomes = "", at = "" } = query.value;
+  const runs = useMemo(() => unpackRuns(data.runs), [data.runs]);
+  const place = commits.findIndex((commit) => commit.sha === at);
+  const shown = place < 0 ? runs : runs.filter((run) => run.commit === place);
+  const choose = (sha: string) => setQuery({ at: sha });
+  return (
+    <>
+      <section class="card" aria-labelledby="rate">
+        <h2 id="rate">Rate of failures</h2>
+        <RateChart commits={commits} chosen={at} onChoose={choose} />
+      </section>
+      <div class="history-body">
+        <Commits data={data} chosen={at} onChoose={choose} />
+        <section class="card" aria-labelledby="runs">
+          <h2 id="runs">
+            {plural(shown.length, "run")}
+            {place >= 0 && (
+              <>
+                {" at "}
+                <span class="mono">{shortSha(at)}</span>{" "}
+                <button type="button" class="quiet" onClick={() => choose("")}>
+                  at all commits
+                </button>
+              </>
+            )}
+          </h2>
+          <Choice
+            label="runs that ended"
+            value={isOutcomes(outcomes) ? outcomes : ""}
+            options={[...outcomeChoices]}
+            onChange={(value) => setQuery({ outcomes: value, after_run: "" })}
+          />
+          <HistoryRuns key={`${at} ${outcomes}`} repo={repo} commits={commits} runs={shown} />
+          {data.more_runs && (
+            <button
+              type="button"
+              onClick={() => setQuery({ after_run: String(runs.at(-1)?.id ?? "") })}
+            >
+              Older runs
+            </button>
+          )}
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Commits(props: { data: Data; chosen: string; onChoose: (sha: string) => void }) {
+  const { data, chosen, onChoose } = props;
+  const [text, setText] = useState("10");
+  const [asked, setAsked] = useState<{ wrong: string; sha: string; request: number }>();
+  const times = parseTimes(text);
+  const run = async (sha: string) => {
+    if (times === undefined) return;
+    const commit = data.commits.find((each) => each.sha === sha);
+    const called = data.names[commit?.named ?? 0] ?? data;
+    const filter = { tests: [`${data.suite}/${testId(called)}`] };
+    let request = 0;
+    const wrong = await said(
+      api.requestRuns(data.repo, sha, { times, filter }).then((answer) => {
+        request = answer.request;
+      }),
+    );
+    setAsked({ wrong, sha, request });
+  };
+  return (
+    <section class="card" aria-labelledby="commits">
+      <h2 id="commits">{plural(data.commits.length, "commit")}</h2>
+      <TextField
+        label="how many more times"
+        numeric
+        value={text}
+        error={times === undefined ? `a number from 1 to ${maxTimes.toLocaleString("en-US")}` : ""}
+        onInput={setText}
+      />
+      <p role="status">
+        {asked && asked.wrong === "" && (
+          <a
+            href={`${commitUrl(data.repo, asked.sha)}${withQuery({ request: String(asked.request) }, {})}`}
+          >
+            request {asked.request} at {shortSha(asked.sha)}
+          </a>
+        )}
+        {asked && asked.wrong !== "" && (
+          <span class="field-error">
+            <Sentence text={asked.wrong} />
+          </span>
+        )}
+      </p>
+      <HistoryCommits
+        repo={data.repo}
+        commits={data.commits}
+        chosen={chosen}
+        times={times}
+        onChoose={onChoose}
+        onRun={(sha) => void run(sha)}
+      />
+    </section>
+  );
+}
+
+function Older({ data }: { data: Data }) {
+  const { before = "", after_run = "" } = query.value;
+  const newest = before !== "" || after_run !== "";
+  if (!data.more_commits && !newest) return null;
+  return (
+    <p class="form-end">
+      {newest && (
+        <button type="button" onClick={() => setQuery({ before: "", after_run: "", at: "" })}>
+          Newest
+        </button>
+      )}
+      {data.more_commits && (
+        <button
+          type="button"
+          onClick={() => setQuery({ before: data.last_sha, after_run: "", at: "" })}
+        >
+          Older commits
+        </button>
+      )}
+    </p>
+  );
+}
