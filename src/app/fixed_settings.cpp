@@ -22,6 +22,7 @@ std::vector<std::string> fixed_differences(const ServerConfig& running, const Se
   compare("batch_target_s", running.batch_target_s, read.batch_target_s);
   compare("docker_socket", running.docker_socket, read.docker_socket);
   compare("network", running.network, read.network);
+  compare("isolation", running.isolation, read.isolation);
   compare("with_docker_repos", running.with_docker_repos, read.with_docker_repos);
   compare("log_bytes", running.log_bytes, read.log_bytes);
   compare("artifact_bytes", running.artifact_bytes, read.artifact_bytes);

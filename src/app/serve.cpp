@@ -233,7 +233,8 @@ class Server {
             .temp_dir = data_.temp().string(),
             .limits = {.cores = static_cast<double>(capacity_.resources.milli_cores) / 1000,
                        .with_docker_repos = {config_.with_docker_repos.begin(),
-                                             config_.with_docker_repos.end()}}};
+                                             config_.with_docker_repos.end()},
+                       .place = config_.isolation}};
   }
 
   retention::HousekeeperParts housekeeper_parts() {

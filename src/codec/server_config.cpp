@@ -55,6 +55,7 @@ class ServerConfigReader {
                    {"batch_target_s"},
                    {"docker_socket"},
                    {"network"},
+                   {"isolation"},
                    {"with_docker_repos"},
                    {"log_bytes"},
                    {"artifact_bytes"},
@@ -111,6 +112,19 @@ class ServerConfigReader {
         findings_.error(node->line(), fmt::format("'network' must be bridge or none, and is {}",
                                                   node->describe()));
       }
+    }
+    read_isolation(fields);
+  }
+
+  void read_isolation(Fields& fields) {
+    const auto node = fields.get("isolation");
+    if (!node) return;
+    const auto written = fields.text("isolation");
+    if (written == "sandbox") config_.isolation = Place::sandbox;
+    if (written != "sandbox" && written != "container") {
+      findings_.error(
+          node->line(),
+          fmt::format("'isolation' must be container or sandbox, and is {}", node->describe()));
     }
   }
 

@@ -70,16 +70,23 @@ Awaitable<Result<ArtifactsInfo>> fetch_artifacts(Host& host, std::string contain
   std::filesystem::create_directories(host.options.data_dir + "/tmp", error);
   const File file(::open(tar.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (file.fd() < 0) co_return unavailable("the artifacts can't be written to the disk");
-  // Twice the limit, so that one file that is too large does not hide those behind it.
-  const auto most = host.options.artifact_bytes * 2 + kTarOverhead;
-  const auto read = co_await read_to_file(*stream, file.fd(), most);
+  const auto read = co_await read_to_file(*stream, file.fd(), most_artifact_bytes(host));
   if (!read) co_return std::unexpected(read.error());
   (*stream)->close();
-  const UnpackRequest request{.tar = tar.path(),
+  co_return co_await keep_artifacts(host, tar.path(), std::move(folder), *read == Read::cut);
+}
+
+Awaitable<ArtifactsInfo> keep_artifacts(Host& host, std::string tar, std::string folder, bool cut) {
+  const UnpackRequest request{.tar = std::move(tar),
                               .folder = host.options.data_dir + "/" + folder,
                               .max_bytes = host.options.artifact_bytes,
-                              .cut = *read == Read::cut};
+                              .cut = cut};
   co_return co_await boost::asio::co_spawn(host.pool, unpack(request), boost::asio::use_awaitable);
+}
+
+// Twice the limit, so that one file that is too large does not hide those behind it.
+std::uint64_t most_artifact_bytes(const Host& host) {
+  return host.options.artifact_bytes * 2 + kTarOverhead;
 }
 
 }  // namespace testlooper::docker

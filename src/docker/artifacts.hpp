@@ -15,4 +15,9 @@ namespace testlooper::docker {
 Awaitable<Result<ArtifactsInfo>> fetch_artifacts(Host& host, std::string container,
                                                  std::string folder);
 
+// Of a tar file that is there already; `cut` where it is not all there was.
+Awaitable<ArtifactsInfo> keep_artifacts(Host& host, std::string tar, std::string folder, bool cut);
+// The most bytes of such a tar that are read.
+std::uint64_t most_artifact_bytes(const Host& host);
+
 }  // namespace testlooper::docker

@@ -15,6 +15,7 @@
 #include "docker/layers.hpp"
 #include "docker/pauses.hpp"
 #include "docker/runs.hpp"
+#include "docker/sandboxes.hpp"
 #include "docker/stock.hpp"
 
 namespace testlooper::docker {
@@ -35,7 +36,7 @@ std::unexpected<Error> under_way() {
 struct DockerHost::Parts {
   Parts(DockerOptions options, Clock& clock, LiveEvents& live,
         std::function<void(ExecutorStatus)> status)
-      : host(std::move(options), clock, live), keeper(host, pauses, std::move(status)) {
+      : host(std::move(options), clock, live), keeper(host, pauses, sandboxes, std::move(status)) {
     host.client.on_trouble([this] { keeper.look(); });
   }
 
@@ -55,6 +56,7 @@ struct DockerHost::Parts {
   Host host;
   Pauses pauses{host};
   Layers layers{host};
+  Sandboxes sandboxes{host, layers};
   Keeper keeper;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard;
   std::thread thread;
@@ -102,7 +104,8 @@ void DockerHost::Parts::run(ContainerJob job, std::function<void()> on_started,
   if (!admit(attempt, cancelled)) return on_end(under_way());
   auto end = std::make_shared<Result<ContainerEnd>>();
   spawn(host,
-        run_and_keep({host, pauses, layers}, std::move(job), cancelled, std::move(on_started), end),
+        run_and_keep({host, pauses, layers, sandboxes}, std::move(job), cancelled,
+                     std::move(on_started), end),
         [this, attempt, end, on_end = std::move(on_end)](std::exception_ptr e) {
           host.attempts.erase(attempt);
           if (e) *end = unavailable(text_of(e));
@@ -142,6 +145,7 @@ Awaitable<void> DockerHost::Parts::wind_up() {
     co_await host.changed.wait_until(work_ends);
   }
   pauses.forget();
+  sandboxes.forget();
   host.in_use.clear();
   if (host.ready) co_await keeper.reap();
 }

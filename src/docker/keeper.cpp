@@ -56,6 +56,7 @@ void Keeper::lose(const Error& error) {
   host_.not_ready_reason = error.text();
   host_.client.close_idle();
   pauses_.forget();
+  sandboxes_.forget();
   host_.changed.notify();
   if (host_.not_ready_reason == told_) return;
   told_ = host_.not_ready_reason;
@@ -74,6 +75,7 @@ Awaitable<void> Keeper::while_it_answers() {
       lose(answer.error());
       co_return;
     }
+    co_await sandboxes_.expire();
     // What docker was asked for on a connection that broke may appear after it was looked for.
     if (host_.reap_wanted || std::chrono::steady_clock::now() >= reap_at_) co_await reap();
   }

@@ -10,13 +10,15 @@
 
 #include "docker/host.hpp"
 #include "docker/pauses.hpp"
+#include "docker/sandboxes.hpp"
 
 namespace testlooper::docker {
 
 class Keeper {
  public:
-  Keeper(Host& host, Pauses& pauses, std::function<void(ExecutorStatus)> status)
-      : host_(host), pauses_(pauses), status_(std::move(status)) {}
+  Keeper(Host& host, Pauses& pauses, Sandboxes& sandboxes,
+         std::function<void(ExecutorStatus)> status)
+      : host_(host), pauses_(pauses), sandboxes_(sandboxes), status_(std::move(status)) {}
 
   // Returns when the host is stopping.
   Awaitable<void> keep();
@@ -34,6 +36,7 @@ class Keeper {
 
   Host& host_;
   Pauses& pauses_;
+  Sandboxes& sandboxes_;
   std::function<void(ExecutorStatus)> status_;
   bool look_now_ = false;
   std::chrono::steady_clock::time_point reap_at_;

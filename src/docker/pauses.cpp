@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "docker/learn.hpp"
 #include "docker/pause_image.hpp"
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
@@ -14,23 +15,6 @@ namespace {
 constexpr Seconds kAnswerDeadline{5};
 constexpr int kTries = 3;
 constexpr std::size_t kAnswerBytes = 9;  // a frame's header and one byte
-
-// True where docker refused something that both pauses and runs can go without, which they do from
-// now on.
-bool learn(Host& host, const std::string& message) {
-  const StartTrouble trouble = classify_start(0, message);
-  if (trouble == StartTrouble::no_sysctl) {
-    host.facts.forgets_closed_tcp = false;
-    host.warn_once("connections that a run closed may hold their ports for the next: " + message);
-    return true;
-  }
-  if (trouble == StartTrouble::no_open_files_limit) {
-    host.facts.limits_open_files = false;
-    host.warn_once("runs go with docker's own limit of open files: " + message);
-    return true;
-  }
-  return false;
-}
 
 }  // namespace
 

@@ -96,11 +96,11 @@ json mounts(const ContainerJob& job, std::string_view instance) {
   return list;
 }
 
-json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
+// What holds around every run, in a container of its own or in a warm one.
+json limits_of(const ContainerJob& job, std::string_view instance, const HostFacts& facts) {
   const std::int64_t memory = std::max(
       job.memory_bytes > 0 ? job.memory_bytes : limits::kDefaultMemoryBytes, kSmallestMemory);
   json config = {
-      {"NetworkMode", "container:" + place.pause},
       {"Memory", memory},
       {"MemorySwap", memory},
       {"PidsLimit", limits::kPidsPerContainer},
@@ -110,14 +110,30 @@ json run_host_config(const ContainerJob& job, const RunPlace& place, const HostF
       {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"}},
       {"SecurityOpt", {"no-new-privileges"}},
       {"IpcMode", "private"},
-      {"Init", true},
       {"LogConfig", {{"Type", "none"}}},
   };
   if (facts.limits_cpus && job.cpus > 0) {
     const double cpus = std::clamp(job.cpus, 0.01, static_cast<double>(facts.cpus));
     config["NanoCpus"] = std::llround(cpus * 1e9);
   }
-  if (auto list = mounts(job, place.instance); !list.empty()) config["Mounts"] = std::move(list);
+  if (auto list = mounts(job, instance); !list.empty()) config["Mounts"] = std::move(list);
+  return config;
+}
+
+// Connections that one run closed would hold their ports for a minute, and the next run in this
+// namespace would find them taken.
+void forget_closed_tcp(json& config, const HostFacts& facts) {
+  if (facts.forgets_closed_tcp) config["Sysctls"] = {{"net.ipv4.tcp_max_tw_buckets", "0"}};
+}
+
+std::string_view network_mode(std::string_view network) {
+  return network == "none" ? std::string_view("none") : kNetworkName;
+}
+
+json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
+  json config = limits_of(job, place.instance, facts);
+  config["NetworkMode"] = "container:" + place.pause;
+  config["Init"] = true;
   if (job.with_docker) config["Binds"] = {place.docker_socket + ":/var/run/docker.sock"};
   return config;
 }
@@ -151,6 +167,10 @@ std::string output_volume_name(std::string_view instance, AttemptKey attempt) {
 
 std::string layer_container_name(std::string_view instance, std::uint64_t number) {
   return name_prefix(instance) + "-layer" + std::to_string(number);
+}
+
+std::string warm_name(std::string_view instance, std::uint64_t number) {
+  return name_prefix(instance) + "-warm" + std::to_string(number);
 }
 
 std::string pause_name(std::string_view instance, std::uint64_t number) {
@@ -224,6 +244,30 @@ std::string run_body(const ContainerJob& job, const RunPlace& place, const HostF
   });
 }
 
+std::string warm_body(const ContainerJob& job, const RunPlace& place, std::string_view network,
+                      const HostFacts& facts) {
+  json host = limits_of(job, place.instance, facts);
+  host["NetworkMode"] = network_mode(network);
+  // The supervisor's; no run has them (sandbox/supervisor/confine.cpp).
+  for (const char* each : {"SYS_ADMIN", "SYS_CHROOT", "SETPCAP", "NET_ADMIN"}) {
+    host["CapAdd"].push_back(each);
+  }
+  forget_closed_tcp(host, facts);
+  return dump({
+      {"Image", place.image},
+      {"Entrypoint", {std::string("/") + kSupervisorName, "vanish"}},
+      {"Cmd", json::array()},
+      {"User", "0:0"},
+      {"WorkingDir", "/"},
+      {"Hostname", kHostName},
+      {"OpenStdin", true},
+      {"StdinOnce", true},
+      {"Labels", {{kInstanceLabel, place.instance}, {kKindLabel, "warm"}}},
+      {"Healthcheck", {{"Test", {"NONE"}}}},
+      {"HostConfig", host},
+  });
+}
+
 std::string layer_container_body(std::string_view image, std::string_view instance) {
   return dump({
       {"Image", image},
@@ -236,7 +280,7 @@ std::string layer_container_body(std::string_view image, std::string_view instan
 std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
                        const HostFacts& facts) {
   json host = {
-      {"NetworkMode", network == "none" ? std::string_view("none") : kNetworkName},
+      {"NetworkMode", network_mode(network)},
       {"CapDrop", {"ALL"}},
       {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER"}},
       {"SecurityOpt", {"no-new-privileges"}},
@@ -244,13 +288,11 @@ std::string pause_body(std::string_view image, std::string_view instance, std::s
       {"Ulimits", ulimits(facts)},
       {"LogConfig", {{"Type", "none"}}},
   };
-  // Connections that one run closed would hold their ports for a minute, and the next run in this
-  // namespace would find them taken.
-  if (facts.forgets_closed_tcp) host["Sysctls"] = {{"net.ipv4.tcp_max_tw_buckets", "0"}};
+  forget_closed_tcp(host, facts);
   return dump({
       {"Image", image},
       {"Entrypoint", {"/pause"}},
-      {"Hostname", "testlooper"},
+      {"Hostname", kHostName},
       {"OpenStdin", true},
       {"StdinOnce", true},
       {"Labels", {{kInstanceLabel, instance}, {kKindLabel, "pause"}}},

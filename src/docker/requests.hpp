@@ -23,6 +23,8 @@ inline constexpr std::string_view kMadeByLabel = "testlooper.made-by";
 inline constexpr std::string_view kArtifactKind = "artifact";
 inline constexpr std::string_view kLostKind = "lost";
 inline constexpr std::string_view kNetworkName = "testlooper";
+inline constexpr const char* kHostName = "testlooper";                    // of every run
+inline constexpr const char* kSupervisorName = ".testlooper-supervisor";  // at the root
 
 // What this docker can do; learnt at start and from what it refuses.
 struct HostFacts {
@@ -39,6 +41,7 @@ std::string container_name(std::string_view instance, AttemptKey attempt);
 std::string output_volume_name(std::string_view instance, AttemptKey attempt);
 std::string layer_container_name(std::string_view instance, std::uint64_t number);
 std::string pause_name(std::string_view instance, std::uint64_t number);
+std::string warm_name(std::string_view instance, std::uint64_t number);
 
 // Errors: invalid, where the kernel would not start a process with these variables: docker calls
 // such a container started.
@@ -60,6 +63,9 @@ struct RunPlace {
   std::string docker_socket;  // on docker's host; bound where the job has with_docker
 };
 std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts);
+// A warm container: the supervisor of sandboxes is to be in it as kSupervisorName.
+std::string warm_body(const ContainerJob& job, const RunPlace& place, std::string_view network,
+                      const HostFacts& facts);
 std::string layer_container_body(std::string_view image, std::string_view instance);
 std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
                        const HostFacts& facts);

@@ -109,6 +109,13 @@ Result<std::string> parse_image_user(std::string_view body) {
   return text(at(at(answer, "Config"), "User"));
 }
 
+std::vector<std::string> parse_image_variables(std::string_view body) {
+  std::vector<std::string> list;
+  const json answer = parse(body);
+  for (const auto& each : at(at(answer, "Config"), "Env")) list.push_back(text(each));
+  return list;
+}
+
 Result<std::string> parse_id(std::string_view body) {
   std::string id = text(at(parse(body), "Id"));
   if (id.empty()) return not_understood("id");

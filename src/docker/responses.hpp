@@ -30,6 +30,8 @@ Result<ContainerFacts> parse_container(std::string_view body);
 
 // `User` of an image: "", "name", "1000", "1000:1000".
 Result<std::string> parse_image_user(std::string_view body);
+// `Env` of an image.
+std::vector<std::string> parse_image_variables(std::string_view body);
 Result<std::string> parse_id(std::string_view body);  // "Id" of what was made
 struct ContainerName {
   std::string id;

@@ -6,9 +6,11 @@
 
 #include "docker/archive.hpp"
 #include "docker/artifacts.hpp"
+#include "docker/learn.hpp"
 #include "docker/outputs.hpp"
 #include "docker/responses.hpp"
 #include "docker/run_watch.hpp"
+#include "docker/sandbox_run.hpp"
 #include "docker/tar.hpp"
 
 namespace testlooper::docker {
@@ -84,8 +86,7 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
       pause->spent = true;
       co_return try_again(message);
     case StartTrouble::no_cpu_limit:
-      host.facts.limits_cpus = false;
-      host.warn_once("runs go without a limit of their cpu time: " + message);
+      learn(host, message);
       co_return try_again(message);
     case StartTrouble::name_taken:
       co_return co_await clear_name(run);
@@ -260,6 +261,20 @@ Awaitable<Result<ContainerEnd>> try_with_volumes(RunPtr run) {
   co_return end;
 }
 
+Awaitable<Result<ContainerEnd>> try_places(RunPtr run) {
+  std::string reason;
+  if (run->job.place == Place::sandbox) {
+    auto tried = co_await try_in_sandbox(run->parts.host, run->parts.sandboxes, run->job,
+                                         run->cancelled, run->on_started, run->log);
+    if (!tried) co_return std::unexpected(tried.error());
+    if (tried->end) co_return std::move(*tried->end);
+    reason = std::move(tried->reason);
+  }
+  auto end = co_await try_with_volumes(run);
+  if (end) end->place_reason = std::move(reason);
+  co_return end;
+}
+
 }  // namespace
 
 Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
@@ -273,7 +288,7 @@ Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
   auto run = std::make_shared<Run>(
       Run{parts, std::move(job), std::move(cancelled), std::move(on_started), *log, name, {}});
   parts.host.in_use.insert(name);
-  auto end = co_await try_with_volumes(run);
+  auto end = co_await try_places(run);
   parts.host.in_use.erase(name);
   parts.host.in_use.erase(run->output_volume);
   const LogInfo info = run->log->finish();

@@ -1,5 +1,6 @@
 // One run from its first call to its last: a fresh container on its source layer, in a pause's
-// network; attached before it starts, watched until it ends, removed. Exec thread only.
+// network; attached before it starts, watched until it ends, removed. Or, where the job wants one
+// and can have it, in a sandbox. Exec thread only.
 #pragma once
 
 #include <functional>
@@ -9,6 +10,7 @@
 #include "docker/host.hpp"
 #include "docker/layers.hpp"
 #include "docker/pauses.hpp"
+#include "docker/sandboxes.hpp"
 
 namespace testlooper::docker {
 
@@ -16,6 +18,7 @@ struct RunParts {
   Host& host;
   Pauses& pauses;
   Layers& layers;
+  Sandboxes& sandboxes;
 };
 
 // Errors: as ContainerHost::run. Whatever happens, the container is gone afterwards, or noted as

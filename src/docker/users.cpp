@@ -14,8 +14,9 @@ std::optional<std::int64_t> number(std::string_view text) {
   return value;
 }
 
-// The first fields of a line: NAME:PASSWORD:ID:GID in passwd, NAME:PASSWORD:ID in group.
-using Fields = std::array<std::string_view, 4>;
+// The first fields of a line: NAME:PASSWORD:ID:GID:COMMENT:HOME in passwd,
+// NAME:PASSWORD:ID:MEMBERS in group.
+using Fields = std::array<std::string_view, 6>;
 
 Fields fields_of(std::string_view line) {
   Fields fields;
@@ -63,6 +64,47 @@ Result<Owner> resolve_user(std::string_view user, std::string_view passwd, std::
     return invalid("the image's group " + std::string(group_name) + " is not in its /etc/group");
   }
   return Owner{*uid, *gid};
+}
+
+namespace {
+
+bool names(std::string_view members, std::string_view user) {
+  while (!members.empty()) {
+    const std::size_t comma = members.find(',');
+    if (members.substr(0, comma) == user) return true;
+    if (comma == members.npos) break;
+    members.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+// As a line of passwd has it, where there is one.
+std::optional<Fields> entry_of(std::string_view user, std::string_view passwd) {
+  const std::string_view name = user.substr(0, user.find(':'));
+  return look_up(passwd, name.empty() ? "root" : name);
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> more_groups(std::string_view user, std::string_view passwd,
+                                       std::string_view group) {
+  std::vector<std::uint32_t> found;
+  const auto entry = entry_of(user, passwd);
+  if (!entry || user.find(':') != user.npos) return found;
+  while (!group.empty()) {
+    const std::size_t end = group.find('\n');
+    const Fields fields = fields_of(group.substr(0, end));
+    const auto id = number(fields[2]);
+    if (id && names(fields[3], (*entry)[0])) found.push_back(static_cast<std::uint32_t>(*id));
+    if (end == group.npos) break;
+    group.remove_prefix(end + 1);
+  }
+  return found;
+}
+
+std::string home_of(std::string_view user, std::string_view passwd) {
+  const auto entry = entry_of(user, passwd);
+  return entry && !(*entry)[5].empty() ? std::string((*entry)[5]) : "/";
 }
 
 }  // namespace testlooper::docker

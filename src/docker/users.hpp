@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "testlooper/base/result.hpp"
 
@@ -20,5 +21,11 @@ bool is_root(std::string_view user);
 // `user` as in a Dockerfile: NAME, UID, or either with :GROUP or :GID. Errors: invalid, where a
 // name is not in the files.
 Result<Owner> resolve_user(std::string_view user, std::string_view passwd, std::string_view group);
+
+// Groups of which the files say that `user` is a member; none where it names its group itself.
+std::vector<std::uint32_t> more_groups(std::string_view user, std::string_view passwd,
+                                       std::string_view group);
+// The home folder that the files tell; "/" where they don't.
+std::string home_of(std::string_view user, std::string_view passwd);
 
 }  // namespace testlooper::docker

@@ -77,6 +77,7 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   const auto& suite = assignment.suite.value();
   use_environment(job, environment, host);
   job.command = suite.run_tests;
+  job.place = host.place;
   Variables own{{"TEST_OUTPUT", kReportPath}, {"TEST_ARTIFACTS", kArtifactsFolder}};
   if (!assignment.all_tests) {
     own["TEST_INPUT"] = kInputPath;

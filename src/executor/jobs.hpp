@@ -20,6 +20,7 @@ inline constexpr const char* kReportPath = "/testlooper/io/report";
 struct HostLimits {
   double cores = 1;                         // no container can be promised more
   std::set<std::string> with_docker_repos;  // repositories that may have docker's socket
+  Place place = Place::container;           // of test runs
 };
 
 // The image's reference for docker, from its key.

@@ -40,6 +40,7 @@ webhook_secret: 12345
 workers: 4
 docker_socket: /run/docker.sock
 network: none
+isolation: sandbox
 with_docker_repos: [demo]
 log_bytes: 1048576
 artifact_bytes: 2097152
@@ -63,6 +64,7 @@ repos:
   EXPECT_EQ(config->workers, 4);
   EXPECT_EQ(config->docker_socket, "/run/docker.sock");
   EXPECT_EQ(config->network, "none");
+  EXPECT_EQ(config->isolation, Place::sandbox);
   EXPECT_EQ(config->with_docker_repos, Texts{"demo"});
   EXPECT_EQ(config->log_bytes, 1048576u);
   EXPECT_EQ(config->artifact_bytes, 2097152u);
@@ -158,6 +160,7 @@ TEST(ServerConfig, BadValuesAreErrorsWithTheirLine) {
                                 "http_port: [1]",
                                 "workers: -1",
                                 "network: host",
+                                "isolation: none",
                                 "log_level: loud",
                                 "scan_period_s: 0",
                                 "log_bytes: 1",

@@ -93,6 +93,14 @@ TEST(Jobs, ABuildFillsItsOutputAndFindsItsDependencies) {
   EXPECT_EQ(job.mounts[0].path, "/lib");
 }
 
+TEST(Jobs, OnlyTestRunsGoToSandboxes) {
+  HostLimits host;
+  host.place = Place::sandbox;
+  EXPECT_EQ(container_job(assignment_of(TaskKind::run_tests), host).place, Place::sandbox);
+  EXPECT_EQ(container_job(assignment_of(TaskKind::list_tests), host).place, Place::container);
+  EXPECT_EQ(container_job(assignment_of(TaskKind::run_tests), {}).place, Place::container);
+}
+
 TEST(Jobs, ListingAndRunningFindDependenciesToo) {
   for (const auto kind : {TaskKind::list_tests, TaskKind::run_tests}) {
     auto assignment = assignment_of(kind);

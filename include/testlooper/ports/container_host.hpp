@@ -12,6 +12,7 @@
 #include "testlooper/base/result.hpp"
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/config.hpp"
+#include "testlooper/domain/place.hpp"
 #include "testlooper/domain/task.hpp"
 
 namespace testlooper {
@@ -53,6 +54,8 @@ struct ContainerJob {
   // Docker's socket is at its usual place in the container: the caller has checked that the
   // repository and the operator both want that.
   bool with_docker = false;
+  // A sandbox is a wish: where it can't be, the run gets a container of its own.
+  Place place = Place::container;
 };
 
 // What became of the volume at kOutputFolder.
@@ -77,6 +80,8 @@ struct ContainerEnd {
   ArtifactsInfo artifacts;
   std::vector<std::string> missing_volumes;  // it never started, because docker lost these
   OutputVolume output;                       // of a job with output_bytes
+  Place place = Place::container;
+  std::string place_reason;  // one sentence, where the job wanted a sandbox and had none
 };
 
 struct ImageJob {

@@ -236,6 +236,9 @@ void deliver_artifacts(const RunRequest& request, ReportPipe& report) {
   report.send(Kind::artifacts);
   TarStream tar(report, request.artifact_bytes);
   const auto name = request.artifacts.substr(request.artifacts.rfind('/') + 1);
+  struct stat is{};
+  fstat(folder, &is);
+  tar.entry(name + "/", is, kFolder);
   ArtifactWalk(tar).walk(folder, name, 0);
   tar.finish();
 }

@@ -1,0 +1,93 @@
+#include "docker/sandbox_request.hpp"
+
+#include <map>
+
+#include "testlooper/base/limits.hpp"
+
+#include "docker/requests.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+// As docker has it for an image that names none.
+constexpr const char* kUsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr std::uint64_t kDiskPart = 2;  // files of a run, which are in memory: this part of it
+constexpr std::size_t kCommandBytes = 64u << 10;  // the kernel takes 128 KB in one argument
+
+// What docker gives, below what the image gives, below what the job gives.
+std::vector<std::string> variables_of(const ContainerJob& job, const RunUser& user) {
+  std::map<std::string, std::string> all = {
+      {"PATH", kUsualPath}, {"HOSTNAME", kHostName}, {"HOME", user.home}};
+  for (const auto& each : user.variables) {
+    const auto equals = each.find('=');
+    if (equals != each.npos) all[each.substr(0, equals)] = each.substr(equals + 1);
+  }
+  for (const auto& [name, value] : job.variables) all[name] = value;
+  all["REPO_ROOT"] = kRepoRoot;
+  std::vector<std::string> list;
+  for (const auto& [name, value] : all) list.push_back(name + "=" + value);
+  return list;
+}
+
+std::uint64_t memory_of(const ContainerJob& job) {
+  return static_cast<std::uint64_t>(job.memory_bytes > 0 ? job.memory_bytes
+                                                         : limits::kDefaultMemoryBytes);
+}
+
+std::size_t size_of(const ContainerJob& job) {
+  std::size_t total = job.command.size();
+  for (const auto& [path, content] : job.inputs) total += path.size() + content.size();
+  return total;
+}
+
+void put_command(sandbox::RunRequest& request, const ContainerJob& job) {
+  request.programs = {"bash", "/bin/sh"};
+  if (job.command.size() <= kCommandBytes && job.command.find('\0') == std::string::npos) {
+    request.arguments = {"-c", job.command};
+    return;
+  }
+  const std::string file = std::string(kIoFolder) + "/.command";
+  request.inputs.push_back({file, job.command});
+  request.arguments = {file};
+}
+
+}  // namespace
+
+std::optional<std::string> why_no_sandbox(const ContainerJob& job) {
+  if (job.with_docker) return "it may use docker, which a sandbox does not give";
+  if (!job.keep_as.empty() || job.output_bytes > 0) return "what it leaves is kept as a whole";
+  if (size_of(job) > sandbox::kRequestBytes / 2) return "its inputs are too large for a sandbox";
+  return std::nullopt;
+}
+
+std::string warm_key(const ContainerJob& job) {
+  std::string key = job.source.tag.empty() ? job.image : job.source.tag;
+  key += "\n" + std::to_string(memory_of(job)) + "\n" + std::to_string(job.cpus);
+  for (const auto& [volume, path] : job.mounts) key += "\n" + volume + "\n" + path;
+  return key;
+}
+
+sandbox::RunRequest sandbox_request(const ContainerJob& job, const RunUser& user,
+                                    const SandboxLimits& bounds) {
+  sandbox::RunRequest request;
+  put_command(request, job);
+  request.variables = variables_of(job, user);
+  request.folder = kRepoRoot;
+  request.uid = static_cast<std::uint32_t>(user.owner.uid);
+  request.gid = static_cast<std::uint32_t>(user.owner.gid);
+  request.groups = user.groups;
+  request.own_network = bounds.own_network;
+  request.disk_bytes = memory_of(job) / kDiskPart;
+  request.shm_bytes = static_cast<std::uint64_t>(limits::kShmBytes);
+  const Seconds timeout =
+      job.timeout.count() > 0 ? job.timeout : Seconds{limits::kDefaultTimeoutSeconds};
+  request.timeout_ms = static_cast<std::uint64_t>(Milliseconds{timeout}.count());
+  request.grace_ms = static_cast<std::uint64_t>(limits::kKillGraceSeconds) * 1000;
+  for (const auto& [path, content] : job.inputs) request.inputs.push_back({path, content});
+  for (const auto& [path, most] : job.outputs) request.outputs.push_back({path, most});
+  if (!job.artifacts_path.empty()) request.artifacts = kArtifactsFolder;
+  request.artifact_bytes = bounds.artifact_bytes;
+  return request;
+}
+
+}  // namespace testlooper::docker
