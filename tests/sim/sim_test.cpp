@@ -99,7 +99,7 @@ TEST(Simulation, IdleRoomSurvivesLostPowerDrainsAndChangedMinds) {
                                    .crash_chance = 0.02,
                                    .infra_chance = 0.05,
                                    .cancels = seed % 2 == 0 ? 4 : 0,
-                                   .minds_change = true,
+                                   .minds_change = seed % 2 != 0,
                                    .drains = 2,
                                    .idle_runs = 3});
     EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();

@@ -185,7 +185,7 @@ void World::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> 
   later(200, [done, seen] { done(seen); });
 }
 
-void World::locate(RepoSpec, std::function<void(Result<std::string>)> done) { done("/other"); }
+void World::locate(RepoSpec, std::function<void(Result<std::string>)> done) { done(kOtherPath); }
 void World::forget(RepoSpec, std::function<void()> done) { later(200, done); }
 
 void World::published(const ChangeNotice&) {}

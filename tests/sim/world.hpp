@@ -26,6 +26,7 @@ struct PowerLost {};
 
 inline constexpr const char* kRepo = "demo";
 inline constexpr const char* kOther = "other";  // has the same commits
+inline constexpr const char* kOtherPath = "/other";
 
 struct WorldOptions {
   std::uint64_t seed = 1;
@@ -108,7 +109,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   Product product_of(const Assignment& assignment);
   void violation(const std::string& what) { report_.violations.push_back(what); }
   void check_at_rest();
-  void check_repo(RepoId repo);
+  void check_repo(const Repo& repo);
   void check_wishes(CommitId commit);
   void check_lineage(CommitId commit, const std::string& sha);
   void check_idle_start(DesiredId desired);

@@ -21,7 +21,10 @@ void World::find_lineage(LineageQuery query,
     }
   }
   later(200, [this, query = std::move(query), done = std::move(done), found = std::move(found)] {
-    for (const auto& each : found) moved_.emplace(query.after, query.tests.added[each.to]);
+    // The other repository may have been told before it was added anew, with less of its history.
+    if (query.git_dir != kOtherPath) {
+      for (const auto& each : found) moved_.emplace(query.after, query.tests.added[each.to]);
+    }
     done(found);
   });
 }

@@ -60,10 +60,10 @@ void World::add_other() {
   if (!loop_) return again();
   RepoSpec spec;
   spec.name = kOther;
-  spec.source = "/other";
+  spec.source = kOtherPath;
   bool there = false;
   try {
-    loop_->handle(engine::RepoAdded{spec, "/other",
+    loop_->handle(engine::RepoAdded{spec, kOtherPath,
                                     [&](const Result<Revision>& reply) {
                                       there = reply || reply.error().text().contains("already");
                                     }},
