@@ -99,7 +99,7 @@ export function RuleForm({ repo, sample, rule, onSave, onCancel }: Props) {
       <fieldset>
         <legend>In idle room</legend>
         <TextField
-          label="runs of each test, at most"
+          label="at most, of each test"
           numeric
           placeholder="0"
           hint="while nothing else is to be done, the newest commit's tests are run more often: those first of which most is learnt in a second"

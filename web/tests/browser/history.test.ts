@@ -34,6 +34,7 @@ test("a commit's runs are chosen by its point or its row, and their outcome by a
   await expect.poll(() => param(page, "at")).toBe(shaOf(0));
   await page.getByRole("button", { name: "Failures" }).click();
   await page.getByRole("heading", { name: /^1 run at/ }).waitFor();
+  await expect.poll(() => param(page, "outcomes")).toBe("failures");
   await page.reload();
   await page.getByRole("heading", { name: /^1 run at/ }).waitFor();
   await page.getByRole("button", { name: "at all commits" }).click();

@@ -37,6 +37,7 @@ test("a rule is added with all it can say, refused with a sentence, and stands i
   await form.getByText("a number from 1 to 100,000").waitFor();
   await form.getByLabel("more runs each time").fill("50");
   await form.locator("select").last().selectOption("flaky");
+  await form.getByLabel("at most, of each test").fill("40");
   expect(await axe(page)).toEqual([]);
   await save.click();
   await form.getByText("schedule: must have five fields").waitFor();
@@ -57,6 +58,7 @@ test("a rule is added with all it can say, refused with a sentence, and stands i
       schedule: "0 3 * * *",
       schedule_runs: 50,
       schedule_only: "flaky",
+      idle_runs: 40,
       requested_by: "web",
     },
   });
