@@ -1,6 +1,5 @@
 #include "docker/artifacts.hpp"
 
-#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -8,7 +7,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
-#include <unistd.h>
 
 #include "testlooper/ports/container_host.hpp"
 
@@ -16,6 +14,7 @@
 #include "docker/responses.hpp"
 #include "docker/temp_file.hpp"
 #include "docker/unpack.hpp"
+#include "docker/write_all.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -25,16 +24,6 @@ constexpr std::size_t kMessageBytes = 64u << 10;
 constexpr std::uint64_t kTarOverhead = 4ull << 20;  // of headers and padding
 
 enum class Read { whole, cut };
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t done = ::write(fd, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
-  return true;
-}
 
 // Stops after `most` bytes: what a container holds may be endless.
 Awaitable<Result<Read>> read_to_file(std::shared_ptr<Stream> stream, int fd, std::uint64_t most) {

@@ -11,7 +11,6 @@ namespace {
 
 // As docker has it for an image that names none.
 constexpr const char* kUsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-constexpr std::uint64_t kDiskPart = 2;  // files of a run, which are in memory: this part of it
 constexpr std::size_t kCommandBytes = 64u << 10;  // the kernel takes 128 KB in one argument
 
 // What docker gives, below what the image gives, below what the job gives.
@@ -77,7 +76,7 @@ sandbox::RunRequest sandbox_request(const ContainerJob& job, const RunUser& user
   request.gid = static_cast<std::uint32_t>(user.owner.gid);
   request.groups = user.groups;
   request.own_network = bounds.own_network;
-  request.disk_bytes = memory_of(job) / kDiskPart;
+  request.disk_bytes = memory_of(job) / limits::kSandboxDiskPart;
   request.shm_bytes = static_cast<std::uint64_t>(limits::kShmBytes);
   const Seconds timeout =
       job.timeout.count() > 0 ? job.timeout : Seconds{limits::kDefaultTimeoutSeconds};

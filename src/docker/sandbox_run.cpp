@@ -1,18 +1,17 @@
 #include "docker/sandbox_run.hpp"
 
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "docker/artifacts.hpp"
 #include "docker/log_file.hpp"
 #include "docker/responses.hpp"
 #include "docker/temp_file.hpp"
+#include "docker/write_all.hpp"
 #include "sandbox/report.hpp"
 
 namespace testlooper::docker {
@@ -24,16 +23,6 @@ constexpr Seconds kRequestDeadline{limits::kDockerCallSeconds};
 // Beyond the time limit: the grace, what the run left, and a busy machine.
 constexpr Seconds kSlack{180};
 constexpr int kSignalExit = 128;
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t done = ::write(fd, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
-  return true;
-}
 
 // Where the tar of the artifacts is until it is taken apart.
 class ArtifactTar {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "testlooper/base/limits.hpp"
+
 #include "docker/archive.hpp"
 #include "docker/learn.hpp"
 #include "docker/outputs.hpp"
@@ -16,8 +18,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr Seconds kKeptIdle{60};
-constexpr Seconds kRefused{600};  // then it is asked for again
+constexpr Seconds kKeptIdle{limits::kSandboxIdleSeconds};
+constexpr Seconds kRefused{limits::kSandboxRefusedSeconds};
 constexpr Seconds kHelloDeadline{20};
 constexpr int kTries = 4;
 constexpr std::size_t kPasswdBytes = 1u << 20;

@@ -45,7 +45,7 @@ class Sandboxes {
   Awaitable<Result<SandboxOffer>> acquire(const ContainerJob& job, CancelFlag cancelled);
   // One that is spent is removed.
   Awaitable<void> give_back(SandboxLease lease);
-  // Removes those that were idle for a minute.
+  // Removes those that were idle for limits::kSandboxIdleSeconds.
   Awaitable<void> expire();
   // After docker was away: none of them is what it was, and what it refused may work now.
   void forget();

@@ -3,14 +3,10 @@
 // repository removed again.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Sandbox, project, root } from './harness.mjs';
-
-const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+import { openBrowser } from './browser.mjs';
+import { Sandbox, project } from './harness.mjs';
 
 const box = new Sandbox();
 const errors = [];
@@ -31,17 +27,7 @@ before(async () => {
   other = join(box.folder, 'other.git');
   execFileSync('git', ['clone', '-q', '--bare', box.bare, other]);
   await box.start();
-  context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'testlooper-chromium-')), {
-    executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED')) errors.push(message.text());
-  });
+  ({ context, page } = await openBrowser(errors, 60_000));
 });
 after(async () => {
   await context?.close();

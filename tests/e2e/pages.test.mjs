@@ -1,13 +1,9 @@
 // The pages of a real daemon in a real Chromium: what a newcomer clicks, and its effect in the store.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Sandbox, project, root } from './harness.mjs';
-
-const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+import { openBrowser } from './browser.mjs';
+import { Sandbox, project } from './harness.mjs';
 
 const box = new Sandbox();
 const errors = [];
@@ -19,18 +15,7 @@ before(async () => {
   box.push('main');
   await box.announce();
   await box.finished(sha);
-  context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'testlooper-chromium-')), {
-    executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    // Docker's interfaces come and go beside the test, and Chromium tells of each.
-    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED')) errors.push(message.text());
-  });
+  ({ context, page } = await openBrowser(errors, 20_000));
 });
 after(async () => {
   await context?.close();

@@ -119,8 +119,11 @@ inline constexpr std::int64_t kShmBytes = 256ll << 20;
 inline constexpr int kOpenFilesPerContainer = 65'536;
 inline constexpr std::int64_t kDefaultMemoryBytes = 4ll << 30;
 inline constexpr std::uint64_t kBuildOutputBytes = 8ull << 30;  // what one build leaves
-inline constexpr int kShownPaths = 5;          // of what a build wrote in the wrong place
-inline constexpr int kDockerCallSeconds = 60;  // any call that should answer at once
+inline constexpr int kShownPaths = 5;               // of what a build wrote in the wrong place
+inline constexpr int kDockerCallSeconds = 60;       // any call that should answer at once
+inline constexpr int kSandboxIdleSeconds = 60;      // a warm container stays so long without a run
+inline constexpr int kSandboxRefusedSeconds = 600;  // then a host that refused one is asked again
+inline constexpr std::uint64_t kSandboxDiskPart = 2;  // of a run's memory, 1/this may be files
 
 // Pages.
 inline constexpr int kCommitsPerTestPage = 500;

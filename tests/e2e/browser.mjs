@@ -1,0 +1,25 @@
+// A real Chromium for the tests of the pages.
+import { createRequire } from 'node:module';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './harness.mjs';
+
+const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+
+// What goes wrong on the page is added to `errors`.
+export async function openBrowser(errors, timeout_ms) {
+  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'testlooper-chromium-')), {
+    executablePath: '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(timeout_ms);
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // Docker's interfaces come and go beside the test, and Chromium tells of each.
+    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED')) errors.push(message.text());
+  });
+  return { context, page };
+}
