@@ -24,13 +24,14 @@ done
 unit='core lab retention codec executor docker_unit sandbox_unit engine sim layers'
 component='store git lineage http cli'
 docker='docker sandbox'
-passed=0 failed=0
+passed=0 failed=0 since=0
 logs=$(mktemp -d)
 
-# count NAME PASSED FAILED
+# count NAME PASSED FAILED: says so, and the seconds since the last one was said.
 count() {
   passed=$((passed + $2)) failed=$((failed + $3))
-  printf '%-12s %5d passed %5d failed\n' "$1" "$2" "$3"
+  printf '%-12s %5d passed %5d failed %5d s\n' "$1" "$2" "$3" $((SECONDS - since))
+  since=$SECONDS
 }
 
 # The number in front of a word, in the last line that has it: "[  PASSED  ] 38 tests."
@@ -71,6 +72,8 @@ if [ $what = unit ]; then
 else
   need_docker
   build "$preset"
+  say "built after $SECONDS s"
+  since=$SECONDS
   for program in "$root/build/$preset/tests/"*_tests; do
     name=$(basename "$program" _tests)
     case " $unit $component $docker " in

@@ -1,8 +1,8 @@
 add_library(tl_contract INTERFACE)
 target_include_directories(tl_contract INTERFACE ${CMAKE_SOURCE_DIR}/include)
 
-# The heavy standard headers, compiled once a target: for short waits while writing. Builds that check
-# go without it, so that each file names what it includes.
+# The heavy standard headers, compiled once a target, for short waits. The release and sanitizer presets go
+# without it, so that each file names what it includes.
 function(tl_precompile name)
   if(TESTLOOPER_PCH)
     target_precompile_headers(${name} PRIVATE

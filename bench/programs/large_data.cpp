@@ -135,6 +135,7 @@ class Writer {
     environment.image.name = "python:3.12";
     generated.plan.environments = {environment};
     generated.environment_images = {"named:python:3.12"};
+    generated.environment_set_ups = {""};
     for (int i = 0; i < kSuites; ++i) {
       Suite suite;
       suite.name = "suite-" + std::to_string(i);
