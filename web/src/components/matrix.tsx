@@ -7,12 +7,8 @@ import { statusLooks } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
 import { commitUrl } from "../model/routes.ts";
 import { MatrixCard, type Pointed } from "./matrix_card.tsx";
-import { Gap, MatrixGroup, MatrixTest } from "./matrix_row.tsx";
+import { column_width, Gap, MatrixGroup, MatrixTest, row_height } from "./matrix_row.tsx";
 import { type Range, useVisibleColumns, useVisibleRows } from "./virtual.ts";
-
-// As matrix.css has them.
-const row_height = 24;
-const column_width = 26;
 
 interface Props {
   page: BranchPage;
@@ -26,8 +22,8 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [pointed, setPointed] = useState<Pointed>();
   const count = page.commits.length;
-  const rows = useVisibleRows(body, { count: lines.length, size: row_height, overscan: 12 });
-  const columns = useVisibleColumns(table, { count, size: column_width, overscan: 8 });
+  const rows = useVisibleRows(body, { count: lines.length, size: row_height, overscan: 6 });
+  const columns = useVisibleColumns(table, { count, size: column_width, overscan: 4 });
 
   return (
     <section
@@ -41,20 +37,14 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
     >
       <table
         ref={table}
+        role="table"
         aria-rowcount={lines.length + 1}
         aria-colcount={count + 1}
         style={{ width: `calc(var(--names) + ${count * column_width}px + var(--rest))` }}
       >
-        <colgroup>
-          <col class="names" />
-          {page.commits.map((commit) => (
-            <col key={commit.sha} class="cells" />
-          ))}
-          <col class="rest" />
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col" class="corner">
+        <thead role="rowgroup">
+          <tr role="row" aria-rowindex={1}>
+            <th role="columnheader" aria-colindex={1} class="corner">
               {plural(lines.filter((line) => line.kind === "test").length, "test")}
             </th>
             <Gap columns={columns[0]} />
@@ -62,7 +52,7 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
               <Head key={commit.sha} repo={page.repo} commit={commit} column={columns[0] + i} />
             ))}
             <Gap columns={count - columns[1]} />
-            <td class="older">
+            <td role="cell" class="older">
               {page.more_commits && (
                 <button type="button" disabled={loadingOlder} onClick={onOlder}>
                   {loadingOlder ? "loading…" : "older commits"}
@@ -71,12 +61,12 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
             </td>
           </tr>
         </thead>
-        <tbody ref={body}>
-          <Filler rows={rows[0]} columns={count + 2} />
+        <tbody ref={body} role="rowgroup">
+          <Filler rows={rows[0]} />
           {lines.slice(...rows).map((line, i) => (
             <Line key={line.key} page={page} line={line} index={rows[0] + i} columns={columns} />
           ))}
-          <Filler rows={lines.length - rows[1]} columns={count + 2} />
+          <Filler rows={lines.length - rows[1]} />
         </tbody>
       </table>
       <MatrixCard pointed={pointed} page={page} lines={lines} />
@@ -88,8 +78,7 @@ function Line(props: { page: BranchPage; line: MatrixLine; index: number; column
   const { page, line, index, columns } = props;
   if (line.kind === "group") {
     const { suite, path, tests } = line;
-    const across = page.commits.length + 2;
-    return <MatrixGroup suite={suite} path={path} tests={tests} index={index} across={across} />;
+    return <MatrixGroup suite={suite} path={path} tests={tests} index={index} />;
   }
   return (
     <MatrixTest
@@ -107,7 +96,7 @@ function Head(props: { repo: string; commit: CommitSummary; column: number }) {
   const { repo, commit, column } = props;
   const look = statusLooks[commit.status];
   return (
-    <th scope="col" aria-colindex={column + 2}>
+    <th role="columnheader" aria-colindex={column + 2}>
       <a href={commitUrl(repo, commit.sha)} data-commit={column}>
         <span class="subject">{printableName(commit.subject, 60)}</span>
         {commit.parents.length > 1 && (
@@ -124,11 +113,9 @@ function Head(props: { repo: string; commit: CommitSummary; column: number }) {
   );
 }
 
-const Filler = ({ rows, columns }: { rows: number; columns: number }) =>
+const Filler = ({ rows }: { rows: number }) =>
   rows > 0 ? (
-    <tr class="filler" aria-hidden="true">
-      <td colSpan={columns} style={{ height: `${rows * row_height}px` }} />
-    </tr>
+    <tr class="filler" aria-hidden="true" style={{ height: `${rows * row_height}px` }} />
   ) : null;
 
 function pointedAt(target: EventTarget | null): Pointed | undefined {

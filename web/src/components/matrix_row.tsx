@@ -9,9 +9,15 @@ import { printableName } from "../model/printable.ts";
 import { commitTestUrl } from "../model/routes.ts";
 import { Name } from "./text.tsx";
 
+// As matrix.css has them. A row's parts have roles, since a table that is laid out row by row has none.
+export const row_height = 24;
+export const column_width = 26;
+
 // Stands for columns that are not on the screen.
 export const Gap = ({ columns }: { columns: number }) =>
-  columns > 0 ? <td class="gap" colSpan={columns} /> : null;
+  columns > 0 ? (
+    <td role="presentation" class="gap" style={{ width: `${columns * column_width}px` }} />
+  ) : null;
 
 interface TestProps {
   repo: string;
@@ -45,8 +51,8 @@ export class MatrixTest extends Component<TestProps> {
     }
     const newest = commits[row.cells.search(/[^-]/)] ?? commits[0];
     return (
-      <tr data-row={index} aria-rowindex={index + 2}>
-        <th scope="row">
+      <tr role="row" data-row={index} aria-rowindex={index + 2}>
+        <th role="rowheader" aria-colindex={1}>
           <a href={newest ? commitTestUrl(repo, newest.sha, id) : "#"} data-row-link>
             <Name text={row.name} />
           </a>
@@ -54,7 +60,6 @@ export class MatrixTest extends Component<TestProps> {
         <Gap columns={first} />
         {cells}
         <Gap columns={commits.length - last} />
-        <td class="rest" />
       </tr>
     );
   }
@@ -63,10 +68,12 @@ export class MatrixTest extends Component<TestProps> {
     const { repo, commits, row, index } = this.props;
     const char = cellAt(row, column);
     const commit = commits[column];
-    if (char === "-" || !commit) return <td key={column} class="absent" />;
+    if (char === "-" || !commit) {
+      return <td key={column} role="cell" aria-colindex={column + 2} class="absent" />;
+    }
     const look = cellLooks[char];
     return (
-      <td key={column}>
+      <td key={column} role="cell" aria-colindex={column + 2}>
         <a
           class={`cell cell-${look.tone}`}
           href={commitTestUrl(repo, commit.sha, id)}
@@ -86,11 +93,10 @@ export function MatrixGroup(props: {
   path: string;
   tests: number;
   index: number;
-  across: number;
 }) {
   return (
-    <tr class="group" aria-rowindex={props.index + 2}>
-      <th scope="colgroup" colSpan={props.across}>
+    <tr role="row" class="group" aria-rowindex={props.index + 2}>
+      <th role="rowheader" aria-colindex={1}>
         <span class="group-title">
           <Name text={props.path || props.suite} />
           <span class="dim">
