@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso";
 import { ConfirmDialog } from "./components/confirm.tsx";
 import { HelpDialog, Missing, TopBar } from "./components/frame.tsx";
+import { Palette } from "./components/palette.tsx";
 import { parseRoute, type Route } from "./model/routes.ts";
 import { AuditPage } from "./pages/audit_page.tsx";
 import { BranchPage } from "./pages/branch_page.tsx";
@@ -58,6 +59,7 @@ function Shell() {
         <Page key={path} route={parseRoute(path)} path={path} />
       </main>
       <HelpDialog />
+      <Palette path={path} />
       <ConfirmDialog />
     </>
   );

@@ -7,7 +7,7 @@ import { auditUrl, engineUrl, reposUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { type LiveState, liveState } from "../state/live.ts";
 import type { PageData } from "../state/page_data.ts";
-import { helpOpen, shortcutList } from "../state/shortcuts.ts";
+import { helpOpen, paletteOpen, shortcutList } from "../state/shortcuts.ts";
 import { Dialog } from "./controls.tsx";
 
 const liveWords: Record<LiveState, string> = {
@@ -39,6 +39,17 @@ export function TopBar({ path }: { path: string }) {
       <span class={`live live-${liveState.value}`} role="status">
         {liveWords[liveState.value]}
       </span>
+      <button
+        type="button"
+        class="quiet"
+        aria-keyshortcuts="Control+K"
+        title="Ctrl-K"
+        onClick={() => {
+          paletteOpen.value = true;
+        }}
+      >
+        Go to…
+      </button>
       <button
         type="button"
         class="quiet help-button"

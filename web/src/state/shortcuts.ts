@@ -3,8 +3,10 @@
 import { signal } from "@preact/signals";
 
 export const helpOpen = signal(false);
+export const paletteOpen = signal(false);
 
 export const shortcutList: { keys: string[]; does: string }[] = [
+  { keys: ["Ctrl", "K"], does: "go anywhere" },
   { keys: ["/"], does: "go to the filter or the search" },
   { keys: ["j", "k"], does: "next and previous row" },
   { keys: ["Enter"], does: "open the row" },
@@ -50,6 +52,11 @@ const onScreen = (row: HTMLElement): boolean => {
 };
 
 function onKey(event: KeyboardEvent) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) paletteOpen.value = true;
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (typing(event.target)) {
     if (event.key === "Escape") (event.target as HTMLElement).blur();

@@ -141,6 +141,49 @@ describe("keys", () => {
     await dialog.waitFor({ state: "hidden" });
   });
 
+  test("Ctrl-K goes to a page, a repository, and what is in the repository one is in", async () => {
+    const page = await bench.open("/");
+    await page.locator("h1").waitFor();
+    const go = async (text: string, option: string | RegExp) => {
+      await page.keyboard.press("Control+k");
+      const field = page.getByRole("combobox", { name: "where to go" });
+      await field.waitFor();
+      await page.keyboard.type(text);
+      await page.getByRole("option", { name: option }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: "Go to" }).waitFor({ state: "hidden" });
+      return decodeURIComponent(new URL(page.url()).pathname);
+    };
+    expect(await go("slots", /^Engine/)).toBe("/engine");
+    expect(await go("demo", /^demo/)).toBe("/r/demo");
+    expect(await go("fix/a", /branch$/)).toBe("/r/demo/b/fix/a&b=c?d#e%f");
+    expect(await go("survives_04", /test$/)).toMatch(/^\/r\/demo\/t\/\d+$/);
+    expect(await go("clock once", /commit$/)).toMatch(/^\/r\/demo\/c\/[0-9a-f]{40}$/);
+    expect(await go("compare", /^Compare/)).toBe("/r/demo/compare");
+  });
+
+  test("the palette is moved through by arrows, opened by its button, and left by Escape", async () => {
+    const page = await bench.open("/");
+    await page.getByRole("button", { name: "Go to…" }).click();
+    const chosen = page.locator("[role=option][aria-selected=true]");
+    await expect.poll(() => chosen.textContent()).toContain("Repositories");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => chosen.textContent()).toContain("Add a repository");
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    expect(await chosen.textContent()).not.toContain("Repositories");
+    await page.getByRole("combobox").fill("no such place");
+    await page.getByText("Nothing here is called that.").waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Go to" }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Go to…" }).click();
+    await page.getByRole("option", { name: /^Audit/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();
+  });
+
   test("/ goes to the filter, and a key that is typed there stays there", async () => {
     const page = await bench.open("/r/demo");
     await page.locator(".matrix").waitFor();

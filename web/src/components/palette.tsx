@@ -1,0 +1,129 @@
+// Ctrl-K: type a few letters of where to go.
+import { useLocation } from "preact-iso";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { api, said } from "../api/client.ts";
+import {
+  branchPlaces,
+  findPlaces,
+  pagePlaces,
+  type Place,
+  repoPlaces,
+  shaPlaces,
+} from "../model/palette.ts";
+import { parseRoute } from "../model/routes.ts";
+import { paletteOpen } from "../state/shortcuts.ts";
+import { Dialog } from "./controls.tsx";
+import { Name } from "./text.tsx";
+
+const most_shown = 50;
+
+export function Palette({ path }: { path: string }) {
+  const close = () => {
+    paletteOpen.value = false;
+  };
+  return (
+    <Dialog open={paletteOpen.value} title="Go to" onClose={close}>
+      {paletteOpen.value && <Finder repo={repoOf(path)} close={close} />}
+    </Dialog>
+  );
+}
+
+function repoOf(path: string): string {
+  const route = parseRoute(path);
+  return "repo" in route ? route.repo : "";
+}
+
+function Finder({ repo, close }: { repo: string; close: () => void }) {
+  const { route } = useLocation();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const [places, trouble] = usePlaces(repo);
+  const found = useMemo(
+    () => [...findPlaces(places, text, most_shown), ...shaPlaces(repo, text)],
+    [places, text, repo],
+  );
+  const chosen = Math.min(at, Math.max(0, found.length - 1));
+  useEffect(() => document.getElementById(optionId(chosen))?.scrollIntoView({ block: "nearest" }));
+
+  const go = (place: Place | undefined) => {
+    if (!place) return;
+    close();
+    route(place.url);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && found.length > 0) {
+      event.preventDefault();
+      setAt((chosen + by + found.length) % found.length);
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      go(found[chosen]);
+    }
+  };
+  return (
+    <div class="palette">
+      <input
+        autofocus
+        type="search"
+        role="combobox"
+        list={undefined}
+        aria-label="where to go"
+        aria-expanded="true"
+        aria-controls="places"
+        aria-activedescendant={found.length > 0 ? optionId(chosen) : undefined}
+        placeholder={repo === "" ? "a page or a repository" : "a page, repository, branch, commit or test"}
+        spellcheck={false}
+        autocomplete="off"
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {trouble !== "" && <p class="notice tone-error">{trouble}</p>}
+      <ul id="places" role="listbox" aria-label="places" tabIndex={-1}>
+        {found.map((place, i) => (
+          <li
+            key={place.url}
+            id={optionId(i)}
+            role="option"
+            aria-selected={i === chosen}
+            onClick={() => go(place)}
+          >
+            <Name text={place.text} />
+            <span class="dim">
+              {place.kind !== "page" && <Name text={place.more} />} {place.kind}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p class="dim">Nothing here is called that.</p>}
+    </div>
+  );
+}
+
+const optionId = (index: number): string => `place-${index}`;
+
+// Pages are there at once; repositories, and what the current one has, when the server has told them.
+function usePlaces(repo: string): [Place[], string] {
+  const [repos, setRepos] = useState<Place[]>([]);
+  const [parts, setParts] = useState<Place[]>([]);
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = async (loading: Promise<unknown>) => {
+      const trouble = await said(loading);
+      if (!abort.signal.aborted && trouble !== "") setTrouble(trouble);
+    };
+    void load(api.repos(abort.signal).then((page) => setRepos(repoPlaces(page))));
+    if (repo !== "") {
+      const newest = { branch: "", limit: 30 };
+      const loading = api.branch(repo, newest, abort.signal);
+      void load(loading.then((page) => setParts(branchPlaces(repo, page))));
+    }
+    return () => abort.abort();
+  }, [repo]);
+  return [useMemo(() => [...pagePlaces(repo), ...repos, ...parts], [repo, repos, parts]), trouble];
+}
