@@ -430,6 +430,14 @@ Result<ReloadReport> ApiClient::reload() const {
   });
 }
 
+Result<std::string> ApiClient::answer(const std::string& method, const std::string& target,
+                                      const std::string& json) const {
+  auto reply = method == "GET" ? http_.get(target) : http_.send(method, target, json);
+  if (reply && reply->status < 300) return std::move(reply->body);
+  auto refused = checked(reply);
+  return std::unexpected(refused.error());
+}
+
 Result<void> ApiClient::on_changes(const std::function<bool()>& look) const {
   return http_.follow("/api/v1/events", kSilence,
                       [&look](const std::vector<net::ServerEvent>&) { return look(); });

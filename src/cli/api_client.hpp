@@ -60,6 +60,10 @@ class ApiClient {
   // also where the stream ends.
   Result<void> on_changes(const std::function<bool()>& look) const;
 
+  // The body of a good answer to what has no function here. Errors: what the server says.
+  Result<std::string> answer(const std::string& method, const std::string& target,
+                             const std::string& json = {}) const;
+
   // Where a browser sees it.
   std::string page_url(const std::string& path) const { return http_.server().text() + path; }
 

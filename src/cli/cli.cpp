@@ -12,6 +12,7 @@
 #include "cli/compare_command.hpp"
 #include "cli/engine_commands.hpp"
 #include "cli/filter_options.hpp"
+#include "cli/flaky_command.hpp"
 #include "cli/queue_command.hpp"
 #include "cli/repo_commands.hpp"
 #include "cli/request_command.hpp"
@@ -205,6 +206,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_retention(context, app, exit_code);
   add_test(context, app, exit_code);
   add_compare(context, app, exit_code);
+  add_flaky_commands(context, app, exit_code);
   add_repo_commands(context, app, exit_code);
   add_version(context, app);
   try {

@@ -2,32 +2,11 @@
 #include <vector>
 
 #include "codec/api_json.hpp"
+#include "codec/json_members.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/names.hpp"
 #include "codec/request_body.hpp"
 #include "codec/test_columns.hpp"
-
-// The members of each struct are listed once, and their names become the JSON's: the two can't
-// differ. TL_EACH applies a macro to each of its arguments.
-#define TL_PARENS ()
-#define TL_EXPAND(...) TL_EXPAND3(TL_EXPAND3(TL_EXPAND3(__VA_ARGS__)))
-#define TL_EXPAND3(...) TL_EXPAND2(TL_EXPAND2(TL_EXPAND2(__VA_ARGS__)))
-#define TL_EXPAND2(...) TL_EXPAND1(TL_EXPAND1(TL_EXPAND1(__VA_ARGS__)))
-#define TL_EXPAND1(...) __VA_ARGS__
-#define TL_EACH(macro, ...) __VA_OPT__(TL_EXPAND(TL_EACH_STEP(macro, __VA_ARGS__)))
-#define TL_EACH_STEP(macro, first, ...) \
-  macro(first) __VA_OPT__(TL_EACH_AGAIN TL_PARENS(macro, __VA_ARGS__))
-#define TL_EACH_AGAIN() TL_EACH_STEP
-
-#define TL_MEMBER(member) \
-  writer.key(#member);    \
-  write(writer, s.member);
-#define TL_JSON(Type, ...)                                         \
-  [[maybe_unused]] void write(JsonWriter& writer, const Type& s) { \
-    writer.begin_object();                                         \
-    TL_EACH(TL_MEMBER, __VA_ARGS__)                                \
-    writer.end_object();                                           \
-  }
 
 namespace testlooper::codec {
 namespace {

@@ -18,6 +18,13 @@ namespace {
 constexpr std::size_t kReactionsPerCommit = 64;
 constexpr int kAllTasks = 1'000'000;
 
+// What is known of flaky tests may be another after it.
+bool changes_evidence(const Change& change) {
+  return std::holds_alternative<change::RunsRecorded>(change) ||
+         std::holds_alternative<change::ResultsCleared>(change) ||
+         std::holds_alternative<change::LineageFound>(change);
+}
+
 AttemptEnd interrupted() {
   AttemptEnd end;
   end.outcome = Outcome::infra;
@@ -47,6 +54,7 @@ void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
   for (const auto& task : store_.ready_tasks()) schedule_.add(task);
   recover(now);
   follow_repos(now);
+  flaky_next_ = now.monotonic;
   for (const auto& id : store_.unsettled_commits()) dirty_.insert(id);
   advance(now);
 }
@@ -81,6 +89,7 @@ void Loop::advance(Now now) {
   dispatch(now);
   use_idle_room(now);
   answer_waiting(now);
+  assess_flaky(now);
   purge_some(now);
 }
 
@@ -95,6 +104,7 @@ std::optional<MonotonicTime> Loop::next_deadline() const {
   if (purge_next_) take(*purge_next_);
   for (const auto& [pair, until] : comparing_) take(until);
   if (idle_next_) take(*idle_next_);
+  if (flaky_next_) take(*flaky_next_);
   return next;
 }
 
@@ -110,6 +120,9 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
   idle_.note(changes, committed.touched);
   room_may_be_free_ = true;
   lineage_may_be_due_ = true;
+  if (!flaky_next_ && std::ranges::any_of(changes, changes_evidence)) {
+    flaky_next_ = now.monotonic + Milliseconds{limits::kFlakySettleMs};
+  }
   if (!committed.dropped_volumes.empty()) executor_.drop_volumes(committed.dropped_volumes);
   live_.published(
       {.revision = committed.revision, .commits = committed.touched, .refs = refs, .engine = true});

@@ -125,6 +125,11 @@ class Loop {
   void give_up_lineage(Now now);
   void on(LineageSeen& event, Now now);
 
+  // loop_flaky.cpp
+  void assess_flaky(Now now);
+  Result<orders::Done> carry_out(orders::Quarantine& order, Now now);
+  Result<orders::Done> carry_out(orders::Unquarantine& order, Now now);
+
   // loop_idle.cpp
   void follow_idle_rules(Now now);
   void use_idle_room(Now now);
@@ -155,6 +160,7 @@ class Loop {
   std::optional<MonotonicTime> purge_next_;  // where a step of it can be made
   std::map<LineagePair, MonotonicTime> comparing_;  // until when, at most
   bool lineage_may_be_due_ = true;
+  std::optional<MonotonicTime> flaky_next_;  // when it is looked which tests flake
   std::set<CommitId> dirty_;
   core::Schedule schedule_;
   std::set<AttemptKey> under_way_;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codec/api_json.hpp"
+#include "codec/flaky_json.hpp"
 #include "codec/webhook.hpp"
 #include "http/signature.hpp"
 
@@ -154,6 +155,23 @@ Ordered read_removal(const Route& route, const std::string& body) {
   return GiveOrder{orders::RemoveRule{route.repo, RuleId{route.id}, selection->requested_by}};
 }
 
+Ordered read_quarantine(Views& views, const Route& route, const std::string& body) {
+  auto request = codec::parse_quarantine_request(body);
+  if (!request) return failed(request.error());
+  const auto test = views.test_named(route.repo, request->test);
+  if (!test) return failed(test.error());
+  return GiveOrder{orders::Quarantine{route.repo, *test, std::move(request->owner),
+                                      std::move(request->reason), request->days,
+                                      std::move(request->requested_by)}};
+}
+
+Ordered read_unquarantine(const Route& route, const std::string& body) {
+  auto who = codec::parse_cancel_request(body);
+  if (!who) return failed(who.error());
+  if (who->empty()) *who = "api";
+  return GiveOrder{orders::Unquarantine{route.repo, QuarantineId{route.id}, std::move(*who)}};
+}
+
 Ordered read_drain(const Route& route, const std::string& body) {
   auto who = codec::parse_cancel_request(body);
   if (!who) return failed(who.error());
@@ -210,6 +228,8 @@ bool is_order(Endpoint endpoint) {
     case Endpoint::reload:
     case Endpoint::drain:
     case Endpoint::resume:
+    case Endpoint::add_quarantine:
+    case Endpoint::remove_quarantine:
       return true;
     default:
       return false;
@@ -253,6 +273,10 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
       return AnnouncePush{{route.repo}, {}};  // a push that names no ref: look at everything
     case Endpoint::reload:
       return Reload{};
+    case Endpoint::add_quarantine:
+      return read_quarantine(views, route, body);
+    case Endpoint::remove_quarantine:
+      return read_unquarantine(route, body);
     case Endpoint::drain:
     case Endpoint::resume:
       return read_drain(route, body);

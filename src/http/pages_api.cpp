@@ -3,7 +3,9 @@
 #include "testlooper/base/limits.hpp"
 
 #include "codec/api_json.hpp"
+#include "codec/flaky_json.hpp"
 #include "codec/names.hpp"
+#include "codec/quarantine_list.hpp"
 #include "http/files_api.hpp"
 #include "http/text.hpp"
 
@@ -36,6 +38,14 @@ class Reader {
         return page(views_.request(DesiredId{route_.id}));
       case Endpoint::rules:
         return page(views_.rules(route_.repo));
+      case Endpoint::flaky:
+        return flaky();
+      case Endpoint::clusters:
+        return page(views_.clusters(route_.repo));
+      case Endpoint::cluster:
+        return page(views_.cluster(route_.repo, route_.key));
+      case Endpoint::quarantine:
+        return quarantine();
       case Endpoint::audit:
         return audit();
       case Endpoint::retention:
@@ -116,6 +126,25 @@ class Reader {
     return page(context_.comparer.compare({route_.repo, head, route_.parameter("base")}));
   }
 
+  Response flaky() const {
+    auto query = codec::parse_flaky_query(
+        {route_.parameter("standing"), route_.parameter("order"), route_.parameter("limit")});
+    if (!query) return error_response(query.error());
+    query->repo = route_.repo;
+    query->contains = route_.parameter("q");
+    return page(views_.flaky(*query));
+  }
+
+  // What is written for another tool changes with time, too, so it has no tag.
+  Response quarantine() const {
+    const auto found = views_.quarantine(route_.repo);
+    const auto format = route_.parameter("format");
+    if (!found) return error_response(found.error());
+    if (format.empty() || format == "json") return json_response(200, codec::api_json(*found));
+    auto list = codec::quarantine_list(format, route_.parameter("suite"), found->tests);
+    return list ? text_response(200, std::move(*list)) : error_response(list.error());
+  }
+
   Response audit() const {
     AuditQuery query;
     const auto read = [&](const char* name, std::uint64_t most) -> std::optional<std::uint64_t> {
@@ -192,6 +221,10 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::request:
     case Endpoint::rules:
     case Endpoint::audit:
+    case Endpoint::flaky:
+    case Endpoint::clusters:
+    case Endpoint::cluster:
+    case Endpoint::quarantine:
     case Endpoint::test:
     case Endpoint::compare:
     case Endpoint::run:

@@ -83,6 +83,10 @@ Response json_response(unsigned status, std::string json) {
   return {status, "application/json", {{"Cache-Control", "no-cache"}}, std::move(json)};
 }
 
+Response text_response(unsigned status, std::string text) {
+  return {status, "text/plain; charset=utf-8", {{"Cache-Control", "no-cache"}}, std::move(text)};
+}
+
 Response refusal_response(const Refusal& refusal) {
   return json_response(refusal.status, codec::error_json(refusal.code, refusal.message));
 }

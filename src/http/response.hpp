@@ -28,6 +28,8 @@ struct Response {
 };
 
 Response json_response(unsigned status, std::string json);
+// UTF-8.
+Response text_response(unsigned status, std::string text);
 Response refusal_response(const Refusal& refusal);
 Response error_response(const Error& error);
 

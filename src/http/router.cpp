@@ -15,7 +15,8 @@ using Segments = std::vector<std::string>;
 
 struct Pattern {
   std::string_view method;
-  // {repo}, {commit} and {branch} take a name, {id} and {n} a number, {path} all of the rest.
+  // {repo}, {commit}, {branch} and {key} take a name, {id} and {n} a number, {path} all of the
+  // rest.
   std::string_view path;
   Endpoint endpoint;
 };
@@ -44,6 +45,12 @@ constexpr std::array kPatterns{
     Pattern{"POST", "api/v1/repos/{repo}/rules", Endpoint::add_rule},
     Pattern{"PUT", "api/v1/repos/{repo}/rules/{id}", Endpoint::change_rule},
     Pattern{"DELETE", "api/v1/repos/{repo}/rules/{id}", Endpoint::remove_rule},
+    Pattern{"GET", "api/v1/repos/{repo}/flaky", Endpoint::flaky},
+    Pattern{"GET", "api/v1/repos/{repo}/clusters", Endpoint::clusters},
+    Pattern{"GET", "api/v1/repos/{repo}/clusters/{key}", Endpoint::cluster},
+    Pattern{"GET", "api/v1/repos/{repo}/quarantine", Endpoint::quarantine},
+    Pattern{"POST", "api/v1/repos/{repo}/quarantine", Endpoint::add_quarantine},
+    Pattern{"DELETE", "api/v1/repos/{repo}/quarantine/{id}", Endpoint::remove_quarantine},
     Pattern{"GET", "api/v1/audit", Endpoint::audit},
     Pattern{"GET", "api/v1/requests/{id}", Endpoint::request},
     Pattern{"PATCH", "api/v1/requests/{id}", Endpoint::change_request},
@@ -87,6 +94,10 @@ bool match_segment(std::string_view wanted, const std::string& given, Route& rou
   }
   if (wanted == "{branch}") {
     route.branch = given;
+    return !given.empty();
+  }
+  if (wanted == "{key}") {
+    route.key = given;
     return !given.empty();
   }
   if (wanted == "{id}") {

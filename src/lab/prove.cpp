@@ -70,6 +70,26 @@ std::int64_t fixed_runs(FixQuestion question) {
   return std::llround(std::ceil(std::log(question.risk) / std::log1p(-question.old_rate)));
 }
 
+std::int64_t passes_to_exclude(Counts old, double risk) {
+  TL_CHECK(old.failures > 0 && risk > 0 && risk < 1);
+  const auto k = static_cast<double>(old.failures) + .5;
+  const auto m = static_cast<double>(old.passes()) + .5;
+  const auto whole = log_beta(k, m);
+  const auto excludes = [&](std::int64_t passes) {
+    return log_beta(k, m + static_cast<double>(passes)) - whole <= std::log(risk);
+  };
+  std::int64_t too_few = 0, enough = 1;
+  while (enough < limits::kRunsPerRequest && !excludes(enough)) {
+    too_few = enough;
+    enough = std::min(2 * enough, limits::kRunsPerRequest);
+  }
+  while (enough - too_few > 1) {
+    const auto middle = (too_few + enough) / 2;
+    (excludes(middle) ? enough : too_few) = middle;
+  }
+  return enough;
+}
+
 FixVerdict sequential(FixQuestion question, Counts counts) {
   check(question);
   const auto ratio = log_likelihood(counts, question.old_rate * kFixedShare) -

@@ -27,6 +27,14 @@ enum class FixVerdict { fixed, still_flaky, undecided };
 // (1 - p0)^n <= risk, so ceil(ln risk / ln(1 - p0)).
 std::int64_t fixed_runs(FixQuestion question);
 
+// The same where the old rate itself is known from so many runs only: the passes in a row that have
+// a probability of at most `risk` if nothing has changed, the old rate integrated out (the
+// predictive distribution of the posterior that jeffreys() is of): the smallest m with
+//   B(k + 1/2, n - k + 1/2 + m) / B(k + 1/2, n - k + 1/2) <= risk.
+// A failure begins the row anew, so looking after each run does not raise the risk of a row. At
+// most limits::kRunsPerRequest are told. `old` has a failure.
+std::int64_t passes_to_exclude(Counts old, double risk = .05);
+
 // Wald's sequential probability ratio test of p0 against p0/10 (Wald, "Sequential Tests of
 // Statistical Hypotheses", Annals of Mathematical Statistics 16, 1945): the shortest on average,
 // and silent about rates in between. "Fixed" is said at the ratio 1/risk, so that its error is at

@@ -44,6 +44,10 @@ void apply(Applying& in, const change::ScheduleFired& change);
 // clear_changes.cpp
 void apply(Applying& in, const change::ResultsCleared& change);
 
+// quarantine.cpp
+void apply(Applying& in, const change::Quarantined& change);
+void apply(Applying& in, const change::QuarantineRemoved& change);
+
 // test_changes.cpp
 void apply(Applying& in, const change::ConfigRecorded& change);
 void apply(Applying& in, const change::ConfigFailed& change);

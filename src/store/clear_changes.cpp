@@ -2,6 +2,7 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
+#include "store/flaky.hpp"
 #include "store/rollups.hpp"
 #include "store/traits.hpp"
 
@@ -12,6 +13,7 @@ void apply(Applying& in, const change::ResultsCleared& change) {
   bool lost_flake = false;
   for (const auto& test : change.tests) {
     clear_rollup(in.db, change.commit, test);
+    assess_again(in.db, test);
     in.db.run(
         "INSERT INTO test_clears VALUES (?, ?, ?)"
         " ON CONFLICT (commit_id, test_id) DO UPDATE SET up_to = excluded.up_to",

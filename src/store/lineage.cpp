@@ -7,6 +7,7 @@
 #include "testlooper/base/check.hpp"
 #include "testlooper/base/limits.hpp"
 
+#include "store/flaky.hpp"
 #include "store/lists.hpp"
 #include "store/names.hpp"
 #include "store/traits.hpp"
@@ -142,9 +143,12 @@ void apply(Applying& in, const change::LineageFound& change) {
       change.error, commit, parent);
   TL_CHECK(due == 1);
   for (const auto& each : change.continued) {
-    in.db.run("INSERT INTO test_continued VALUES (?, ?, ?, ?, ?)", commit, parent,
-              test_id(in.db, repo, each.is.suite, each.is.test),
-              test_id(in.db, repo, each.was.suite, each.was.test), name_of(each.how));
+    const auto is = test_id(in.db, repo, each.is.suite, each.is.test);
+    const auto was = test_id(in.db, repo, each.was.suite, each.was.test);
+    in.db.run("INSERT INTO test_continued VALUES (?, ?, ?, ?, ?)", commit, parent, is, was,
+              name_of(each.how));
+    assess_again(in.db, is);
+    assess_again(in.db, was);
   }
   // What was awaited before anything is called new is there.
   if (asks_for_new(in.db, commit)) {

@@ -5,6 +5,8 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "store/clusters.hpp"
+
 namespace testlooper::store {
 namespace {
 
@@ -33,7 +35,14 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0011_measured.sql.inc"
     ,
 #include "store/migrations/0012_idle.sql.inc"
+    ,
+#include "store/migrations/0013_flaky.sql.inc"
 });
+
+// What SQL can't do, after the step of this number.
+void after(int number, Connection& db) {
+  if (number == 13) cluster_all(db);
+}
 
 constexpr std::int64_t kApplicationId = 0x544c6f6f;  // "TLoo"
 
@@ -62,6 +71,7 @@ void migrate(Connection& connection) {
   for (auto number = version + 1; number <= newest_schema(); ++number) {
     Transaction transaction{connection, Transaction::Kind::write};
     connection.script(kMigrations.at(static_cast<std::size_t>(number - 1)));
+    after(static_cast<int>(number), connection);
     TL_CHECK(connection.number("SELECT count(*) FROM pragma_foreign_key_check") == 0);
     connection.script("PRAGMA application_id = " + std::to_string(kApplicationId));
     connection.script("PRAGMA user_version = " + std::to_string(number));

@@ -19,6 +19,7 @@ constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedu
 // Of those that are rows; layers and images are docker's to tell.
 constexpr std::array<Words, 3> kHoldingKinds{"log", "failed_log", "artifacts"};
 constexpr std::array<Words, 2> kContinuations{"moved", "renamed"};
+constexpr std::array<Words, 3> kTrends{"steady", "worse", "better"};
 constexpr std::array<Words, 2> kCancelScopes{"task", "wish"};
 constexpr std::array<Words, 4> kOnly{"all", "failed", "flaky", "new"};
 constexpr std::array<Words, 2> kRepoOrigins{"config", "api"};
@@ -48,6 +49,7 @@ std::string_view name_of(RepoStanding standing) { return word(kRepoStandings, st
 std::string_view name_of(Outcome outcome) { return codec::outcome_name(outcome); }
 std::string_view name_of(KeptKind kind) { return word(kHoldingKinds, kind); }
 std::string_view name_of(Continuation how) { return word(kContinuations, how); }
+std::string_view name_of(lab::Trend trend) { return word(kTrends, trend); }
 std::string_view name_of(RunLogKind kind) { return word(kRunLogKinds, kind); }
 
 std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope) {

@@ -13,6 +13,8 @@
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
 
+#include "lab/flaky.hpp"
+
 namespace testlooper::store {
 
 std::string_view name_of(TaskKind kind);
@@ -25,6 +27,7 @@ std::string_view name_of(Outcome outcome);
 std::string_view name_of(RunLogKind kind);
 std::string_view name_of(KeptKind kind);
 std::string_view name_of(Continuation how);
+std::string_view name_of(lab::Trend trend);
 std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope);
 
 TaskKind task_kind(std::string_view name);

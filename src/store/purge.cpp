@@ -21,6 +21,18 @@ constexpr std::array kSteps{
         "  WHERE r.commit_id IN " TL_COMMITS " LIMIT ?2)"},
     Sql{"DELETE FROM test_runs WHERE id IN"
         " (SELECT id FROM test_runs WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
+    Sql{"DELETE FROM test_quarantine WHERE id IN"
+        " (SELECT id FROM test_quarantine WHERE repo_id = ?1 LIMIT ?2)"},
+    Sql{"DELETE FROM test_cluster_tests WHERE (cluster_id, test_id) IN"
+        " (SELECT cluster_id, test_id FROM test_cluster_tests WHERE cluster_id IN"
+        "  (SELECT id FROM test_clusters WHERE repo_id = ?1) LIMIT ?2)"},
+    Sql{"DELETE FROM test_clusters WHERE id IN"
+        " (SELECT id FROM test_clusters WHERE repo_id = ?1 LIMIT ?2)"},
+    Sql{"DELETE FROM test_evidence WHERE (test_id, commit_id) IN"
+        " (SELECT test_id, commit_id FROM test_evidence WHERE test_id IN"
+        "  (SELECT test_id FROM test_flaky WHERE repo_id = ?1) LIMIT ?2)"},
+    Sql{"DELETE FROM test_flaky WHERE test_id IN"
+        " (SELECT test_id FROM test_flaky WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_tallies WHERE (desired_id, test_id) IN"
         " (SELECT desired_id, test_id FROM test_tallies WHERE desired_id IN"
         "  (SELECT id FROM test_desired WHERE commit_id IN " TL_COMMITS ") LIMIT ?2)"},

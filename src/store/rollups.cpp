@@ -49,12 +49,13 @@ std::optional<Learnt> add_to_rollup(Connection& db, const RunRow& run) {
   db.run(
       "UPDATE test_rollups SET passed = ?, failed = ?, error = ?, skipped = ?, xfailed = ?,"
       " xpassed = ?, timed_out = ?, crashed = ?, infra = ?, total_us = total_us + ?, last_run = ?,"
-      " last_failure = coalesce(?, last_failure) WHERE commit_id = ? AND test_id = ?",
+      " last_failure = coalesce(?, last_failure), failed_us = failed_us + ?"
+      " WHERE commit_id = ? AND test_id = ?",
       after[Outcome::passed], after[Outcome::failed], after[Outcome::error],
       after[Outcome::skipped], after[Outcome::xfailed], after[Outcome::xpassed],
       after[Outcome::timed_out], after[Outcome::crashed], after[Outcome::infra],
-      is_measurement(run.outcome) ? run.duration.count() : 0, run.id, failure, run.commit,
-      run.test);
+      is_measurement(run.outcome) ? run.duration.count() : 0, run.id, failure,
+      failure ? run.duration.count() : 0, run.commit, run.test);
   add_to_summary(db, run.commit, before, after);
   const Learnt learnt{.failed = before.failures() == 0 && after.failures() > 0,
                       .flaky = !before.flaky() && after.flaky()};
@@ -70,7 +71,7 @@ void clear_rollup(Connection& db, CommitId commit, TestId test) {
   db.run(
       "UPDATE test_rollups SET passed = 0, failed = 0, error = 0, skipped = 0, xfailed = 0,"
       " xpassed = 0, timed_out = 0, crashed = 0, infra = 0, total_us = 0, last_run = NULL,"
-      " last_failure = NULL WHERE commit_id = ? AND test_id = ?",
+      " last_failure = NULL, failed_us = 0 WHERE commit_id = ? AND test_id = ?",
       commit, test);
   add_to_summary(db, commit, *before, {});
 }

@@ -6,6 +6,8 @@
 #include "testlooper/base/check.hpp"
 
 #include "store/changes.hpp"
+#include "store/clusters.hpp"
+#include "store/flaky.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
 #include "store/names.hpp"
@@ -50,12 +52,16 @@ Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& ch
     in.db.run("INSERT INTO test_run_logs VALUES (?, ?, ?, ?)", run, name_of(result.log->kind),
               result.log->begin, result.log->end);
   }
+  if (is_failure(result.outcome)) add_to_cluster(in.db, task.repo, test, run, result.message);
   const RunRow row{run, task.commit, test, result.outcome, result.duration};
-  if (const auto learnt = add_to_rollup(in.db, row)) return *learnt;
-  // Nobody listed it, and yet it ran: it is one of the commit's tests from now on.
-  extend_list(in, task.suite, {{result.test, {}}});
-  const auto learnt = add_to_rollup(in.db, row);
+  auto learnt = add_to_rollup(in.db, row);
+  if (!learnt) {
+    // Nobody listed it, and yet it ran: it is one of the commit's tests from now on.
+    extend_list(in, task.suite, {{result.test, {}}});
+    learnt = add_to_rollup(in.db, row);
+  }
   TL_CHECK(learnt.has_value());
+  note_evidence(in.db, task.repo, task.commit, test, learnt->flaky);
   return *learnt;
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <variant>
 
+#include "testlooper/base/check.hpp"
+
+#include "store/assess.hpp"
 #include "store/assignment.hpp"
 #include "store/cancel.hpp"
 #include "store/changes.hpp"
@@ -100,7 +103,8 @@ void add_open_idle_wishes(Connection& db, std::vector<RepoState>& repos) {
 
 }  // namespace
 
-SqliteStore::SqliteStore(std::unique_ptr<Connection> connection) : db_(std::move(connection)) {
+SqliteStore::SqliteStore(std::unique_ptr<Connection> connection)
+    : db_(std::move(connection)), assessor_(std::make_unique<Assessor>(*db_)) {
   migrate(*db_);
   keep_missing_columns(*db_);
 }
@@ -229,6 +233,26 @@ Result<CancelPlan> SqliteStore::cancel_plan(const CancelOrder& order) {
   return read_cancel_plan(*db_, order);
 }
 std::vector<Task> SqliteStore::open_tasks(RepoId repo) { return read_open_tasks(*db_, repo); }
+
+std::optional<KnownQuarantine> SqliteStore::quarantine(QuarantineId id) {
+  auto row = db_->query(
+      "SELECT repo_id, test_id FROM test_quarantine WHERE id = ? AND removed_at IS NULL", id);
+  if (!row.next()) return std::nullopt;
+  return KnownQuarantine{row.id<RepoId>(0), test_id_text(row.id<TestId>(1))};
+}
+
+std::int64_t SqliteStore::quarantined(RepoId repo) {
+  return db_->number(
+      "SELECT count(*) FROM test_quarantine WHERE repo_id = ? AND removed_at IS NULL", repo);
+}
+
+std::string SqliteStore::test_id_text(TestId test) {
+  auto row = db_->query("SELECT suite, path, name FROM test_tests WHERE id = ?", test);
+  TL_CHECK(row.next());
+  return row.text(0) + "/" + TestName{row.text(1), row.text(2)}.id();
+}
+
+FlakyStep SqliteStore::assess_flaky(int limit) { return assessor_->step(limit); }
 
 PurgeStep SqliteStore::purge(RepoId repo, int rows) { return purge_repo(*db_, repo, rows); }
 

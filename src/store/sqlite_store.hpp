@@ -12,6 +12,7 @@
 
 namespace testlooper::store {
 
+class Assessor;
 class Connection;
 
 class SqliteStore : public Store {
@@ -42,6 +43,10 @@ class SqliteStore : public Store {
   bool draining() override;
   Result<CancelPlan> cancel_plan(const CancelOrder& order) override;
   std::vector<Task> open_tasks(RepoId repo) override;
+  std::optional<KnownQuarantine> quarantine(QuarantineId id) override;
+  std::int64_t quarantined(RepoId repo) override;
+  std::string test_id_text(TestId test) override;
+  FlakyStep assess_flaky(int limit) override;
   PurgeStep purge(RepoId repo, int rows) override;
   // A starting or running task has begun its newest attempt: then it is that one, not the next.
   Assignment assignment(const Task& task) override;
@@ -49,6 +54,7 @@ class SqliteStore : public Store {
  private:
   explicit SqliteStore(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> db_;
+  std::unique_ptr<Assessor> assessor_;
 };
 
 }  // namespace testlooper::store

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
+#include "store/view_parts.hpp"
 
 namespace testlooper::store {
 
@@ -39,6 +41,30 @@ Result<pages::CommitPage> SqliteViews::commit(const std::string& repo, const std
 
 Result<pages::TestPage> SqliteViews::test(const TestQuery& query) {
   return read([&](Connection& db) { return test_page(db, query); });
+}
+
+Result<TestId> SqliteViews::test_named(const std::string& repo, const std::string& name) {
+  return read([&](Connection& db) -> Result<TestId> {
+    const auto row = find_repo(db, repo);
+    if (!row) return std::unexpected(row.error());
+    return find_test(db, *row, name);
+  });
+}
+
+Result<pages::FlakyPage> SqliteViews::flaky(const FlakyQuery& query) {
+  return read([&](Connection& db) { return flaky_page(db, query, clock_.wall()); });
+}
+
+Result<pages::ClustersPage> SqliteViews::clusters(const std::string& repo) {
+  return read([&](Connection& db) { return clusters_page(db, repo); });
+}
+
+Result<pages::ClusterPage> SqliteViews::cluster(const std::string& repo, const std::string& key) {
+  return read([&](Connection& db) { return cluster_page(db, repo, key); });
+}
+
+Result<pages::QuarantinePage> SqliteViews::quarantine(const std::string& repo) {
+  return read([&](Connection& db) { return quarantine_page(db, repo, clock_.wall()); });
 }
 
 Result<pages::MatchPage> SqliteViews::match(const MatchQuery& query) {

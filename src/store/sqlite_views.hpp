@@ -22,6 +22,11 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   Result<pages::BranchPage> branch(const BranchQuery& query) override;
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
   Result<pages::TestPage> test(const TestQuery& query) override;
+  Result<TestId> test_named(const std::string& repo, const std::string& name) override;
+  Result<pages::FlakyPage> flaky(const FlakyQuery& query) override;
+  Result<pages::ClustersPage> clusters(const std::string& repo) override;
+  Result<pages::ClusterPage> cluster(const std::string& repo, const std::string& key) override;
+  Result<pages::QuarantinePage> quarantine(const std::string& repo) override;
   Result<pages::MatchPage> match(const MatchQuery& query) override;
   Result<pages::RulesPage> rules(const std::string& repo) override;
   Result<pages::AuditPage> audit(const AuditQuery& query) override;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "testlooper/domain/compare_page.hpp"
+#include "testlooper/domain/flaky_page.hpp"
 #include "testlooper/domain/retention.hpp"
 #include "testlooper/ports/views.hpp"
 
@@ -18,6 +19,12 @@ Result<pages::CommitPage> commit_page(Connection& db, const std::string& repo,
                                       const std::string& name);
 Result<pages::TestPage> test_page(Connection& db, const TestQuery& query);
 Result<ListedPair> listed_pair(Connection& db, const CompareQuery& query);
+Result<pages::FlakyPage> flaky_page(Connection& db, const FlakyQuery& query, WallTime now);
+Result<pages::ClustersPage> clusters_page(Connection& db, const std::string& repo);
+Result<pages::ClusterPage> cluster_page(Connection& db, const std::string& repo,
+                                        const std::string& key);
+Result<pages::QuarantinePage> quarantine_page(Connection& db, const std::string& repo,
+                                              WallTime now);
 Result<pages::MatchPage> match_page(Connection& db, const MatchQuery& query);
 Result<pages::RulesPage> rules_page(Connection& db, const std::string& repo);
 Result<pages::AuditPage> audit_page(Connection& db, const AuditQuery& query);

@@ -50,6 +50,15 @@ class World::FaultyStore : public Store {
   }
   std::optional<KnownWish> wish(DesiredId id) override { return store_.wish(id); }
   std::vector<Task> open_tasks(RepoId repo) override { return store_.open_tasks(repo); }
+  std::optional<KnownQuarantine> quarantine(QuarantineId id) override {
+    return store_.quarantine(id);
+  }
+  std::int64_t quarantined(RepoId repo) override { return store_.quarantined(repo); }
+  std::string test_id_text(TestId test) override { return store_.test_id_text(test); }
+  FlakyStep assess_flaky(int limit) override {
+    world_.maybe_lose_power();
+    return store_.assess_flaky(limit);
+  }
   PurgeStep purge(RepoId repo, int) override {
     world_.maybe_lose_power();
     if (world_.chance() < 0.5) world_.remove_files();

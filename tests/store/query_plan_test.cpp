@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "store/assess.hpp"
 #include "store/assignment.hpp"
 #include "store/changes.hpp"
 #include "store/commit_state.hpp"
@@ -22,7 +23,9 @@ class QueryPlans : public StoreWorld {
     add_line(2);
     prepare(1, 2);
     const auto desired = store_->commit_state(id(1)).desired.at(0).id;
-    run(1, desired, {result_of(named(0), Outcome::failed)});
+    run(1, desired, {result_of(named(0), Outcome::failed), result_of(named(0), Outcome::passed)});
+    commit({change::Quarantined{repo_, test(1, named(0)), "ada", "a race", "web", clock_.now}});
+    store_->assess_flaky(10);
     plan_commit(2);
     commit({change::TestsRecorded{suite(2).id, {{{kRenamed, {}}}, {}}}});
     open_attempt_ = start_runs(1, want(1, request(2)), tests(1));
@@ -57,7 +60,7 @@ class QueryPlans : public StoreWorld {
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 14> kSmall{"SCAN line",
+    constexpr std::array<std::string_view, 15> kSmall{"SCAN line",
                                                       "SCAN d VIRTUAL TABLE",  // of one definition
                                                       "SCAN r",
                                                       "engine_holdings_going",
@@ -67,6 +70,7 @@ class QueryPlans : public StoreWorld {
                                                       "repo_commits_unsettled",
                                                       "test_suites_too_big",
                                                       "test_lineages_due",
+                                                      "test_flaky_due",
                                                       "test_desired_idle_open",
                                                       "engine_tasks_order",
                                                       "engine_tasks_open_by",
@@ -99,6 +103,10 @@ TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
     ASSERT_TRUE(test_page(db, test));
   }
   ASSERT_TRUE(run_page(db, {1}));
+  ASSERT_EQ(flaky_page(db, {.repo = "demo", .standing = "all"}, clock_.now)->tests.size(), 1u);
+  const auto clusters = clusters_page(db, "demo");
+  ASSERT_TRUE(cluster_page(db, "demo", clusters->clusters.at(0).key));
+  ASSERT_EQ(quarantine_page(db, "demo", clock_.now)->tests.size(), 1u);
   ASSERT_TRUE(request_page(db, {1}));
   for (const auto* repo : {"", "demo"}) {
     ASSERT_TRUE(engine_page(db, {.repo = repo, .order = {TaskId{1}}}));
@@ -121,6 +129,13 @@ TEST_F(QueryPlans, TheEngineFindsItsRowsByIndex) {
   const auto due = due_lineages(db, 1);
   ASSERT_EQ(due.size(), 1u);
   ASSERT_TRUE(lineage_query(db, due[0]));
+  expect_no_walks(db);
+}
+
+TEST_F(QueryPlans, AnAssessmentFindsItsRowsByIndex) {
+  Connection db{file(), Access::write};
+  db.run("UPDATE test_flaky SET due = 1 WHERE test_id = ?", test(1, named(0)));
+  ASSERT_TRUE(Assessor{db}.step(10).assessed);
   expect_no_walks(db);
 }
 
@@ -157,6 +172,8 @@ TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
              change::CommitRetried{first},
              change::CommitSettled{first},
              change::TaskCreated{task.spec},
+             change::Quarantined{repo_, {1}, "ada", "a race", "web", clock_.now},
+             change::QuarantineRemoved{{1}},
              change::HostDescribed{{1000, 1024}, 1},
              change::RunsGivenUp{task.id},
              change::RunsRecorded{open_attempt_,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "support/sample_flaky.hpp"
 #include "support/sample_pages.hpp"
 
 namespace testlooper::testing {
@@ -122,6 +123,35 @@ Result<pages::EnginePage> FakeViews::engine(const EngineQuery& query) {
   return answer(query.repo.empty() || query.repo == "demo", engine_);
 }
 
+Result<TestId> FakeViews::test_named(const std::string& repo, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (broken_) return std::unexpected(*broken_);
+  const bool known = repo == "demo" && (name == "9" || name == "test_a.py::test_one");
+  return known ? Result<TestId>{TestId{9}} : not_found("is not known");
+}
+
+Result<pages::FlakyPage> FakeViews::flaky(const FlakyQuery& query) {
+  const std::lock_guard lock(mutex_);
+  flaky_queries_.push_back(query);
+  return answer(query.repo == "demo", sample_flaky_page());
+}
+
+Result<pages::ClustersPage> FakeViews::clusters(const std::string& repo) {
+  const std::lock_guard lock(mutex_);
+  return answer(repo == "demo", sample_clusters_page());
+}
+
+Result<pages::ClusterPage> FakeViews::cluster(const std::string& repo, const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  auto page = sample_cluster_page();
+  return answer(repo == "demo" && page.cluster.key.starts_with(key), page);
+}
+
+Result<pages::QuarantinePage> FakeViews::quarantine(const std::string& repo) {
+  const std::lock_guard lock(mutex_);
+  return answer(repo == "demo", sample_quarantine_page());
+}
+
 Result<AttemptLog> FakeViews::attempt_log(AttemptKey attempt) {
   const std::lock_guard lock(mutex_);
   if (broken_) return std::unexpected(*broken_);
@@ -177,6 +207,10 @@ void FakeViews::set_engine(pages::EnginePage page) {
 void FakeViews::break_down(Error error) {
   const std::lock_guard lock(mutex_);
   broken_ = std::move(error);
+}
+std::vector<FlakyQuery> FakeViews::flaky_queries() const {
+  const std::lock_guard lock(mutex_);
+  return flaky_queries_;
 }
 std::vector<TestQuery> FakeViews::test_queries() const {
   const std::lock_guard lock(mutex_);

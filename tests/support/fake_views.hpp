@@ -23,6 +23,12 @@ class FakeViews final : public Views {
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
   // The sample test, by "9" or "test_a.py::test_one".
   Result<pages::TestPage> test(const TestQuery& query) override;
+  // The sample pages of flaky tests; the cluster by the start of its key.
+  Result<TestId> test_named(const std::string& repo, const std::string& name) override;
+  Result<pages::FlakyPage> flaky(const FlakyQuery& query) override;
+  Result<pages::ClustersPage> clusters(const std::string& repo) override;
+  Result<pages::ClusterPage> cluster(const std::string& repo, const std::string& key) override;
+  Result<pages::QuarantinePage> quarantine(const std::string& repo) override;
   // Of the sample commit's tests, by their verdict and their id alone.
   Result<pages::MatchPage> match(const MatchQuery& query) override;
   Result<pages::RulesPage> rules(const std::string& repo) override;
@@ -48,6 +54,7 @@ class FakeViews final : public Views {
   std::vector<BranchQuery> branch_queries() const;
   std::vector<TestQuery> test_queries() const;
   std::vector<EngineQuery> engine_queries() const;
+  std::vector<FlakyQuery> flaky_queries() const;
 
  private:
   template <typename Page>
@@ -66,6 +73,7 @@ class FakeViews final : public Views {
   std::vector<BranchQuery> branch_queries_;
   std::vector<TestQuery> test_queries_;
   std::vector<EngineQuery> engine_queries_;
+  std::vector<FlakyQuery> flaky_queries_;
 };
 
 }  // namespace testlooper::testing

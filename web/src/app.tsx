@@ -8,9 +8,12 @@ import { Palette } from "./components/palette.tsx";
 import { parseRoute, type Route } from "./model/routes.ts";
 import { AuditPage } from "./pages/audit_page.tsx";
 import { BranchPage } from "./pages/branch_page.tsx";
+import { ClusterPage, ClustersPage } from "./pages/clusters_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
 import { ComparePage } from "./pages/compare_page.tsx";
 import { EnginePage } from "./pages/engine_page.tsx";
+import { FlakyPage } from "./pages/flaky_page.tsx";
+import { QuarantinePage } from "./pages/quarantine_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
 import { RetentionPage } from "./pages/retention_page.tsx";
 import { RulesPage } from "./pages/rules_page.tsx";
@@ -81,6 +84,14 @@ function Page({ route, path }: { route: Route; path: string }) {
       return <TestPage repo={route.repo} test={route.test} />;
     case "compare":
       return <ComparePage repo={route.repo} />;
+    case "flaky":
+      return <FlakyPage repo={route.repo} />;
+    case "clusters":
+      return <ClustersPage repo={route.repo} />;
+    case "cluster":
+      return <ClusterPage repo={route.repo} cluster={route.key} />;
+    case "quarantine":
+      return <QuarantinePage repo={route.repo} />;
     case "rules":
       return <RulesPage repo={route.repo} />;
     case "settings":

@@ -26,6 +26,8 @@ using RuleId = Id<struct RuleTag>;
 using AuditId = Id<struct AuditTag>;
 using TaskId = Id<struct TaskTag>;
 using RunId = Id<struct RunTag>;
+using QuarantineId = Id<struct QuarantineTag>;
+using ImportId = Id<struct ImportTag>;
 
 // One execution of a task. `number` counts from 1. The pair names the container, so it is the
 // idempotency key towards docker as well.

@@ -107,6 +107,22 @@ inline constexpr int kHookPostSeconds = 10;       // one delivery of the git hoo
 inline constexpr int kIdleHeads = 64;  // with something left to run, that are looked at
 inline constexpr int kIdleTestMs = 1;  // what a run takes at least, when gain is told by the second
 
+// Flaky tests.
+inline constexpr int kFlakyHistoryCommits = 2'000;      // of a test, the newest, are assessed
+inline constexpr std::size_t kFlakyHistoryPoints = 24;  // of it, shown
+inline constexpr int kFlakyAtOnce = 8;                  // tests assessed between two events
+inline constexpr int kFlakySettleMs = 200;              // after a run, then it is looked at
+inline constexpr int kFlakyTests = 1'000;               // of a list, at most
+inline constexpr std::size_t kClusterTextBytes = 500;   // of a cluster's message, kept
+inline constexpr int kClustersPerPage = 200;            // the newest
+inline constexpr int kClusterTests = 200;               // of a cluster, shown
+inline constexpr int kClusterRuns = 50;                 // of a cluster, shown
+inline constexpr int kQuarantineDays = 30;              // where nobody says how long
+inline constexpr int kMostQuarantineDays = 366;
+inline constexpr std::size_t kQuarantined = 1'000;     // of a repository, at once
+inline constexpr std::size_t kReasonBytes = 1u << 10;  // why a test is quarantined
+inline constexpr int kFailuresCompared = 100;          // of a test, to see who fails with it
+
 // Containers.
 inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none
 inline constexpr int kSetupTimeoutSeconds = 1'800;    // plan, list, image, custom-setup

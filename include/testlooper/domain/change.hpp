@@ -95,6 +95,16 @@ struct ResultsCleared {
 struct Audited {
   AuditEntry entry;
 };
+// Takes the place of what stands for the test, under whichever name.
+struct Quarantined {
+  RepoId repo;
+  TestId test;
+  std::string owner, reason, who;
+  WallTime expires_at;
+};
+struct QuarantineRemoved {
+  QuarantineId id;
+};
 struct TaskCreated {
   NewTask task;
 };
@@ -239,13 +249,14 @@ using Change = std::variant<
     change::RepoConfigured, change::RepoRemoved, change::PushReceived, change::PushesHandled,
     change::RepoFailed, change::CommitsFound, change::RefsSet, change::Desired,
     change::DesiredChanged, change::DesiredStopped, change::RulesSet, change::ScheduleFired,
-    change::ResultsCleared, change::Audited, change::TaskCreated, change::TaskMoved,
-    change::AttemptStarted, change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed,
-    change::ImageRecorded, change::ImageFailed, change::ImageForgotten, change::ArtifactRecorded,
-    change::ArtifactFailed, change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed,
-    change::TestsRecorded, change::ListFailed, change::LineageFound, change::RunsRecorded,
-    change::RunsGivenUp, change::CommitSettled, change::CommitRetried, change::HoldingsGoing,
-    change::HoldingsGone, change::ImagesForgotten, change::HostDescribed, change::DrainSet>;
+    change::ResultsCleared, change::Audited, change::Quarantined, change::QuarantineRemoved,
+    change::TaskCreated, change::TaskMoved, change::AttemptStarted, change::AttemptEnded,
+    change::ConfigRecorded, change::ConfigFailed, change::ImageRecorded, change::ImageFailed,
+    change::ImageForgotten, change::ArtifactRecorded, change::ArtifactFailed,
+    change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed, change::TestsRecorded,
+    change::ListFailed, change::LineageFound, change::RunsRecorded, change::RunsGivenUp,
+    change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,
+    change::ImagesForgotten, change::HostDescribed, change::DrainSet>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

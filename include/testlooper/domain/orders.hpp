@@ -51,7 +51,24 @@ struct Drain {
   std::string who;
 };
 
-using Order = std::variant<ChangeRequest, ClearResults, AddRule, ChangeRule, RemoveRule, Drain>;
+// Other systems are to overlook this test's failures until then; here it runs and counts as before.
+// Takes the place of what was said of the test before.
+struct Quarantine {
+  std::string repo;
+  TestId test;
+  std::string owner;  // who looks after it
+  std::string reason;
+  std::int64_t days = 0;
+  std::string who;
+};
+struct Unquarantine {
+  std::string repo;
+  QuarantineId id;
+  std::string who;
+};
+
+using Order = std::variant<Quarantine, Unquarantine, ChangeRequest, ClearResults, AddRule,
+                           ChangeRule, RemoveRule, Drain>;
 
 struct Done {
   Revision revision = 0;

@@ -76,6 +76,19 @@ struct PurgeStep {
   std::vector<std::string> dropped_volumes{};  // of builds' outputs: nobody's from now on
 };
 
+// A test that is quarantined, whether that has expired or not.
+struct KnownQuarantine {
+  RepoId repo;
+  std::string test;  // its id
+};
+
+// How far the assessing of flaky tests is.
+struct FlakyStep {
+  bool assessed = false;  // some were: pages that list them have changed
+  bool more = false;      // others may be due
+  Revision revision = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -109,6 +122,15 @@ class Store {
   virtual Result<CancelPlan> cancel_plan(const CancelOrder& order) = 0;
   // The repository's unfinished tasks.
   virtual std::vector<Task> open_tasks(RepoId repo) = 0;
+  // Nothing where it was removed.
+  virtual std::optional<KnownQuarantine> quarantine(QuarantineId id) = 0;
+  // How many stand in the repository.
+  virtual std::int64_t quarantined(RepoId repo) = 0;
+  // The id of a test that is stored.
+  virtual std::string test_id_text(TestId test) = 0;
+  // Makes of its evidence what is known of each flaky test whose evidence has changed, of at most
+  // so many.
+  virtual FlakyStep assess_flaky(int limit) = 0;
   // Deletes at most so many rows of a purging repository that has no unfinished task.
   virtual PurgeStep purge(RepoId repo, int rows) = 0;
   // Everything an executor needs for the task's next attempt.

@@ -10,6 +10,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/limits.hpp"
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/flaky_page.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
@@ -41,6 +42,15 @@ struct MatchQuery {
   TestFilter filter;
   Only only = Only::all;
   std::int64_t limit = limits::kMatchedTests;  // of tests that are named
+};
+
+enum class FlakyOrder { impact, rate, newest, name };
+struct FlakyQuery {
+  std::string repo;
+  std::string standing = "flaky";  // or "fixed", or "all"
+  FlakyOrder order = FlakyOrder::impact;
+  std::string contains = {};  // only tests whose id has this text; "" is all
+  int limit = 200;            // 1..limits::kFlakyTests
 };
 
 struct AuditQuery {
@@ -76,6 +86,13 @@ class Views {
   // commit has it), tried in this order.
   virtual Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) = 0;
   virtual Result<pages::TestPage> test(const TestQuery& query) = 0;
+  // A test by its number, by path::name, or by suite/path::name.
+  virtual Result<TestId> test_named(const std::string& repo, const std::string& name) = 0;
+  virtual Result<pages::FlakyPage> flaky(const FlakyQuery& query) = 0;
+  virtual Result<pages::ClustersPage> clusters(const std::string& repo) = 0;
+  // `key` is a cluster's, or the start of one that only it has (at least 8 digits).
+  virtual Result<pages::ClusterPage> cluster(const std::string& repo, const std::string& key) = 0;
+  virtual Result<pages::QuarantinePage> quarantine(const std::string& repo) = 0;
   // Errors: also invalid, where RE2 refuses the regex.
   virtual Result<pages::MatchPage> match(const MatchQuery& query) = 0;
   virtual Result<pages::RulesPage> rules(const std::string& repo) = 0;

@@ -3,12 +3,17 @@ import type {
   ArtifactsPage,
   AuditPage,
   BranchPage,
+  ClusterPage,
+  ClustersPage,
   CommitColumnsPage,
   CommitPage,
   ComparePage,
   EnginePage,
+  FlakyPage,
   MatchPage,
   OrderDone,
+  QuarantinePage,
+  QuarantineRequest,
   ReloadReport,
   RepoAdded,
   RepoRequest,
@@ -51,6 +56,13 @@ export interface TestQuery {
   after_run: string;
 }
 
+// Parts that are "" are the server's defaults.
+export interface FlakyQuery {
+  standing: string;
+  order: string;
+  q: string;
+}
+
 export const api = {
   repos: (signal: AbortSignal) => get<ReposPage>("/repos", signal),
   addRepo: (body: RepoRequest) => send<RepoAdded>("POST", "/repos", body),
@@ -72,6 +84,19 @@ export const api = {
     send<OrderDone>("PUT", `${repoPath(repo)}/rules/${rule}`, { ...body, ...who }),
   removeRule: (repo: string, rule: number) =>
     send<OrderDone>("DELETE", `${repoPath(repo)}/rules/${rule}`, who),
+
+  flaky: (repo: string, query: FlakyQuery, signal: AbortSignal) =>
+    get<FlakyPage>(`${repoPath(repo)}/flaky${params({ ...query })}`, signal),
+  clusters: (repo: string, signal: AbortSignal) =>
+    get<ClustersPage>(`${repoPath(repo)}/clusters`, signal),
+  cluster: (repo: string, key: string, signal: AbortSignal) =>
+    get<ClusterPage>(`${repoPath(repo)}/clusters/${segment(key)}`, signal),
+  quarantine: (repo: string, signal: AbortSignal) =>
+    get<QuarantinePage>(`${repoPath(repo)}/quarantine`, signal),
+  addQuarantine: (repo: string, body: QuarantineRequest) =>
+    send<OrderDone>("POST", `${repoPath(repo)}/quarantine`, { ...body, ...who }),
+  removeQuarantine: (repo: string, id: number) =>
+    send<OrderDone>("DELETE", `${repoPath(repo)}/quarantine/${id}`, who),
 
   commit: async (repo: string, sha: string, signal: AbortSignal): Promise<CommitPage> => {
     const page = await get<CommitColumnsPage>(`${commitPath(repo, sha)}?tests=columns`, signal);

@@ -63,6 +63,19 @@ export type AuditPage = Schemas["AuditPage"];
 export type MatchedTest = Schemas["MatchedTest"];
 export type MatchPage = Schemas["MatchPage"];
 
+export type Rate = Schemas["Rate"];
+export type RatePoint = Schemas["RatePoint"];
+export type FlakyTest = Schemas["FlakyTest"];
+export type FlakyPage = Schemas["FlakyPage"];
+export type ClusterSummary = Schemas["ClusterSummary"];
+export type ClusterTest = Schemas["ClusterTest"];
+export type FailingTogether = Schemas["FailingTogether"];
+export type ClustersPage = Schemas["ClustersPage"];
+export type ClusterPage = Schemas["ClusterPage"];
+export type Quarantine = Schemas["Quarantine"];
+export type QuarantinePage = Schemas["QuarantinePage"];
+export type QuarantineRequest = Schemas["QuarantineRequest"];
+
 export type TestFilter = Schemas["TestFilter"];
 export type RunRequest = Schemas["RunRequest"];
 export type Selection = Schemas["Selection"];

@@ -348,6 +348,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repos/{repo}/flaky": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the tests that flake, and those that are proven fixed */
+        get: operations["flaky"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** failures that are one failure, the newest first */
+        get: operations["clusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/clusters/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one of them, with its tests and its newest runs */
+        get: operations["cluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tests whose failures other systems are to overlook */
+        get: operations["quarantine"];
+        put?: never;
+        /** put a test into quarantine, or say anew why it is there */
+        post: operations["add_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repos/{repo}/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** take a test out of quarantine */
+        delete: operations["remove_quarantine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1035,6 +1121,204 @@ export interface components {
         ChangeTotal: {
             change: components["schemas"]["TestChange"];
             tests: number;
+        };
+        Rate: {
+            failures: number;
+            /** @description without skipped ones and those that the machine failed */
+            runs: number;
+            /** @description the true rate lies between `low` and `high` with 95 % confidence */
+            low: number;
+            high: number;
+        };
+        CommitName: {
+            sha: string;
+            subject: string;
+            /** @description milliseconds since the Unix epoch, UTC */
+            committed_at: number;
+        };
+        RateChange: {
+            /** @description the first commit at the new rate */
+            sha: string;
+            /** @description the change is at one of the commits from here */
+            earliest: string;
+            /** @description to here, with 99 % confidence */
+            latest: string;
+            before: components["schemas"]["Rate"];
+            after: components["schemas"]["Rate"];
+        };
+        RatePoint: {
+            failures: number;
+            runs: number;
+        };
+        ClusterName: {
+            key: string;
+            /** @description of its first run, cut */
+            message: string;
+            /** @description that fail so */
+            tests: number;
+            /** @description runs */
+            failures: number;
+        };
+        Quarantine: {
+            id: number;
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            owner: string;
+            reason: string;
+            quarantined_by: string;
+            /** @description milliseconds since the Unix epoch, UTC */
+            quarantined_at: number;
+            /** @description milliseconds since the Unix epoch, UTC */
+            expires_at: number;
+            expired: boolean;
+            /**
+             * @description of the test; empty where it never had mixed outcomes
+             * @enum {unknown}
+             */
+            standing: "flaky" | "fixed" | "";
+            /** @description for people; empty likewise */
+            rate: string;
+        };
+        FlakyTest: {
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            /**
+             * @description fixed: proven, by passes at newer commits
+             * @enum {unknown}
+             */
+            standing: "flaky" | "fixed";
+            /** @description it was proven fixed once, and has failed since */
+            reopened: boolean;
+            /** @description the newest listed commit has no such test */
+            gone: boolean;
+            rate: components["schemas"]["Rate"];
+            /**
+             * @description what the newest change of its rate was
+             * @enum {unknown}
+             */
+            trend: "steady" | "worse" | "better";
+            /** @description oldest first, along the first parents of the primary branch */
+            changes: components["schemas"]["RateChange"][];
+            /** @description groups of neighbouring commits, oldest first */
+            history: components["schemas"]["RatePoint"][];
+            first: components["schemas"]["CommitName"];
+            last: components["schemas"]["CommitName"];
+            /** @description at which it passed and failed */
+            mixed_commits: number;
+            /** @description at which it failed */
+            commits_hit: number;
+            /** @description who wrote those commits */
+            people: number;
+            /** @description what its failed runs took */
+            lost_us: number;
+            /** @description in a row, at newer commits */
+            passes_since: number;
+            /** @description of them, to be proven fixed */
+            passes_needed: number;
+            /** @description in which it fails most often */
+            cluster: components["schemas"]["ClusterName"] | null;
+            /** @description what stands, or has expired */
+            quarantine: components["schemas"]["Quarantine"] | null;
+            /** @description it is listed: one sentence */
+            why: string;
+        };
+        FlakyPage: {
+            revision: number;
+            repo: string;
+            /** @description the primary one: the line of its first parents is the history */
+            branch: string;
+            /** @description of calling a test fixed that fails as often as before */
+            risk: number;
+            /** @description tests of the repository */
+            flaky: number;
+            fixed: number;
+            tests: components["schemas"]["FlakyTest"][];
+            more: boolean;
+        };
+        ClusterSummary: {
+            key: string;
+            message: string;
+            tests: number;
+            /** @description runs */
+            failures: number;
+            first_run: number;
+            last_run: number;
+            /** @description milliseconds since the Unix epoch, UTC */
+            first_at: number;
+            /** @description milliseconds since the Unix epoch, UTC */
+            last_at: number;
+        };
+        ClusterTest: {
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            /** @enum {unknown} */
+            standing: "flaky" | "fixed" | "";
+            failures: number;
+            first_run: number;
+            last_run: number;
+        };
+        FailingTogether: {
+            tests: components["schemas"]["ClusterTest"][];
+            /** @description in which at least two of them failed */
+            attempts: number;
+        };
+        ClustersPage: {
+            revision: number;
+            repo: string;
+            /** @description the newest failure first, at most 200 */
+            clusters: components["schemas"]["ClusterSummary"][];
+            more: boolean;
+            /** @description flaky tests that fail in the same attempts */
+            together: components["schemas"]["FailingTogether"][];
+        };
+        ClusterRun: {
+            id: number;
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            outcome: string;
+            sha: string;
+            /** @description milliseconds since the Unix epoch, UTC */
+            started_at: number;
+        };
+        ClusterPage: {
+            revision: number;
+            repo: string;
+            cluster: components["schemas"]["ClusterSummary"];
+            /** @description what its messages have in common */
+            normalised: string;
+            first: components["schemas"]["CommitName"];
+            last: components["schemas"]["CommitName"];
+            /** @description most failures first, at most 200 */
+            tests: components["schemas"]["ClusterTest"][];
+            /** @description newest first, at most 50 */
+            runs: components["schemas"]["ClusterRun"][];
+            /** @description flaky tests that fail together with these */
+            others: components["schemas"]["ClusterTest"][];
+        };
+        QuarantinePage: {
+            revision: number;
+            repo: string;
+            /** @description those that stand, then those that have expired */
+            tests: components["schemas"]["Quarantine"][];
+        };
+        QuarantineRequest: {
+            /** @description its number, path::name, or suite/path::name */
+            test: string;
+            /** @description who looks after it */
+            owner: string;
+            reason: string;
+            /** @description then it expires; 30 where it is absent */
+            days?: number;
+            /** @description a name for people */
+            requested_by?: string;
         };
         ComparePage: {
             revision: number;
@@ -2205,6 +2489,175 @@ export interface operations {
             path: {
                 /** @description its name */
                 repo: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    flaky: {
+        parameters: {
+            query?: {
+                standing?: "flaky" | "fixed" | "all";
+                /** @description the first is the largest; `newest` by the newest commit with mixed outcomes */
+                order?: "impact" | "rate" | "newest" | "name";
+                /** @description only tests whose suite/path::name has this text */
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlakyPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    clusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClustersPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                /** @description of the cluster, or at least the first 8 of its digits */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    quarantine: {
+        parameters: {
+            query?: {
+                /** @description anything but json is text, one argument a line, without what has expired */
+                format?: "json" | "ids" | "pytest" | "gtest" | "go" | "jest";
+                /** @description of a text: only tests of this suite */
+                suite?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinePage"];
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuarantineRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                /** @description of the entry */
                 id: number;
             };
             cookie?: never;

@@ -1,13 +1,32 @@
 // What stands above a repository's pages: the way home, and the way between them.
 import type { ComponentChildren } from "preact";
-import { compareUrl, reposUrl, repoUrl, rulesUrl, settingsUrl } from "../model/routes.ts";
+import {
+  clustersUrl,
+  compareUrl,
+  flakyUrl,
+  quarantineUrl,
+  reposUrl,
+  repoUrl,
+  rulesUrl,
+  settingsUrl,
+} from "../model/routes.ts";
 import { Name } from "./text.tsx";
 
-export type RepoTab = "branches" | "compare" | "rules" | "settings";
+export type RepoTab =
+  | "branches"
+  | "flaky"
+  | "clusters"
+  | "quarantine"
+  | "compare"
+  | "rules"
+  | "settings";
 
 export function RepoTabs({ repo, tab }: { repo: string; tab?: RepoTab }) {
   const tabs: [RepoTab, string, string][] = [
     ["branches", "Branches", repoUrl(repo)],
+    ["flaky", "Flaky tests", flakyUrl(repo)],
+    ["clusters", "Clusters", clustersUrl(repo)],
+    ["quarantine", "Quarantine", quarantineUrl(repo)],
     ["compare", "Compare", compareUrl(repo)],
     ["rules", "Branch rules", rulesUrl(repo)],
     ["settings", "Settings", settingsUrl(repo)],

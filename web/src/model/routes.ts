@@ -8,6 +8,10 @@ export type Route =
   | { page: "test"; repo: string; test: string }
   | { page: "compare"; repo: string }
   | { page: "rules"; repo: string }
+  | { page: "flaky"; repo: string }
+  | { page: "clusters"; repo: string }
+  | { page: "cluster"; repo: string; key: string }
+  | { page: "quarantine"; repo: string }
   | { page: "settings"; repo: string }
   | { page: "engine" }
   | { page: "retention" }
@@ -27,6 +31,12 @@ export const commitUrl = (repo: string, sha: string): string => `/r/${segment(re
 export const commitTestUrl = (repo: string, sha: string, test_id: string): string =>
   `${commitUrl(repo, sha)}?q=${segment(test_id)}`;
 export const rulesUrl = (repo: string): string => `${repoUrl(repo)}/rules`;
+export const flakyUrl = (repo: string): string => `${repoUrl(repo)}/flaky`;
+export const clustersUrl = (repo: string): string => `${repoUrl(repo)}/clusters`;
+export const clusterUrl = (repo: string, key: string): string => `${clustersUrl(repo)}/${key}`;
+// With a form for this test, where one is named.
+export const quarantineUrl = (repo: string, test = ""): string =>
+  `${repoUrl(repo)}/quarantine${withQuery({ test }, {})}`;
 export const settingsUrl = (repo: string): string => `${repoUrl(repo)}/settings`;
 // A commit is compared with its first parent where no base is named.
 export const compareUrl = (repo: string, head = "", base = ""): string =>
@@ -53,14 +63,16 @@ export function parseRoute(path: string): Route {
   return { page: "not_found" };
 }
 
+const plain_pages = ["compare", "rules", "settings", "flaky", "clusters", "quarantine"] as const;
+
 function repoRoute(repo: string, size: number, third: string | undefined, fourth: string): Route {
   if (size === 2) return { page: "branch", repo, branch: "" };
-  if (size === 3 && (third === "compare" || third === "rules" || third === "settings")) {
-    return { page: third, repo };
-  }
+  const plain = plain_pages.find((page) => page === third);
+  if (size === 3 && plain) return { page: plain, repo };
   if (size === 4 && fourth !== "") {
     if (third === "b") return { page: "branch", repo, branch: fourth };
     if (third === "t") return { page: "test", repo, test: fourth };
+    if (third === "clusters") return { page: "cluster", repo, key: fourth };
     if (third === "c" && /^[0-9a-f]{4,40}$/.test(fourth)) {
       return { page: "commit", repo, sha: fourth };
     }

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { extname, join } from "node:path";
 import type { ErrorCode, RunRequest } from "../../src/api/shapes.ts";
 import { packTests } from "./columns.ts";
+import { flakyPages } from "./flaky_pages.ts";
 import { labPages } from "./lab_pages.ts";
 import { orders } from "./orders.ts";
 import * as pages from "./pages.ts";
@@ -68,6 +69,7 @@ function routes(world: World): Record<string, Answer> {
     "GET engine": () => pages.enginePage(world),
     ...orders(world),
     ...labPages(world),
+    ...flakyPages(world),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   Counts,
   DesiredSummary,
   Outcome,
+  Quarantine,
   RemovedRepo,
   RuleSummary,
   RunRequest,
@@ -63,6 +64,7 @@ export class World {
   refuse_next = ""; // why the next order is refused
   removed: RemovedRepo[] = [];
   rules = new Map<string, RuleSummary[]>();
+  quarantine = new Map<string, Quarantine[]>();
   retried: string[] = [];
   retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];
