@@ -5,9 +5,12 @@ import { shortSha } from "./format.ts";
 import {
   auditUrl,
   branchUrl,
+  clustersUrl,
   commitUrl,
   compareUrl,
   engineUrl,
+  flakyUrl,
+  quarantineUrl,
   repoUrl,
   reposUrl,
   retentionUrl,
@@ -31,6 +34,9 @@ const page = (text: string, url: string, more = ""): Place => ({ kind: "page", t
 export function pagePlaces(repo: string): Place[] {
   const of_repo = [
     page("Branch matrix", repoUrl(repo), repo),
+    page("Flaky tests", flakyUrl(repo), repo),
+    page("Clusters of failures", clustersUrl(repo), repo),
+    page("Quarantine", quarantineUrl(repo), repo),
     page("Compare commits", compareUrl(repo), repo),
     page("Branch rules", rulesUrl(repo), repo),
     page("Repository settings", settingsUrl(repo), repo),
