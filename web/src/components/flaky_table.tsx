@@ -11,6 +11,7 @@ import {
 } from "../model/flaky.ts";
 import { duration, plural } from "../model/format.ts";
 import { testId } from "../model/filter.ts";
+import { printableName } from "../model/printable.ts";
 import { clusterUrl, quarantineUrl, testUrl } from "../model/routes.ts";
 import { Mark } from "./mark.tsx";
 import { Ago, CommitLink, Name, Sentence, TestName } from "./text.tsx";
@@ -103,8 +104,8 @@ function Row({ repo, test }: { repo: string; test: FlakyTest }) {
             </div>
           </>
         ) : (
-          <a href={quarantineUrl(repo, `${test.suite}/${testId(test)}`)} aria-label={`quarantine ${test.name}`}>
-            put in
+          <a href={quarantineUrl(repo, `${test.suite}/${testId(test)}`)}>
+            put in<span class="unseen"> quarantine: {printableName(test.name)}</span>
           </a>
         )}
       </td>

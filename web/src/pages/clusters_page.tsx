@@ -45,7 +45,7 @@ function Clusters({ data }: { data: Data }) {
       {data.clusters.length === 0 ? (
         <p class="empty">No failure has said anything yet.</p>
       ) : (
-        <section class="card" aria-label="clusters">
+        <section class="card clusters" aria-label="clusters">
           <Table data={data} />
           {data.more && <p class="dim">Older ones are left out.</p>}
         </section>
@@ -149,7 +149,7 @@ function Cluster({ data }: { data: ClusterData }) {
         <pre class="cluster-message">
           <Sentence text={cluster.message} />
         </pre>
-        <dl class="facts">
+        <dl class="facts cluster-facts">
           <Fact name="in common">
             <Name text={firstLine(data.normalised)} mono />
           </Fact>

@@ -35,7 +35,7 @@ function Entries({ data, refresh }: { data: Data; refresh: () => void }) {
       <RepoHead repo={data.repo} tab="quarantine">
         Quarantine
       </RepoHead>
-      <section class="card" aria-labelledby="entries">
+      <section class="card quarantined" aria-labelledby="entries">
         <h2 id="entries">{plural(data.tests.length, "test")}</h2>
         <p class="dim">
           Other systems read this list and leave these tests out. Here they run and count as all others, so that

@@ -50,7 +50,7 @@ test("a cluster shows its tests, its runs, and who fails with them", async () =>
 
 test("a test is put into quarantine from the list, told of, and taken out", async () => {
   const page = await bench.open("/r/demo/flaky?standing=all");
-  const put = page.getByRole("link", { name: /^quarantine / }).first();
+  const put = page.getByRole("link", { name: /^put in quarantine/ }).first();
   await put.click();
   const form = page.getByRole("form", { name: "a test for quarantine" });
   const save = form.getByRole("button", { name: "Put it in" });
