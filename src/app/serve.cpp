@@ -234,7 +234,7 @@ class Server {
             .limits = {.cores = static_cast<double>(capacity_.resources.milli_cores) / 1000,
                        .with_docker_repos = {config_.with_docker_repos.begin(),
                                              config_.with_docker_repos.end()},
-                       .place = config_.isolation}};
+                       .isolation = config_.isolation}};
   }
 
   retention::HousekeeperParts housekeeper_parts() {

@@ -62,6 +62,8 @@ pages::RequestPage request_of(const Json& json) {
   page.finished = json.at("finished");
   page.error = json.at("error");
   page.counts = counts_of(json.at("counts"));
+  page.in_sandboxes = json.at("in_sandboxes");
+  page.place_reason = json.at("place_reason");
   const auto& desired = json.at("desired");
   page.desired.id.value = desired.at("id");
   page.desired.filter = desired.at("filter");

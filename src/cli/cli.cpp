@@ -21,6 +21,7 @@
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
+#include "codec/names.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -34,9 +35,11 @@ struct RunOptions {
   RunCommand command;
   FilterOptions filter;
   std::string only = "all";
+  std::string isolation;
 
   RunCommand read() const {
     auto read = command;
+    read.request.isolation = codec::isolation_named(isolation);
     read.request.filter = filter.read();
     read.request.only = only_named(only);
     read.request.requested_by = "cli";
@@ -62,6 +65,9 @@ void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
   run.add_option("--flake-runs", options->command.request.flake_runs, "runs of known flakes")
       ->check(more);
   run.add_option("--new-runs", options->command.request.new_runs, "runs of new tests")->check(more);
+  run.add_option("--isolation", options->isolation,
+                 "where they run: as the suites have it, where nothing is said")
+      ->check(CLI::IsMember({"container", "sandbox", "auto"}));
   run.add_flag("--wait", options->command.wait,
                "wait for the end; exit with 0 if all passed, 1 if some failed, 2 on an error");
   add_server_option(run, options->url);

@@ -64,6 +64,12 @@ Result<pages::RequestPage> wait_for(const CliContext& context, const ApiClient& 
   }
 }
 
+// Where the runs were, and why the newest of them was there.
+std::string places_line(const pages::RequestPage& page) {
+  return counted(page.in_sandboxes, "of them in sandboxes") +
+         (page.place_reason.empty() ? "" : " (" + page.place_reason + ")");
+}
+
 int tell_end(const CliContext& context, const ApiClient& client, const pages::RequestPage& page) {
   for (const auto& run : page.failures) {
     context.out << run.outcome << "  " << run.suite << "/" << TestName{run.path, run.name}.id()
@@ -74,6 +80,7 @@ int tell_end(const CliContext& context, const ApiClient& client, const pages::Re
               << counted(page.counts.passed + page.counts.xfailed + page.counts.xpassed, "passed")
               << ", " << counted(failures, "failed") << ", "
               << counted(page.counts.skipped, "skipped") << "\n";
+  if (page.desired.done > 0) context.out << places_line(page) << "\n";
   if (!page.error.empty()) return say(context, page.error);
   if (page.desired.given_up > 0) {
     return say(context, counted(page.desired.given_up,

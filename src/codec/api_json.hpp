@@ -72,6 +72,7 @@ struct RunRequest {
   std::int64_t fail_runs = 0, flake_runs = 0, new_runs = 0;
   TestFilter filter;
   Only only = Only::all;  // of the filtered tests, those whose verdict is so now
+  std::optional<Isolation> isolation;
   std::string requested_by = "api";
 };
 // Who cancels, "" where the body does not say. Errors: invalid.

@@ -81,9 +81,9 @@ TL_JSON(pages::SuiteSummary, name, kind, environment, tests, timeout_s, step)
 void write(JsonWriter& writer, WaitReason reason) { writer.value(reason_name(reason)); }
 TL_JSON(WaitsFor, reason, text, ahead, task)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
-        attempts, created_at, started_at, finished_at, waits_for, starts_at)
-TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, runs, fail_runs, flake_runs,
-        new_runs, wanted, done, in_flight, given_up, created_at, stopped_at)
+        repeats, attempts, created_at, started_at, finished_at, waits_for, starts_at)
+TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, isolation, runs, fail_runs,
+        flake_runs, new_runs, wanted, done, in_flight, given_up, created_at, stopped_at)
 TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, parent_verdict,
         in_flight, mean_us, last_run, last_failure)
 #define TL_BEFORE_TESTS                                                                            \
@@ -108,7 +108,7 @@ TL_JSON(pages::RunSummary, id, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::StageSummary, name, outcome, duration_us)
 TL_JSON(pages::AttemptSummary, number, outcome, cause, exit_code, oom_killed, started_at,
         finished_at, log_bytes, log_dropped, artifacts, artifact_bytes, warnings, log_removed_at,
-        artifacts_removed_at)
+        artifacts_removed_at, place, place_reason)
 TL_JSON(pages::RunLogSummary, kind, bytes, removed_at)
 TL_JSON(pages::ArtifactSummary, path, bytes, type)
 TL_JSON(pages::ArtifactsPage, revision, task, attempt, bytes, artifacts, warnings, removed_at)
@@ -123,7 +123,8 @@ TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
 TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
 TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
         answered_at, draining, waiting_total, running, waiting, finished)
-TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, failures)
+TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, in_sandboxes,
+        place_reason, failures)
 TL_JSON(pages::MatchedTest, test, suite, path, name)
 TL_JSON(pages::MatchPage, revision, repo, sha, listed, matching, tests)
 TL_JSON(pages::RulesPage, revision, repo, rules)

@@ -1,5 +1,6 @@
 #include "codec/api_json.hpp"
 #include "codec/json_writer.hpp"
+#include "codec/names.hpp"
 #include "codec/request_body.hpp"
 
 namespace testlooper::codec {
@@ -12,10 +13,11 @@ Result<void> read_member(const std::string& name, const Json& json, RunRequest& 
   if (name == "new_runs") return put(read_count(json, 0, name), request.new_runs);
   if (name == "filter") return put(read_filter(json), request.filter);
   if (name == "only") return put(read_only(json, name), request.only);
+  if (name == "isolation") return put(read_isolation(json, name), request.isolation);
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
   return invalid(
       "is not a member of this request (times, fail_runs, flake_runs, new_runs, filter, only,"
-      " requested_by)",
+      " isolation, requested_by)",
       name);
 }
 
@@ -67,6 +69,7 @@ std::string api_json(const RunRequest& request) {
   writer.key("filter");
   write_filter(writer, request.filter);
   if (request.only != Only::all) writer.member("only", only_name(request.only));
+  if (request.isolation) writer.member("isolation", isolation_name(*request.isolation));
   writer.member("requested_by", request.requested_by);
   writer.end_object();
   return writer.take();

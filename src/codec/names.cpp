@@ -15,14 +15,32 @@ constexpr std::array<std::string_view, 10> kReasons = {
     "too_big",  "slot",  "room",    "kept_room", "behind"};
 static_assert(kReasons.size() == static_cast<std::size_t>(WaitReason::behind) + 1);
 
+constexpr std::array<std::string_view, 2> kPlaces = {"container", "sandbox"};
+constexpr std::array<std::string_view, 3> kIsolations = {"container", "sandbox", "auto"};
+
+template <typename Enum>
+std::optional<Enum> named(const auto& names, std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
+
 }  // namespace
 
 std::string_view outcome_name(Outcome outcome) { return kNames[static_cast<std::size_t>(outcome)]; }
 
-std::optional<Outcome> outcome_named(std::string_view name) {
-  const auto found = std::ranges::find(kNames, name);
-  if (found == kNames.end()) return std::nullopt;
-  return static_cast<Outcome>(found - kNames.begin());
+std::optional<Outcome> outcome_named(std::string_view name) { return named<Outcome>(kNames, name); }
+
+std::string_view place_name(Place place) { return kPlaces[static_cast<std::size_t>(place)]; }
+
+std::optional<Place> place_named(std::string_view name) { return named<Place>(kPlaces, name); }
+
+std::string_view isolation_name(Isolation isolation) {
+  return kIsolations[static_cast<std::size_t>(isolation)];
+}
+
+std::optional<Isolation> isolation_named(std::string_view name) {
+  return named<Isolation>(kIsolations, name);
 }
 
 std::string_view reason_name(WaitReason reason) {
@@ -30,9 +48,7 @@ std::string_view reason_name(WaitReason reason) {
 }
 
 std::optional<WaitReason> reason_named(std::string_view name) {
-  const auto found = std::ranges::find(kReasons, name);
-  if (found == kReasons.end()) return std::nullopt;
-  return static_cast<WaitReason>(found - kReasons.begin());
+  return named<WaitReason>(kReasons, name);
 }
 
 }  // namespace testlooper::codec

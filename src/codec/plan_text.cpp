@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "codec/checks.hpp"
+#include "codec/names.hpp"
 #include "codec/plan_graph.hpp"
 #include "codec/repo_values.hpp"
 #include "codec/utf8.hpp"
@@ -109,17 +110,25 @@ class PlanReader {
   }
 
   Suite read_suite(const YamlNode& node, const std::string& path) {
-    Fields fields(
-        node, path,
-        {{"kind"}, {"environment"}, {"dependencies"}, {"list-tests"}, {"run-tests"}, {"timeout"}},
-        findings_);
+    Fields fields(node, path,
+                  {{"kind"},
+                   {"environment"},
+                   {"dependencies"},
+                   {"list-tests"},
+                   {"run-tests"},
+                   {"repeat-tests"},
+                   {"timeout"},
+                   {"isolation"}},
+                  findings_);
     Suite suite;
     suite.kind = kind_of(fields);
     suite.environment = environment_of(fields);
     suite.dependencies = dependencies_of(fields);
     suite.list_tests = fields.required_text("list-tests");
     suite.run_tests = fields.required_text("run-tests");
+    suite.repeat_tests = fields.text("repeat-tests");
     if (const auto timeout = fields.get("timeout")) suite.timeout = timeout_of(*timeout, fields);
+    if (const auto wish = fields.get("isolation")) suite.isolation = isolation_of(*wish, fields);
     return suite;
   }
 
@@ -179,6 +188,15 @@ class PlanReader {
                                                fields.path_of("kind"), node->describe()));
     }
     return kind;
+  }
+
+  std::optional<Isolation> isolation_of(const YamlNode& node, Fields& fields) {
+    const auto isolation = isolation_named(fields.text("isolation"));
+    if (!isolation) {
+      findings_.error(node.line(), fmt::format("'{}' must be container, sandbox or auto, and is {}",
+                                               fields.path_of("isolation"), node.describe()));
+    }
+    return isolation;
   }
 
   // Seconds; a fraction is rounded up, so that no wish becomes "at once".

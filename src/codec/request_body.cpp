@@ -5,6 +5,8 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "codec/names.hpp"
+
 namespace testlooper::codec {
 namespace {
 
@@ -63,6 +65,14 @@ Result<Only> read_only(const Json& json, const std::string& where) {
     if (json == std::string(kOnly[i])) return static_cast<Only>(i);
   }
   return invalid("must be \"all\", \"failed\", \"flaky\" or \"new\"", where);
+}
+
+Result<std::optional<Isolation>> read_isolation(const Json& json, const std::string& where) {
+  if (json.is_null()) return std::optional<Isolation>{};
+  const auto isolation = json.is_string() ? isolation_named(json.get_ref<const std::string&>())
+                                          : std::optional<Isolation>{};
+  if (!isolation) return invalid("must be \"container\", \"sandbox\" or \"auto\"", where);
+  return isolation;
 }
 
 Result<std::string> read_requested_by(const Json& json) {

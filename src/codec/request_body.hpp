@@ -19,6 +19,8 @@ using Json = nlohmann::json;
 
 Result<TestFilter> read_filter(const Json& json);
 Result<Only> read_only(const Json& json, const std::string& where);
+// null: nobody has a wish.
+Result<std::optional<Isolation>> read_isolation(const Json& json, const std::string& where);
 Result<std::string> read_requested_by(const Json& json);
 Result<bool> read_flag(const Json& json, const std::string& where);
 // A number of runs.

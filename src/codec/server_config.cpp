@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "codec/names.hpp"
 #include "codec/repo_specs.hpp"
 #include "codec/retention_config.hpp"
 #include "codec/yaml_fields.hpp"
@@ -119,12 +120,12 @@ class ServerConfigReader {
   void read_isolation(Fields& fields) {
     const auto node = fields.get("isolation");
     if (!node) return;
-    const auto written = fields.text("isolation");
-    if (written == "sandbox") config_.isolation = Place::sandbox;
-    if (written != "sandbox" && written != "container") {
-      findings_.error(
-          node->line(),
-          fmt::format("'isolation' must be container or sandbox, and is {}", node->describe()));
+    if (const auto isolation = isolation_named(fields.text("isolation"))) {
+      config_.isolation = *isolation;
+    } else {
+      findings_.error(node->line(),
+                      fmt::format("'isolation' must be container, sandbox or auto, and is {}",
+                                  node->describe()));
     }
   }
 

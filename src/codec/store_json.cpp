@@ -79,7 +79,9 @@ struct Members<Suite> {
     each("dependencies", value.dependencies);
     each("list_tests", value.list_tests);
     each("run_tests", value.run_tests);
+    each("repeat_tests", value.repeat_tests);
     each("timeout_s", value.timeout);
+    each("isolation", value.isolation);
   }
 };
 template <>
@@ -116,6 +118,7 @@ std::string_view enum_name(ImageSource value) {
   return kImageSources[static_cast<std::size_t>(value)];
 }
 std::string_view enum_name(Outcome value) { return outcome_name(value); }
+std::string_view enum_name(Isolation value) { return isolation_name(value); }
 
 void read_enum(std::string_view name, ImageSource& value) {
   const auto found = std::ranges::find(kImageSources, name);
@@ -126,6 +129,12 @@ void read_enum(std::string_view name, Outcome& value) {
   const auto outcome = outcome_named(name);
   if (!outcome) throw std::invalid_argument("no outcome");
   value = *outcome;
+}
+
+void read_enum(std::string_view name, Isolation& value) {
+  const auto isolation = isolation_named(name);
+  if (!isolation) throw std::invalid_argument("no isolation");
+  value = *isolation;
 }
 
 template <typename T>

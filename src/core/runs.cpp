@@ -20,6 +20,13 @@ struct Missing {
   TestId test;
   std::optional<Microseconds> duration;
   std::int64_t runs = 0;
+  std::int64_t had = 0;  // at this commit, or under way for the wish
+};
+
+// The tests of one task.
+struct Piece {
+  Batch batch;
+  int repeats = 1;
 };
 
 // What each matching test of the suite still lacks.
@@ -28,7 +35,11 @@ std::vector<Missing> missing_runs(const DesiredState& desired, const SuiteState&
   std::vector<Missing> missing;
   for (const auto& test : suite.tests) {
     const auto runs = lacking(desired, suite, test, matcher);
-    if (runs > 0) missing.push_back({test.id, test.duration, runs});
+    if (runs <= 0) continue;
+    const auto tally = desired.tallies.find(test.id);
+    const auto in_flight = tally == desired.tallies.end() ? 0 : tally->second.in_flight;
+    missing.push_back({test.id, test.duration, runs,
+                       test.runs.failures + test.runs.successes + test.runs.skipped + in_flight});
   }
   return missing;
 }
@@ -40,26 +51,55 @@ std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
   return std::move(*matcher);
 }
 
-// One round: a run of every test that lacks one, in as many tasks as its length asks for.
-std::vector<Batch> next_round(const CommitState& state, std::vector<Missing>& missing) {
-  std::vector<TimedTest> tests;
-  for (auto& each : missing) {
-    tests.push_back({each.test, each.duration});
-    --each.runs;
-  }
-  std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
-  return cut_into_batches(tests, state.policy.batch_target);
+// Who wants a certain place wants each run to have one of its own.
+bool may_repeat(const DesiredState& desired, const SuiteState& suite) {
+  return suite.repeats &&
+         desired.wish.isolation.value_or(Isolation::automatic) == Isolation::automatic;
 }
 
-// A task is one execution of the suite's command. A wish for N runs becomes N rounds, each in
-// fresh containers, and no test runs twice in one of them.
+// As many runs of the test as fit into the target, in one execution.
+Piece repeated(const CommitState& state, const Missing& test) {
+  const auto duration =
+      std::max(test.duration.value_or(Milliseconds{limits::kGuessedTestMs}), Microseconds{1});
+  const auto fitting = std::max<std::int64_t>(1, state.policy.batch_target / duration);
+  const auto runs = std::min({fitting, test.runs, std::int64_t{limits::kRepeatsPerTask}});
+  return {{{test.test}, duration * runs, test.duration.has_value()}, static_cast<int>(runs)};
+}
+
+// One round: a run of every test that lacks one, in as many tasks as its length asks for. Of a test
+// that may repeat and has had its first runs, many at once.
+std::vector<Piece> next_round(const CommitState& state, std::vector<Missing>& missing,
+                              bool may_repeat) {
+  std::vector<TimedTest> tests;
+  std::vector<Piece> repeating;
+  for (auto& each : missing) {
+    if (may_repeat && each.had >= limits::kFirstRuns) {
+      repeating.push_back(repeated(state, each));
+      each.runs -= repeating.back().repeats;
+      continue;
+    }
+    tests.push_back({each.test, each.duration});
+    --each.runs;
+    ++each.had;
+  }
+  std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
+  std::vector<Piece> pieces;
+  for (auto& batch : cut_into_batches(tests, state.policy.batch_target)) {
+    pieces.push_back({std::move(batch)});
+  }
+  std::ranges::move(repeating, std::back_inserter(pieces));
+  return pieces;
+}
+
+// A task is one execution of a command of the suite. A wish for N runs becomes N rounds, each in
+// fresh places, and no test runs twice in one of them, but where the suite can repeat it.
 void queue_runs(Changes& changes, const CommitState& state, const DesiredState& desired,
                 const SuiteState& suite, Urgency& urgency, std::vector<Missing> missing) {
   const auto open = desired.open_tasks.find(suite.id);
   int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
   std::set<std::string> taken;
   while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
-    for (auto& batch : next_round(state, missing)) {
+    for (auto& [batch, repeats] : next_round(state, missing, may_repeat(desired, suite))) {
       if (open_tasks++ == limits::kOpenRunTasksPerDesired) return;
       auto task = run_task(state, desired, suite, free_run_key(state, desired, suite, taken));
       taken.insert(task.key);
@@ -69,6 +109,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
       task.measured = batch.measured;
       task.all_tests = batch.tests.size() == suite.tests.size();
       task.tests = std::move(batch.tests);
+      task.repeats = repeats;
       changes.push_back(change::TaskCreated{std::move(task)});
     }
   }

@@ -27,12 +27,12 @@ Surplus surplus_of(const CommitState& state, const DesiredState& desired) {
   return surplus;
 }
 
-bool take_one_of_each(const std::vector<TestId>& tests, Surplus& surplus) {
+bool take_runs_of(const NewTask& task, Surplus& surplus) {
   bool took = false;
-  for (const auto& test : tests) {
+  for (const auto& test : task.tests) {
     const auto found = surplus.find(test);
-    if (found == surplus.end() || found->second == 0) continue;
-    --found->second;
+    if (found == surplus.end() || found->second <= 0) continue;
+    found->second -= task.repeats;
     took = true;
   }
   return took;
@@ -50,7 +50,7 @@ std::int64_t lacking(const DesiredState& desired, const SuiteState& suite, const
   return std::max<std::int64_t>(0, runs - tally.done - tally.given_up) - tally.in_flight;
 }
 
-// Newest first. A task may hold tests that still lack a run besides those that have too many: it
+// Newest first. A task may hold runs that are still lacking besides those that are too many: it
 // goes as a whole, and the next look queues what is lacking then.
 Changes drop_surplus_runs(const CommitState& state) {
   Changes changes;
@@ -58,7 +58,7 @@ Changes drop_surplus_runs(const CommitState& state) {
     auto surplus = surplus_of(state, desired);
     if (surplus.empty()) continue;
     for (const auto& task : desired.not_started | std::views::reverse) {
-      if (!take_one_of_each(task.spec.tests, surplus)) continue;
+      if (!take_runs_of(task.spec, surplus)) continue;
       changes.push_back(dropped(task, "its runs are no longer wanted"));
     }
   }

@@ -262,12 +262,15 @@ Awaitable<Result<ContainerEnd>> try_with_volumes(RunPtr run) {
 }
 
 Awaitable<Result<ContainerEnd>> try_places(RunPtr run) {
-  std::string reason;
+  std::string reason = run->job.place_reason;
   if (run->job.place == Place::sandbox) {
     auto tried = co_await try_in_sandbox(run->parts.host, run->parts.sandboxes, run->job,
                                          run->cancelled, run->on_started, run->log);
     if (!tried) co_return std::unexpected(tried.error());
-    if (tried->end) co_return std::move(*tried->end);
+    if (tried->end) {
+      tried->end->place_reason = std::move(reason);
+      co_return std::move(*tried->end);
+    }
     reason = std::move(tried->reason);
   }
   auto end = co_await try_with_volumes(run);

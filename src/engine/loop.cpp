@@ -76,10 +76,14 @@ void Loop::recover(Now now) {
 }
 
 void Loop::handle(Event event, Now now) {
+  const bool of_attempt = std::holds_alternative<AttemptRunning>(event) ||
+                          std::holds_alternative<AttemptEndedEvent>(event);
+  if (!of_attempt) store_attempts(now);
   std::visit([&](auto& each) { on(each, now); }, event);
 }
 
 void Loop::advance(Now now) {
+  store_attempts(now);
   wake_due_tasks(now);
   fire_schedules(now);
   scan_due(now);

@@ -102,6 +102,7 @@ class Loop {
   RepoScan* find_repo(const std::string& name);
   Result<CommitId> find_commit(const std::string& repo, const std::string& sha);
   void wait_until(const Task& task, WallTime not_before, Now now);
+  void store_attempts(Now now);
 
   // loop_orders.cpp
   std::optional<RepoState> repo_state(const std::string& name);
@@ -171,6 +172,9 @@ class Loop {
   };
   std::multimap<MonotonicTime, Pause> waiting_;
   std::vector<WaitingAsked> asked_;  // in this turn
+  // Likewise: what attempts told, not stored yet.
+  std::set<AttemptKey> began_;
+  std::vector<AttemptResult> ended_;
   std::vector<RuleSchedule> schedules_;
   std::optional<MonotonicTime> next_firing_;
   IdleRoom idle_;

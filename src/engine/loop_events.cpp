@@ -158,26 +158,42 @@ void Loop::on(ExecutorChanged& event, Now now) {
 }
 
 void Loop::on(AttemptRunning& event, Now now) {
-  const auto task = store_.task(event.attempt.task);
-  const bool current = under_way_.contains(event.attempt) && task &&
-                       task->state == TaskState::starting && task->attempts == event.attempt.number;
-  if (current) commit({core::started(*task)}, now);
+  if (under_way_.contains(event.attempt)) began_.insert(event.attempt);
+  static_cast<void>(now);
 }
 
 void Loop::on(AttemptEndedEvent& event, Now now) {
   if (under_way_.erase(event.result.attempt) == 0) return;  // told twice
+  began_.erase(event.result.attempt);
   schedule_.ended(event.result.attempt.task, now.monotonic);
-  const auto task = store_.task(event.result.attempt.task);
-  const auto changes = core::record_result(task.value(), event.result, now.wall);
-  commit(changes, now);
-  const auto& moved = std::get<change::TaskMoved>(changes.back());
-  if (moved.to == TaskState::waiting) {
-    auto waiting = *task;
-    waiting.infra_attempts = moved.infra_attempts;
-    waiting.cause = moved.cause;
-    wait_until(waiting, moved.not_before, now);
+  ended_.push_back(std::move(event.result));
+}
+
+// What attempts told in this turn, in one transaction: to bring it to the disk costs more than all
+// else about a short run.
+void Loop::store_attempts(Now now) {
+  Changes changes;
+  for (const auto& attempt : std::exchange(began_, {})) {
+    const auto task = store_.task(attempt.task);
+    const bool current =
+        task && task->state == TaskState::starting && task->attempts == attempt.number;
+    if (current) changes.push_back(core::started(*task));
   }
-  if (!repos_.contains(task->spec.repo)) cancel_tasks_of_removed(now);
+  bool removed = false;
+  for (const auto& result : std::exchange(ended_, {})) {
+    const auto task = store_.task(result.attempt.task).value();
+    std::ranges::move(core::record_result(task, result, now.wall), std::back_inserter(changes));
+    const auto& moved = std::get<change::TaskMoved>(changes.back());
+    if (moved.to == TaskState::waiting) {
+      auto waiting = task;
+      waiting.infra_attempts = moved.infra_attempts;
+      waiting.cause = moved.cause;
+      wait_until(waiting, moved.not_before, now);
+    }
+    removed = removed || !repos_.contains(task.spec.repo);
+  }
+  commit(changes, now);
+  if (removed) cancel_tasks_of_removed(now);
 }
 
 }  // namespace testlooper::engine

@@ -90,6 +90,19 @@ void add_unreported(std::vector<TestResult>& results, const std::vector<TestName
   }
 }
 
+// What repeated its only test died in the middle of a try, which no report tells.
+void add_last_try(std::vector<TestResult>& results, const Assignment& assignment,
+                  const ContainerEnd& container, const std::string& message) {
+  const bool ended_early = container.timed_out || died(container);
+  if (!ended_early || std::ssize(results) >= assignment.repeats) return;
+  if (is_failure(results.back().outcome) && results.back().message == message) return;  // told
+  TestResult last;
+  last.test = assignment.tests.front();
+  last.outcome = outcome_of_unreported(container);
+  last.message = message;
+  results.push_back(std::move(last));
+}
+
 std::string cause_of_run(const ContainerEnd& container, const Report& report, std::int64_t failures,
                          std::size_t total) {
   if (!report.problem.empty()) return joined(bad_end(container), report.problem);
@@ -130,6 +143,8 @@ AttemptEnd end_of(const ContainerEnd& container) {
   end.duration = container.duration;
   end.log = container.log;
   end.artifacts = container.artifacts;
+  end.place = container.place;
+  end.place_reason = container.place_reason.substr(0, limits::kCauseBytes);
   end.cause = container.cancelled ? "it was cancelled" : bad_end(container);
   end.outcome = container.cancelled ? Outcome::cancelled
                 : end.cause.empty() ? Outcome::passed
@@ -209,6 +224,7 @@ Interpreted interpret_run(const ContainerEnd& container, const Assignment& assig
       joined(bad_end(container),
              report.problem.empty() ? "the report does not speak of this test" : report.problem);
   add_unreported(report.results, assignment.tests, outcome_of_unreported(container), problem);
+  if (assignment.repeats > 1) add_last_try(report.results, assignment, container, problem);
   const auto failures = std::ranges::count_if(
       report.results, [](const TestResult& each) { return is_failure(each.outcome); });
   result.end.cause = cause_of_run(container, report, failures, report.results.size())

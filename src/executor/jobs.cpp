@@ -8,6 +8,7 @@
 #include "codec/variables.hpp"
 #include "executor/digest.hpp"
 #include "executor/image_key.hpp"
+#include "executor/place.hpp"
 #include "executor/plan_keys.hpp"
 
 namespace testlooper::executor {
@@ -76,9 +77,12 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   const auto& environment = assignment.environment.value();
   const auto& suite = assignment.suite.value();
   use_environment(job, environment, host);
-  job.command = suite.run_tests;
-  job.place = host.place;
+  const auto choice = choose_place(assignment, host.isolation);
+  job.place = choice.place;
+  job.place_reason = choice.reason;
+  job.command = assignment.repeats > 1 ? suite.repeat_tests : suite.run_tests;
   Variables own{{"TEST_OUTPUT", kReportPath}, {"TEST_ARTIFACTS", kArtifactsFolder}};
+  if (assignment.repeats > 1) own["TEST_COUNT"] = std::to_string(assignment.repeats);
   if (!assignment.all_tests) {
     own["TEST_INPUT"] = kInputPath;
     job.inputs = {{kInputPath, lines_of(assignment.tests)}};

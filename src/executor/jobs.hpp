@@ -18,9 +18,9 @@ inline constexpr const char* kReportPath = "/testlooper/io/report";
 
 // What this machine and its operator grant.
 struct HostLimits {
-  double cores = 1;                         // no container can be promised more
-  std::set<std::string> with_docker_repos;  // repositories that may have docker's socket
-  Place place = Place::container;           // of test runs
+  double cores = 1;                            // no container can be promised more
+  std::set<std::string> with_docker_repos;     // repositories that may have docker's socket
+  Isolation isolation = Isolation::automatic;  // of test runs
 };
 
 // The image's reference for docker, from its key.

@@ -1,8 +1,13 @@
 #include "store/assignment.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include "testlooper/base/check.hpp"
 
 #include "store/json.hpp"
+#include "store/names.hpp"
+#include "store/places.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -109,12 +114,27 @@ std::string image_identity(Connection& db, RepoId repo, const ImageKey& key) {
 
 void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
   assignment.all_tests = spec.all_tests;
+  assignment.repeats = spec.repeats;
   assignment.tests.reserve(spec.tests.size());
+  auto fewest = std::numeric_limits<std::int64_t>::max();
   for (const auto& test : spec.tests) {
-    auto row = db.query("SELECT path, name FROM test_tests WHERE id = ?", test);
+    auto row = db.query(
+        "SELECT t.path, t.name, coalesce(r.passed + r.failed + r.error + r.skipped + r.xfailed"
+        " + r.xpassed + r.timed_out + r.crashed, 0) FROM test_tests t"
+        " LEFT JOIN test_rollups r ON r.commit_id = ? AND r.test_id = t.id WHERE t.id = ?",
+        spec.commit, test);
     TL_CHECK(row.next());
     assignment.tests.push_back({row.text(0), row.text(1)});
+    fewest = std::min(fewest, row.integer(2));
   }
+  assignment.runs_before = fewest;
+}
+
+// What is known of where its runs should be.
+void add_place(Connection& db, Assignment& assignment, const NewTask& spec) {
+  auto wish = db.query("SELECT isolation FROM test_desired WHERE id = ?", spec.desired);
+  if (wish.next()) assignment.isolation = isolation(wish.view(0));
+  assignment.places_differ = place_difference(db, spec.repo, assignment.suite->name);
 }
 
 }  // namespace
@@ -149,6 +169,7 @@ Assignment make_assignment(Connection& db, const Task& task) {
     case TaskKind::run_tests:
       add_suite(db, assignment, spec);
       add_tests(db, assignment, spec);
+      add_place(db, assignment, spec);
       break;
   }
   return assignment;

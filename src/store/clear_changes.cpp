@@ -3,6 +3,7 @@
 
 #include "store/changes.hpp"
 #include "store/flaky.hpp"
+#include "store/places.hpp"
 #include "store/rollups.hpp"
 #include "store/traits.hpp"
 
@@ -14,6 +15,7 @@ void apply(Applying& in, const change::ResultsCleared& change) {
   for (const auto& test : change.tests) {
     clear_rollup(in.db, change.commit, test);
     assess_again(in.db, test);
+    forget_place_difference(in.db, change.commit, test);
     in.db.run(
         "INSERT INTO test_clears VALUES (?, ?, ?)"
         " ON CONFLICT (commit_id, test_id) DO UPDATE SET up_to = excluded.up_to",

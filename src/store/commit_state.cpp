@@ -85,6 +85,7 @@ void read_suites(Connection& db, CommitState& state) {
     each.name = rows.text(1);
     each.environment = suite.environment;
     for (const auto& [build, path] : suite.dependencies) each.dependencies.push_back(build);
+    each.repeats = !suite.repeat_tests.empty();
     each.listed = step_state(rows.view(3));
     each.tests.resize(static_cast<std::size_t>(rows.integer(4)));
     state.suites.push_back(std::move(each));
@@ -172,7 +173,7 @@ void read_open_tasks(Connection& db, CommitState& state) {
     const auto desired = std::ranges::find(state.desired, *task.spec.desired, &DesiredState::id);
     TL_CHECK(desired != state.desired.end());
     ++desired->open_tasks[task.spec.suite.value()];
-    for (const auto& test : task.spec.tests) ++desired->tallies[test].in_flight;
+    for (const auto& test : task.spec.tests) desired->tallies[test].in_flight += task.spec.repeats;
     const bool started = task.state == TaskState::starting || task.state == TaskState::running;
     if (!started) desired->not_started.push_back(std::move(task));
   }

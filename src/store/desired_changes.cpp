@@ -36,9 +36,11 @@ void apply(Applying& in, const change::Desired& change) {
     const auto& counts = wish.counts;
     desired.value = in.db.insert(
         "INSERT INTO test_desired (commit_id, source, rule_id, filter, runs, fail_runs, flake_runs,"
-        " new_runs, requested_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " new_runs, requested_by, isolation, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         commit, name_of(wish.source), wish.rule, codec::to_json(wish.filter), counts.runs,
-        counts.fail_runs, counts.flake_runs, counts.new_runs, wish.requested_by, in.now);
+        counts.fail_runs, counts.flake_runs, counts.new_runs, wish.requested_by,
+        name_of(wish.isolation), in.now);
     in.touched.insert(commit);
     in.recount.insert(commit);
   }
@@ -49,9 +51,11 @@ void apply(Applying& in, const change::DesiredChanged& change) {
   const auto& counts = change.wish.counts;
   const auto changed = in.db.run(
       "UPDATE test_desired SET rule_id = ?, filter = ?, runs = ?, fail_runs = ?, flake_runs = ?,"
-      " new_runs = ?, requested_by = ?, stopped_at = NULL, lowered = 1 WHERE id = ?",
+      " new_runs = ?, requested_by = ?, isolation = ?, stopped_at = NULL, lowered = 1"
+      " WHERE id = ?",
       change.wish.rule, codec::to_json(change.wish.filter), counts.runs, counts.fail_runs,
-      counts.flake_runs, counts.new_runs, change.wish.requested_by, change.desired);
+      counts.flake_runs, counts.new_runs, change.wish.requested_by, name_of(change.wish.isolation),
+      change.desired);
   TL_CHECK(changed == 1);
   touch_commit_of(in, change.desired);
 }

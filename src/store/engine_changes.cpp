@@ -46,14 +46,14 @@ void apply(Applying& in, const change::TaskCreated& change) {
       "INSERT INTO engine_tasks (key, kind, repo_id, commit_id, priority, generation, committed_at,"
       " image, product, suite_id, desired_id, tests, test_count, all_tests, created_at, "
       "milli_cores, ram_mb,"
-      " flow, first_result, expected_ms, measured)"
+      " flow, first_result, expected_ms, measured, repeats)"
       " SELECT ?1, ?2, ?3, id, ?5, generation, committed_at, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-      " ?14, ?15, ?16, ?17, ?18, ?19 FROM repo_commits WHERE id = ?4"
+      " ?14, ?15, ?16, ?17, ?18, ?19, ?20 FROM repo_commits WHERE id = ?4"
       " ON CONFLICT (key) WHERE state <> 'finished' DO NOTHING RETURNING id",
       task.key, name_of(task.kind), task.repo, task.commit, static_cast<int>(task.priority),
       task.image, task.product, task.suite, task.desired, Blob{pack_test_ids(task.tests)},
       task.tests.size(), task.all_tests, in.now, task.needs.milli_cores, task.needs.ram_mb,
-      task.flow, task.first_result, task.expected.count(), task.measured)};
+      task.flow, task.first_result, task.expected.count(), task.measured, task.repeats)};
   if (!added) {
     TL_CHECK(in.db.number("SELECT id FROM repo_commits WHERE id = ?", task.commit));
     return;
@@ -119,10 +119,11 @@ void apply(Applying& in, const change::AttemptEnded& change) {
   const auto ended = in.db.run(
       "UPDATE engine_attempts SET ended_at = ?, outcome = ?, cause = ?, exit_code = ?,"
       " oom_killed = ?, interrupted = ?, image_missing = ?, duration_ms = ?, log_path = ?,"
-      " log_bytes = ?, log_dropped = ? WHERE task_id = ? AND number = ? AND ended_at IS NULL",
+      " log_bytes = ?, log_dropped = ?, place = ?, place_reason = ?"
+      " WHERE task_id = ? AND number = ? AND ended_at IS NULL",
       in.now, name_of(end.outcome), end.cause, end.exit_code, end.oom_killed, end.interrupted,
       end.image_missing, end.duration.count(), end.log.path, end.log.bytes, end.log.dropped,
-      change.attempt.task, change.attempt.number);
+      name_of(end.place), end.place_reason, change.attempt.task, change.attempt.number);
   TL_CHECK(ended == 1);
   // One that we interrupted ourselves may have left a log that nobody told us of.
   if (!end.log.path.empty() || end.interrupted) {

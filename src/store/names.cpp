@@ -56,6 +56,13 @@ std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope)
   return scope ? std::optional{word(kCancelScopes, *scope)} : std::nullopt;
 }
 
+std::optional<std::string_view> name_of(const std::optional<Isolation>& isolation) {
+  return isolation.transform(codec::isolation_name);
+}
+std::optional<std::string_view> name_of(const std::optional<Place>& place) {
+  return place.transform(codec::place_name);
+}
+
 TaskKind task_kind(std::string_view name) { return value<TaskKind>(kTaskKinds, name); }
 TaskState task_state(std::string_view name) { return value<TaskState>(kTaskStates, name); }
 DesiredSource desired_source(std::string_view name) {
@@ -70,6 +77,11 @@ RepoStanding repo_standing(std::string_view name) {
 }
 StepState step_state(std::string_view name) { return value<StepState>(kStepStates, name); }
 CancelScope cancel_scope(std::string_view name) { return value<CancelScope>(kCancelScopes, name); }
+std::optional<Isolation> isolation(std::string_view name) {
+  const auto found = codec::isolation_named(name);
+  TL_CHECK(found.has_value() || name.empty());
+  return found;
+}
 Outcome outcome(std::string_view name) {
   const auto found = codec::outcome_named(name);
   TL_CHECK(found.has_value());

@@ -29,6 +29,8 @@ std::string_view name_of(KeptKind kind);
 std::string_view name_of(Continuation how);
 std::string_view name_of(lab::Trend trend);
 std::optional<std::string_view> name_of(const std::optional<CancelScope>& scope);
+std::optional<std::string_view> name_of(const std::optional<Isolation>& isolation);
+std::optional<std::string_view> name_of(const std::optional<Place>& place);
 
 TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
@@ -41,5 +43,6 @@ Outcome outcome(std::string_view name);
 RunLogKind run_log_kind(std::string_view name);
 KeptKind kept_kind(std::string_view name);
 CancelScope cancel_scope(std::string_view name);
+std::optional<Isolation> isolation(std::string_view name);  // "" is none
 
 }  // namespace testlooper::store

@@ -43,6 +43,8 @@ constexpr std::array kSteps{
         " (SELECT task_id, number FROM engine_attempts WHERE task_id IN " TL_TASKS " LIMIT ?2)"},
     Sql{"DELETE FROM engine_tasks WHERE id IN"
         " (SELECT id FROM engine_tasks WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
+    Sql{"DELETE FROM test_place_differences WHERE (repo_id, suite) IN"
+        " (SELECT repo_id, suite FROM test_place_differences WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_clears WHERE (commit_id, test_id) IN"
         " (SELECT commit_id, test_id FROM test_clears WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
     Sql{"DELETE FROM test_firings WHERE (rule_id, due_at) IN"

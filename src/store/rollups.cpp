@@ -71,7 +71,8 @@ void clear_rollup(Connection& db, CommitId commit, TestId test) {
   db.run(
       "UPDATE test_rollups SET passed = 0, failed = 0, error = 0, skipped = 0, xfailed = 0,"
       " xpassed = 0, timed_out = 0, crashed = 0, infra = 0, total_us = 0, last_run = NULL,"
-      " last_failure = NULL, failed_us = 0 WHERE commit_id = ? AND test_id = ?",
+      " last_failure = NULL, failed_us = 0, sandbox_failures = 0, sandbox_successes = 0"
+      " WHERE commit_id = ? AND test_id = ?",
       commit, test);
   add_to_summary(db, commit, *before, {});
 }

@@ -1,6 +1,8 @@
 // Runs, with the roll-ups and the tallies that they count for.
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "testlooper/base/check.hpp"
@@ -11,6 +13,7 @@
 #include "store/json.hpp"
 #include "store/lists.hpp"
 #include "store/names.hpp"
+#include "store/places.hpp"
 #include "store/rollups.hpp"
 #include "store/test_ids.hpp"
 #include "store/traits.hpp"
@@ -28,16 +31,19 @@ struct RunTask {
   std::string suite_name;
   std::optional<DesiredId> desired;
   std::vector<TestId> tests;
+  std::int64_t repeats = 1;
 };
 
 RunTask run_task(Connection& db, TaskId id) {
   auto row = db.query(
-      "SELECT t.repo_id, t.commit_id, s.id, s.name, t.desired_id, t.tests FROM engine_tasks t"
+      "SELECT t.repo_id, t.commit_id, s.id, s.name, t.desired_id, t.tests, t.repeats"
+      " FROM engine_tasks t"
       " JOIN test_suites s ON s.id = t.suite_id WHERE t.id = ?",
       id);
   TL_CHECK(row.next());
   return {row.id<RepoId>(0), row.id<CommitId>(1),           row.id<SuiteId>(2),
-          row.text(3),       row.optional_id<DesiredId>(4), unpack_test_ids(row.view(5))};
+          row.text(3),       row.optional_id<DesiredId>(4), unpack_test_ids(row.view(5)),
+          row.integer(6)};
 }
 
 Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& change,
@@ -97,16 +103,18 @@ void add_to_wish(Connection& db, DesiredId desired, const Counted& counted) {
          counted.done, counted.given_up, desired);
 }
 
-// A task is one run of each of its tests for the wish, however often a report names them. A test
-// that the report left out is given up, so that the wish ends. Infra counts for neither.
-void count_for_wish(Connection& db, const RunTask& task, const std::unordered_set<TestId>& measured,
+// A task is as many runs of each of its tests for the wish as it was to be, at most, however often
+// a report names them; of what is lacking then, there is another task. A test that the report left
+// out is given up, so that the wish ends. Infra counts for neither.
+void count_for_wish(Connection& db, const RunTask& task,
+                    const std::unordered_map<TestId, std::int64_t>& measured,
                     const std::unordered_set<TestId>& reported) {
   if (!task.desired) return;
   Counted sum;
   for (const auto& test : task.tests) {
     Counted counted;
-    if (measured.contains(test)) {
-      counted.done = 1;
+    if (const auto found = measured.find(test); found != measured.end()) {
+      counted.done = std::min(found->second, task.repeats);
     } else if (!reported.contains(test)) {
       counted.given_up = 1;
     } else {
@@ -119,12 +127,19 @@ void count_for_wish(Connection& db, const RunTask& task, const std::unordered_se
   add_to_wish(db, *task.desired, sum);
 }
 
+// The end of an attempt is stored before its runs.
+bool was_in_sandbox(Connection& db, AttemptKey attempt) {
+  return db.number("SELECT place = 'sandbox' FROM engine_attempts WHERE task_id = ? AND number = ?",
+                   attempt.task, attempt.number) == 1;
+}
+
 }  // namespace
 
 void apply(Applying& in, const change::RunsRecorded& change) {
   const auto task = run_task(in.db, change.attempt.task);
-  std::unordered_set<TestId> measured;
+  std::unordered_map<TestId, std::int64_t> measured;
   std::unordered_set<TestId> reported;
+  const bool in_sandbox = was_in_sandbox(in.db, change.attempt);
   Learnt learnt;
   for (const auto& result : change.run.results) {
     const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
@@ -132,7 +147,9 @@ void apply(Applying& in, const change::RunsRecorded& change) {
     learnt.failed = learnt.failed || news.failed;
     learnt.flaky = learnt.flaky || news.flaky;
     reported.insert(test);
-    if (is_measurement(result.outcome)) measured.insert(test);
+    if (is_measurement(result.outcome)) ++measured[test];
+    if (in_sandbox)
+      add_sandbox_run(in.db, {task.repo, task.commit, test, task.suite_name, result.outcome});
   }
   count_for_wish(in.db, task, measured, reported);
   recount_where_needed(in, task, learnt);
@@ -147,8 +164,11 @@ void apply(Applying& in, const change::RunsGivenUp& change) {
   const auto task = run_task(in.db, change.task);
   in.touched.insert(task.commit);
   if (!task.desired) return;
-  for (const auto& test : task.tests) add_tally(in.db, *task.desired, test, {.given_up = 1});
-  add_to_wish(in.db, *task.desired, {.given_up = static_cast<std::int64_t>(task.tests.size())});
+  for (const auto& test : task.tests) {
+    add_tally(in.db, *task.desired, test, {.given_up = task.repeats});
+  }
+  add_to_wish(in.db, *task.desired,
+              {.given_up = static_cast<std::int64_t>(task.tests.size()) * task.repeats});
   recount_where_needed(in, task, {});
 }
 

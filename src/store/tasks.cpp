@@ -12,7 +12,8 @@ namespace {
   "SELECT id, key, kind, repo_id, commit_id, priority, image, product, suite_id, desired_id, " \
   "tests,"                                                                                     \
   " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before,"       \
-  " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling, measured FROM engine_tasks "
+  " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling, measured,"               \
+  " repeats FROM engine_tasks "
 
 #define TL_SELECT_READY_TASKS                                                                  \
   "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow,"   \
@@ -47,6 +48,7 @@ Task task_of(const Query& row) {
   spec.expected = Milliseconds{row.integer(23)};
   if (!row.is_null(24)) task.cancelling = cancel_scope(row.view(24));
   spec.measured = row.boolean(25);
+  spec.repeats = row.small(26);
   return task;
 }
 

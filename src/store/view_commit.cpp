@@ -32,10 +32,11 @@ using InFlight = std::unordered_map<TestId, std::int64_t>;
 
 InFlight tests_in_flight(Connection& db, CommitId commit) {
   InFlight in_flight;
-  auto rows = db.query("SELECT tests FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'",
-                       commit);
+  auto rows = db.query(
+      "SELECT tests, repeats FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'",
+      commit);
   while (rows.next()) {
-    for (const auto& test : unpack_test_ids(rows.view(0))) ++in_flight[test];
+    for (const auto& test : unpack_test_ids(rows.view(0))) in_flight[test] += rows.integer(1);
   }
   return in_flight;
 }

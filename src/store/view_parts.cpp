@@ -16,12 +16,12 @@ RepoRow repo_row(const Query& row) {
 }
 
 // "+ 0" keeps SQLite from walking all tasks that the wish ever had: those that are open are few.
-#define TL_SELECT_WISHES                                                                     \
-  "SELECT d.id, d.source, d.requested_by, d.filter, d.runs, d.wanted, d.done, d.given_up,"   \
-  " d.created_at, d.fail_runs, d.flake_runs, d.new_runs, d.stopped_at, ("                    \
-  " SELECT coalesce(sum(t.test_count), 0) FROM engine_tasks t"                               \
-  "  WHERE t.commit_id = d.commit_id AND t.state <> 'finished' AND t.desired_id + 0 = d.id)" \
-  " FROM test_desired d "
+#define TL_SELECT_WISHES                                                                      \
+  "SELECT d.id, d.source, d.requested_by, d.filter, d.runs, d.wanted, d.done, d.given_up,"    \
+  " d.created_at, d.fail_runs, d.flake_runs, d.new_runs, d.stopped_at, ("                     \
+  " SELECT coalesce(sum(t.test_count * t.repeats), 0) FROM engine_tasks t"                    \
+  "  WHERE t.commit_id = d.commit_id AND t.state <> 'finished' AND t.desired_id + 0 = d.id)," \
+  " coalesce(d.isolation, '') FROM test_desired d "
 
 pages::DesiredSummary wish_row(const Query& row) {
   pages::DesiredSummary wish;
@@ -39,6 +39,7 @@ pages::DesiredSummary wish_row(const Query& row) {
   wish.new_runs = row.integer(11);
   wish.stopped_at = row.optional_time(12);
   wish.in_flight = row.integer(13);
+  wish.isolation = row.text(14);
   return wish;
 }
 

@@ -6,6 +6,7 @@
 
 #include "store/json.hpp"
 #include "store/names.hpp"
+#include "store/places.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -186,7 +187,7 @@ void read_builds(Connection& db, RepoId repo, CommitId commit, pages::CommitPage
   }
 }
 
-void read_suites(Connection& db, CommitId commit, pages::CommitPage& page) {
+void read_suites(Connection& db, RepoId repo, CommitId commit, pages::CommitPage& page) {
   auto rows = db.query(
       "SELECT id, name, definition, listed, error, warnings, tests FROM test_suites"
       " WHERE commit_id = ? ORDER BY name",
@@ -202,6 +203,9 @@ void read_suites(Connection& db, CommitId commit, pages::CommitPage& page) {
     summary.step = step(step_state(rows.view(3)), rows.text(4),
                         task_of_suite(db, commit, rows.id<SuiteId>(0)));
     add_warnings("suite " + summary.name, parse_json<std::vector<Warning>>(rows.view(5)), page);
+    if (const auto why = place_difference(db, repo, summary.name); !why.empty()) {
+      add_warnings("suite " + summary.name, {{0, why + "; so it is kept out of them"}}, page);
+    }
     page.suites.push_back(std::move(summary));
   }
 }
@@ -214,7 +218,7 @@ void read_preparation(Connection& db, const RepoRow& repo, CommitId commit,
   read_plan(db, commit, page);
   read_environments(db, repo.id, commit, page);
   read_builds(db, repo.id, commit, page);
-  read_suites(db, commit, page);
+  read_suites(db, repo.id, commit, page);
 }
 
 }  // namespace testlooper::store

@@ -57,6 +57,14 @@ pages::Counts counts_of_wish(Connection& db, DesiredId desired) {
   return to_counts(counts);
 }
 
+std::int64_t runs_in_sandboxes(Connection& db, DesiredId desired) {
+  return db.number(
+      "SELECT count(*) FROM engine_tasks k CROSS JOIN test_runs u ON u.task_id = k.id"
+      " JOIN engine_attempts a ON a.task_id = u.task_id AND a.number = u.attempt"
+      " WHERE k.desired_id = ? AND a.place = 'sandbox'" TL_COUNTS,
+      desired);
+}
+
 std::vector<pages::TaskRun> failures_of_wish(Connection& db, DesiredId desired) {
   std::vector<pages::TaskRun> runs;
   auto rows = db.query(

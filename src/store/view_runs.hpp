@@ -15,6 +15,7 @@ std::vector<pages::TaskRun> runs_of_task(Connection& db, TaskId task);
 std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test);
 // The runs that served a wish: how they ended, and the newest failures.
 pages::Counts counts_of_wish(Connection& db, DesiredId desired);
+std::int64_t runs_in_sandboxes(Connection& db, DesiredId desired);
 std::vector<pages::TaskRun> failures_of_wish(Connection& db, DesiredId desired);
 
 }  // namespace testlooper::store

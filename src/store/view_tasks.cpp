@@ -15,11 +15,12 @@ constexpr int kOfCommit = 200;
 constexpr int kFinished = 50;
 constexpr int kFinishedLookedAt = 1000;  // for those of one repository
 
-#define TL_SELECT_TASK_LINES                                                                    \
-  "SELECT t.id, t.kind, t.state, t.outcome, t.cause, r.name, c.sha, c.message, s.name,"         \
-  " t.test_count, t.attempts, t.created_at, a.started_at, a.ended_at FROM engine_tasks t JOIN " \
-  "repo_repos r ON r.id = t.repo_id"                                                            \
-  " JOIN repo_commits c ON c.id = t.commit_id LEFT JOIN test_suites s ON s.id = t.suite_id"     \
+#define TL_SELECT_TASK_LINES                                                                \
+  "SELECT t.id, t.kind, t.state, t.outcome, t.cause, r.name, c.sha, c.message, s.name,"     \
+  " t.test_count, t.attempts, t.created_at, a.started_at, a.ended_at, t.repeats"            \
+  " FROM engine_tasks t JOIN "                                                              \
+  "repo_repos r ON r.id = t.repo_id"                                                        \
+  " JOIN repo_commits c ON c.id = t.commit_id LEFT JOIN test_suites s ON s.id = t.suite_id" \
   " LEFT JOIN engine_attempts a ON a.task_id = t.id AND a.number = t.attempts "
 
 #define TL_START_ORDER " ORDER BY t.priority, t.generation DESC, t.committed_at DESC, t.id "
@@ -40,6 +41,7 @@ pages::TaskSummary task_line(const Query& row) {
   task.created_at = row.time(11);
   task.started_at = row.optional_time(12);
   task.finished_at = row.optional_time(13);
+  task.repeats = row.small(14);
   return task;
 }
 
@@ -76,7 +78,7 @@ void add_these(Connection& db, const Part& part, const EngineQuery& query,
 #define TL_SELECT_ATTEMPTS                                                                 \
   "SELECT number, outcome, cause, exit_code, oom_killed, started_at, ended_at, log_bytes," \
   " log_dropped, artifacts, artifact_bytes, artifact_warnings, log_removed_at, "           \
-  "artifacts_removed_at FROM engine_attempts "
+  "artifacts_removed_at, coalesce(place, ''), place_reason FROM engine_attempts "
 
 pages::AttemptSummary attempt_row(const Query& row) {
   pages::AttemptSummary attempt;
@@ -94,6 +96,8 @@ pages::AttemptSummary attempt_row(const Query& row) {
   attempt.warnings = parse_json<std::vector<std::string>>(row.view(11));
   attempt.log_removed_at = row.optional_time(12);
   attempt.artifacts_removed_at = row.optional_time(13);
+  attempt.place = row.text(14);
+  attempt.place_reason = row.text(15);
   return attempt;
 }
 

@@ -47,7 +47,7 @@ TEST(Documents, TheWholeExampleIsRightWithoutAWarning) {
 
 TEST(Documents, PartsAreRightWhereTheyBelong) {
   const auto blocks = blocks_of(kSpec, "yaml");
-  ASSERT_EQ(blocks.size(), 9u);
+  ASSERT_EQ(blocks.size(), 10u);
   const std::string rest = "version: 1\nname: x\ncommand: c\n";
   const auto image = parse_config(rest + blocks[2], "config.yaml");
   ASSERT_TRUE(image) << image.error().text();
@@ -62,12 +62,21 @@ TEST(Documents, PartsAreRightWhereTheyBelong) {
     ASSERT_TRUE(part) << part.error().text();
     EXPECT_TRUE(part->warnings.empty());
   }
+  std::string suite = blocks[6];
+  for (std::size_t at = 0; (at = suite.find('\n', at)) + 1 < suite.size(); at += 5) {
+    suite.insert(at + 1, "    ");
+  }
+  const auto repeating = parse_plan(
+      linux + "suites:\n  s:\n    environment: linux\n    list-tests: ls\n    " + suite, "plan");
+  ASSERT_TRUE(repeating) << repeating.error().text();
+  EXPECT_TRUE(repeating->warnings.empty());
+  EXPECT_NE(repeating->suites[0].repeat_tests.find("$TEST_COUNT"), std::string::npos);
 }
 
 TEST(Documents, EachFormOfAListIsRead) {
   const auto blocks = blocks_of(kSpec, "yaml");
-  ASSERT_EQ(blocks.size(), 9u);
-  for (const auto i : {6u, 7u, 8u}) {
+  ASSERT_EQ(blocks.size(), 10u);
+  for (const auto i : {7u, 8u, 9u}) {
     const auto listed = parse_test_list(blocks[i]);
     ASSERT_TRUE(listed) << listed.error().text();
     EXPECT_TRUE(listed->warnings.empty());

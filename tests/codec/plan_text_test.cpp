@@ -106,7 +106,9 @@ suites:
     dependencies: {app: /app, lib: "${REPO_ROOT}/lib"}
     list-tests: ls
     run-tests: run
+    repeat-tests: repeat
     timeout: 90
+    isolation: auto
 )",
                                "plan");
   ASSERT_TRUE(plan) << plan.error().text();
@@ -127,7 +129,9 @@ suites:
                       {{"app", "/app"}, {"lib", "/testlooper/repo/lib"}},
                       "ls",
                       "run",
-                      Seconds{90}}};
+                      "repeat",
+                      Seconds{90},
+                      Isolation::automatic}};
   EXPECT_EQ(*plan, expected);
 }
 
@@ -294,6 +298,8 @@ TEST(PlanText, TimeoutsAreSecondsAboveZero) {
   for (const std::string bad : {"-1", "604801", "1e300", "nan", "inf", "1h", "[1]", "1 2"}) {
     EXPECT_EQ(timeout(bad), -1) << bad;
   }
+  EXPECT_EQ(error_of(suite_with("isolation: vm")),
+            "plan:6: 'suites.s.isolation' must be container, sandbox or auto, and is 'vm'");
   EXPECT_EQ(error_of(suite_with("timeout: 1h")),
             "plan:6: 'suites.s.timeout' must be a number from 0 to 604800, and is '1h'");
 }

@@ -64,7 +64,7 @@ repos:
   EXPECT_EQ(config->workers, 4);
   EXPECT_EQ(config->docker_socket, "/run/docker.sock");
   EXPECT_EQ(config->network, "none");
-  EXPECT_EQ(config->isolation, Place::sandbox);
+  EXPECT_EQ(config->isolation, Isolation::sandbox);
   EXPECT_EQ(config->with_docker_repos, Texts{"demo"});
   EXPECT_EQ(config->log_bytes, 1048576u);
   EXPECT_EQ(config->artifact_bytes, 2097152u);

@@ -50,8 +50,16 @@ TestPlan some_plan() {
   plan.environments = {linux, broken};
   plan.builds = {{"app", "linux", {{"lib", "/lib"}}, "make", {{"src", "Makefile"}}},
                  {"lib", "linux", {}, "make lib", std::nullopt}};
-  plan.suites = {{"unit", "unit", "linux", {{"app", "/app"}}, "list", "run", Seconds{30}},
-                 {"perf", "perf", "linux", {}, "list", "run", std::nullopt}};
+  plan.suites = {{"unit",
+                  "unit",
+                  "linux",
+                  {{"app", "/app"}},
+                  "list",
+                  "run",
+                  "repeat",
+                  Seconds{30},
+                  Isolation::automatic},
+                 {"perf", "perf", "linux", {}, "list", "run", "", std::nullopt, std::nullopt}};
   plan.warnings = {{7, "w"}};
   return plan;
 }

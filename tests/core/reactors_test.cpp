@@ -1,6 +1,7 @@
 #include "core/reactors.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -74,7 +75,9 @@ std::vector<NewTask> tasks_of(const Changes& changes) {
 void open(CommitState& state, const Changes& changes) {
   for (const auto& task : tasks_of(changes)) {
     state.open_task_keys.push_back(task.key);
-    for (const auto& test : task.tests) ++state.desired[0].tallies[test].in_flight;
+    for (const auto& test : task.tests) {
+      state.desired[0].tallies[test].in_flight += task.repeats;
+    }
     if (task.suite && !task.tests.empty()) ++state.desired[0].open_tasks[*task.suite];
   }
   std::ranges::sort(state.open_task_keys);
@@ -84,6 +87,57 @@ NewTask only_task(const CommitState& state) {
   const auto tasks = tasks_of(react(state));
   EXPECT_EQ(tasks.size(), 1u);
   return tasks.empty() ? NewTask{} : tasks.front();
+}
+
+CommitState repeating(std::int64_t wanted) {
+  auto state = listed(2);
+  state.suites[0].repeats = true;
+  state.suites[0].tests[0].duration = Seconds{1};
+  state.desired[0].wish.counts.runs = wanted;
+  return state;
+}
+
+TEST(Reactors, RerunsAreRepeatedInOneExecutionWhereTheSuiteCan) {
+  auto state = repeating(50);
+  const auto tasks = tasks_of(react(state));
+  ASSERT_EQ(tasks.size(), 5u + 2 + 1);
+  for (int i = 0; i < limits::kFirstRuns; ++i) {
+    EXPECT_EQ(tasks[static_cast<std::size_t>(i)].tests.size(), 2u) << "the first are as ever";
+    EXPECT_EQ(tasks[static_cast<std::size_t>(i)].repeats, 1);
+  }
+  std::map<TestId, std::vector<int>> repeats;
+  for (const auto& task : tasks) {
+    if (task.repeats > 1) repeats[task.tests.at(0)].push_back(task.repeats);
+  }
+  EXPECT_EQ(repeats[TestId{1}], (std::vector{30, 15})) << "30 s are the target of a task";
+  EXPECT_EQ(repeats[TestId{2}], std::vector{45});
+  open(state, react(state));
+  EXPECT_TRUE(tasks_of(react(state)).empty());
+}
+
+TEST(Reactors, WhoNamesAPlaceHasEachRunInOneOfItsOwn) {
+  auto state = repeating(50);
+  state.desired[0].wish.isolation = Isolation::sandbox;
+  for (const auto& task : tasks_of(react(state))) EXPECT_EQ(task.repeats, 1);
+}
+
+TEST(Reactors, LoweringAWishDropsRepeatedRunsToo) {
+  auto state = repeating(50);
+  state.suites[0].tests.resize(1);
+  open(state, react(state));
+  for (const auto repeats : {30, 15}) {
+    Task task;
+    task.id = {repeats};
+    task.spec.tests = {TestId{1}};
+    task.spec.repeats = repeats;
+    state.desired[0].not_started.push_back(std::move(task));
+  }
+  state.desired[0].wish.counts.runs = 35;
+  std::vector<TaskId> dropped;
+  for (const auto& each : react(state)) {
+    if (const auto* moved = std::get_if<change::TaskMoved>(&each)) dropped.push_back(moved->task);
+  }
+  EXPECT_EQ(dropped, std::vector{TaskId{15}});
 }
 
 TEST(Reactors, AnUnwantedCommitIsLeftAlone) {

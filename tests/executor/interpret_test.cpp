@@ -50,6 +50,39 @@ TEST(InterpretRun, TheReportSpeaksAndUnreportedTestsAreErrors) {
   EXPECT_EQ(run.end.cause, "2 of 3 tests failed");
 }
 
+constexpr const char* kTwoTries = R"(<testsuite>
+  <testcase file="a.py" name="good" time="0.5"/>
+  <testcase file="a.py" name="good" time="0.4"/>
+</testsuite>)";
+
+std::vector<Outcome> outcomes_of_repeats(ContainerEnd container, int repeats) {
+  auto assignment = run_of({{"a.py", "good"}});
+  assignment.repeats = repeats;
+  std::vector<Outcome> outcomes;
+  const auto run = interpret_run(container, assignment);
+  for (const auto& each : std::get<TestsRun>(run.product).results) outcomes.push_back(each.outcome);
+  return outcomes;
+}
+
+TEST(InterpretRun, EachReportedTryOfARepeatedTestIsARun) {
+  auto container = exit_with(0);
+  container.outputs[kReportPath] = kTwoTries;
+  const std::vector two{Outcome::passed, Outcome::passed};
+  EXPECT_EQ(outcomes_of_repeats(container, 2), two);
+  EXPECT_EQ(outcomes_of_repeats(container, 9), two)
+      << "the others were not run, so nothing is said";
+}
+
+TEST(InterpretRun, TheTryInWhichARepeatedTestDiedIsARunToo) {
+  auto container = exit_with(139);
+  container.outputs[kReportPath] = kTwoTries;
+  EXPECT_EQ(outcomes_of_repeats(container, 9),
+            (std::vector{Outcome::passed, Outcome::passed, Outcome::crashed}));
+  EXPECT_EQ(outcomes_of_repeats(container, 2).size(), 2u) << "it died when all was over";
+  container.outputs.clear();
+  EXPECT_EQ(outcomes_of_repeats(container, 9), std::vector{Outcome::crashed});
+}
+
 TEST(InterpretRun, AnUnexpectedExitCodeThrowsNoResultAway) {
   auto container = exit_with(5);
   container.outputs[kReportPath] = kJunit;

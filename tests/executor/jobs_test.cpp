@@ -95,10 +95,20 @@ TEST(Jobs, ABuildFillsItsOutputAndFindsItsDependencies) {
 
 TEST(Jobs, OnlyTestRunsGoToSandboxes) {
   HostLimits host;
-  host.place = Place::sandbox;
+  host.isolation = Isolation::sandbox;
   EXPECT_EQ(container_job(assignment_of(TaskKind::run_tests), host).place, Place::sandbox);
   EXPECT_EQ(container_job(assignment_of(TaskKind::list_tests), host).place, Place::container);
   EXPECT_EQ(container_job(assignment_of(TaskKind::run_tests), {}).place, Place::container);
+}
+
+TEST(Jobs, RepeatedTestsHaveACommandAndACountOfTheirOwn) {
+  auto assignment = assignment_of(TaskKind::run_tests);
+  assignment.suite->repeat_tests = "repeat";
+  EXPECT_EQ(container_job(assignment, {}).command, "run");
+  EXPECT_FALSE(container_job(assignment, {}).variables.contains("TEST_COUNT"));
+  assignment.repeats = 40;
+  EXPECT_EQ(container_job(assignment, {}).command, "repeat");
+  EXPECT_EQ(container_job(assignment, {}).variables.at("TEST_COUNT"), "40");
 }
 
 TEST(Jobs, ListingAndRunningFindDependenciesToo) {

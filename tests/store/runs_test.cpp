@@ -52,6 +52,28 @@ TEST_F(Runs, ATestThatIsReportedTwiceCountsOnceForTheWishAndHasTwoRuns) {
   EXPECT_EQ(shown(named(0)).counts.failed, 1);
 }
 
+TEST_F(Runs, ATaskThatRepeatsATestIsAsManyRunsAsWereReported) {
+  NewTask task;
+  task.key = "repeat";
+  task.kind = TaskKind::run_tests;
+  task.repo = repo_;
+  task.commit = id(1);
+  task.suite = suite(1).id;
+  task.desired = desired_;
+  task.tests = {test(1, named(0))};
+  task.repeats = 3;
+  const auto attempt = start(task);
+  EXPECT_EQ(tally(0).in_flight, 3);
+  EXPECT_EQ(store_->assignment(*store_->task(attempt.task)).repeats, 3);
+  finish(attempt, {change::RunsRecorded{
+                      attempt,
+                      {{result_of(named(0), Outcome::passed), result_of(named(0), Outcome::failed)},
+                       clock_.now}}});
+  EXPECT_EQ(tally(0).done, 2);
+  EXPECT_EQ(tally(0).in_flight, 0);
+  EXPECT_EQ(shown(named(0)).counts.failed, 1);
+}
+
 TEST_F(Runs, InfraIsRecordedAndCountsForNothing) {
   run(1, desired_, {result_of(named(0), Outcome::infra)});
   EXPECT_EQ(tally(0).done, 0);

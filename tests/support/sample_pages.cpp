@@ -21,11 +21,13 @@ pages::AttemptSummary sample_attempt() {
           1000,
           {"the artifact 'pipe' was not kept: it is a FIFO"},
           WallTime{5000},
-          std::nullopt};
+          std::nullopt,
+          "sandbox",
+          "the request wants sandboxes"};
 }
 pages::RunSummary sample_run() { return {RunId{41}, "failed", WallTime{1000}, 1500, TaskId{5}, 2}; }
 pages::DesiredSummary sample_desired() {
-  return {DesiredId{8}, "request", "web", "suite unit",  10, 0, 50, 0, 30,
+  return {DesiredId{8}, "request", "web", "suite unit",  "sandbox", 10, 0, 50, 0, 30,
           20,           6,         4,     WallTime{900}, {}};
 }
 
@@ -48,9 +50,22 @@ pages::CommitSummary sample_commit() {
 }
 
 pages::TaskSummary sample_task() {
-  return {TaskId{5},   "run_tests",   "running",     "",           "first attempt lost",
-          "demo",      kSampleSha,    "a commit",    "unit",       12,
-          2,           WallTime{900}, WallTime{950}, std::nullopt, std::nullopt,
+  return {TaskId{5},
+          "run_tests",
+          "running",
+          "",
+          "first attempt lost",
+          "demo",
+          kSampleSha,
+          "a commit",
+          "unit",
+          12,
+          1,
+          2,
+          WallTime{900},
+          WallTime{950},
+          std::nullopt,
+          std::nullopt,
           std::nullopt};
 }
 
@@ -272,6 +287,8 @@ pages::RequestPage sample_request_page() {
           true,
           "no test matches",
           sample_counts(),
+          20,
+          "the request wants sandboxes",
           {{RunId{41}, "unit", "test_a.py", "test_one", "crashed", 1500}}};
 }
 

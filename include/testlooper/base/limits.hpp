@@ -140,6 +140,9 @@ inline constexpr int kDockerCallSeconds = 60;       // any call that should answ
 inline constexpr int kSandboxIdleSeconds = 60;      // a warm container stays so long without a run
 inline constexpr int kSandboxRefusedSeconds = 600;  // then a host that refused one is asked again
 inline constexpr std::uint64_t kSandboxDiskPart = 2;  // of a run's memory, 1/this may be files
+inline constexpr int kFirstRuns = 5;        // of a test at a commit: never in a sandbox by itself
+inline constexpr int kContainerOneIn = 50;  // reruns stays in a container, to compare the places
+inline constexpr int kRepeatsPerTask = 1'000;  // of one test, by one call of repeat-tests
 
 // Pages.
 inline constexpr int kCommitsPerTestPage = 500;

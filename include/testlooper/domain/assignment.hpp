@@ -41,6 +41,11 @@ struct Assignment {
   std::optional<std::vector<std::string>> inputs;
   std::vector<TestName> tests;  // run_tests: in this order
   bool all_tests = false;       // run_tests: TEST_INPUT stays unset
+  int repeats = 1;              // run_tests: more than one: of its only test, by repeat-tests
+  // run_tests: what is known of where they should run.
+  std::optional<Isolation> isolation;  // the request's
+  std::int64_t runs_before = 0;        // at the commit, of that of its tests which had fewest
+  std::string places_differ;           // why its suite is kept out of sandboxes, one sentence
 };
 
 // An image that a config or an environment names, with the key of its content at that commit.

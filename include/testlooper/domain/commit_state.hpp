@@ -59,6 +59,7 @@ struct SuiteState {
   std::string name;
   std::string environment;
   std::vector<std::string> dependencies;  // builds it waits for
+  bool repeats = false;                   // it has a command that runs one test many times
   StepState listed = StepState::missing;
   std::vector<KnownTest> tests;  // in the order they were listed
 };

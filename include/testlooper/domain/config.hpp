@@ -9,6 +9,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
+#include "testlooper/domain/place.hpp"
 
 namespace testlooper {
 
@@ -70,7 +71,9 @@ struct Suite {
   std::map<std::string, std::string> dependencies;  // build -> mount path
   std::string list_tests;
   std::string run_tests;
+  std::string repeat_tests;  // runs one test TEST_COUNT times; empty: there is no such command
   std::optional<Seconds> timeout;
+  std::optional<Isolation> isolation;  // absent: it has no wish
   bool operator==(const Suite&) const = default;
 };
 

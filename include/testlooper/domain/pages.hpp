@@ -148,6 +148,7 @@ struct TaskSummary {
   std::string repo, sha, subject;
   std::string suite;  // empty where it is of no suite
   std::int64_t tests = 0;
+  int repeats = 1;  // of its only test, in one execution
   int attempts = 0;
   WallTime created_at;
   std::optional<WallTime> started_at, finished_at;  // of the newest attempt
@@ -158,7 +159,8 @@ struct DesiredSummary {
   DesiredId id;
   std::string source;  // "branch_rule", "request", "schedule", "idle"
   std::string requested_by;
-  std::string filter;  // for people: "suite unit, label slow*", "all tests"
+  std::string filter;     // for people: "suite unit, label slow*", "all tests"
+  std::string isolation;  // "container", "sandbox", "auto"; empty: as the suites have it
   std::int64_t runs = 0;
   std::int64_t fail_runs = 0, flake_runs = 0, new_runs = 0;        // where larger: of such tests
   std::int64_t wanted = 0, done = 0, in_flight = 0, given_up = 0;  // runs, over all its tests
@@ -208,6 +210,8 @@ struct AttemptSummary {
   std::uint64_t artifact_bytes = 0;
   std::vector<std::string> warnings;  // what was not kept of its artifacts
   std::optional<WallTime> log_removed_at, artifacts_removed_at;  // by retention
+  std::string place;         // "container", "sandbox"; empty where nothing ran (yet)
+  std::string place_reason;  // why there, one sentence; of runs of tests
 };
 // Where a run's log comes from: its own part as "markers" or the "report" give it, or the "whole"
 // log of the attempt; "none" where there is none, or no more.
@@ -281,6 +285,8 @@ struct RequestPage {
   bool finished = false;          // nothing is left to do
   std::string error;              // why nothing could be run: a failed preparation, no test matches
   Counts counts;                  // of the runs of this request
+  std::int64_t in_sandboxes = 0;  // of them
+  std::string place_reason;       // of the newest: why it was where it was
   std::vector<TaskRun> failures;  // at most 100
 };
 

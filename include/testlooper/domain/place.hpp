@@ -10,4 +10,7 @@ enum class Place : std::uint8_t {
   sandbox,    // a fresh place within a warm container
 };
 
+// What somebody wants: always the one, always the other, or what suits each run.
+enum class Isolation : std::uint8_t { container, sandbox, automatic };
+
 }  // namespace testlooper

@@ -25,7 +25,7 @@ struct ServerConfig {
   int batch_target_s = limits::kBatchTargetSeconds;
   std::string docker_socket = "/var/run/docker.sock";
   std::string network = "bridge";              // of containers: "bridge" (our own) or "none"
-  Place isolation = Place::container;          // of test runs
+  Isolation isolation = Isolation::automatic;  // of test runs
   std::vector<std::string> with_docker_repos;  // repositories that may use docker's socket
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;

@@ -10,6 +10,7 @@
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/config.hpp"
 #include "testlooper/domain/outcome.hpp"
+#include "testlooper/domain/place.hpp"
 #include "testlooper/domain/resources.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -45,6 +46,7 @@ struct NewTask {
   std::optional<DesiredId> desired;  // run_tests: the wish it serves
   std::vector<TestId> tests;         // run_tests: each once
   bool all_tests = false;            // run_tests: the tests are all of the suite
+  int repeats = 1;                   // run_tests: of its only test, in one execution
   Resources needs;                   // reserved while it runs
   std::string flow;                  // what it shares fairly as: "push to main", "request 12"
   bool first_result = false;         // run_tests: the wish has no run before it
@@ -138,6 +140,8 @@ struct AttemptEnd {
   LogInfo log;
   std::uint64_t run_log_bytes = 0;  // at attempt_run_logs_path
   ArtifactsInfo artifacts;
+  std::optional<Place> place;  // absent where nothing ran
+  std::string place_reason;    // why there, one sentence; of runs of tests
   bool operator==(const AttemptEnd&) const = default;
 };
 

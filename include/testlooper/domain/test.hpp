@@ -10,6 +10,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/outcome.hpp"
+#include "testlooper/domain/place.hpp"
 
 namespace testlooper {
 
@@ -113,6 +114,7 @@ struct DesiredTesting {
   RunCounts counts;
   std::string requested_by;    // a name for people: "push to main", "cli", "web"
   std::optional<RuleId> rule;  // the branch rule it comes from
+  std::optional<Isolation> isolation = std::nullopt;  // absent: as the suite has it
   bool operator==(const DesiredTesting&) const = default;
 };
 

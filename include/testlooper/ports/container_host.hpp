@@ -56,6 +56,7 @@ struct ContainerJob {
   bool with_docker = false;
   // A sandbox is a wish: where it can't be, the run gets a container of its own.
   Place place = Place::container;
+  std::string place_reason;  // why its caller wants that, one sentence
 };
 
 // What became of the volume at kOutputFolder.
@@ -81,7 +82,7 @@ struct ContainerEnd {
   std::vector<std::string> missing_volumes;  // it never started, because docker lost these
   OutputVolume output;                       // of a job with output_bytes
   Place place = Place::container;
-  std::string place_reason;  // one sentence, where the job wanted a sandbox and had none
+  std::string place_reason;  // the job's; or why there can be no sandbox for it
 };
 
 struct ImageJob {

@@ -41,6 +41,15 @@ export function AttemptFacts({ attempt }: { attempt: AttemptSummary }) {
         <dt>log</dt>
         <dd>{bytes(attempt.log_bytes)}</dd>
       </div>
+      {attempt.place !== "" && (
+        <div>
+          <dt>place</dt>
+          <dd>
+            {attempt.place}
+            {attempt.place_reason !== "" && <span class="tone-muted"> {attempt.place_reason}</span>}
+          </dd>
+        </div>
+      )}
       {attempt.cause !== "" && (
         <div class="cause">
           <dt>cause</dt>

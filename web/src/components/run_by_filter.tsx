@@ -6,7 +6,7 @@ import { type FilterDraft, filterDraft, filterOf } from "../model/filter_form.ts
 import { Dialog } from "./controls.tsx";
 import { CountsFields } from "./counts_fields.tsx";
 import { FilterFields, MatchedTests } from "./filter_form.tsx";
-import { Form } from "./form.tsx";
+import { Form, Select } from "./form.tsx";
 
 interface Props {
   repo: string;
@@ -14,6 +14,14 @@ interface Props {
   // Resolves to "" where the server took it, else to what is wrong.
   onRun: (request: RunRequest) => Promise<string>;
 }
+
+type Isolation = NonNullable<RunRequest["isolation"]>;
+const places: { value: "" | Isolation; text: string }[] = [
+  { value: "", text: "as the suites have it" },
+  { value: "container", text: "in containers of their own" },
+  { value: "sandbox", text: "in sandboxes" },
+  { value: "auto", text: "the first in containers, the others in sandboxes" },
+];
 
 const once: CountsDraft = { runs: "10", fail_runs: "", flake_runs: "", new_runs: "" };
 
@@ -34,12 +42,14 @@ export function RunByFilter(props: Props) {
 function FilterRun({ repo, sha, onRun, onDone }: Props & { onDone: () => void }) {
   const [filter, setFilter] = useState<FilterDraft>(() => filterDraft());
   const [draft, setDraft] = useState(once);
+  const [isolation, setIsolation] = useState<"" | Isolation>("");
   const counts = countsOf(draft, 1);
   const run = async () => {
     if (!counts) return "";
     const { runs, ...more } = counts;
     const wanted = Object.fromEntries(Object.entries(more).filter(([, n]) => n > 0));
-    const wrong = await onRun({ times: runs, ...wanted, filter: filterOf(filter) });
+    const where = isolation === "" ? {} : { isolation };
+    const wrong = await onRun({ times: runs, ...wanted, filter: filterOf(filter), ...where });
     if (wrong === "") onDone();
     return wrong;
   };
@@ -48,6 +58,7 @@ function FilterRun({ repo, sha, onRun, onDone }: Props & { onDone: () => void })
       <FilterFields draft={filter} onChange={setFilter} />
       <MatchedTests repo={repo} sha={sha} at="of this commit match" draft={filter} />
       <CountsFields draft={draft} least={1} onChange={setDraft} />
+      <Select label="where they run" value={isolation} options={places} onChange={setIsolation} />
     </Form>
   );
 }

@@ -47,6 +47,7 @@ test("tests are run by a filter that shows what it matches as one types", async 
   await dialog.getByLabel("labels", { exact: true }).first().locator("select").selectOption("any");
   await dialog.getByLabel("runs", { exact: false }).first().fill("3");
   await dialog.getByLabel(/^if it failed/).fill("20");
+  await dialog.getByLabel("where they run").selectOption("sandbox");
   expect(await axe(page)).toEqual([]);
   bench.world.refuse_next = "the queue is full";
   await dialog.getByRole("button", { name: "Run them" }).click();
@@ -60,6 +61,7 @@ test("tests are run by a filter that shows what it matches as one types", async 
       times: 3,
       fail_runs: 20,
       filter: { suites: ["unit"], regex: "deadline_0[12]" },
+      isolation: "sandbox",
       requested_by: "web",
     },
   });

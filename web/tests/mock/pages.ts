@@ -261,6 +261,7 @@ function desiredOf(world: World, repo: MockRepo, commit: MockCommit): DesiredSum
     source: "branch_rule",
     requested_by: `push to ${repo.primary}`,
     filter: "all tests",
+    isolation: "",
     runs: repo.runs,
     fail_runs: 0,
     flake_runs: 0,
@@ -315,6 +316,8 @@ function attempts(world: World, task: number): AttemptSummary[] {
       warnings: task === 1 ? ["'core': a link is not kept"] : [],
       log_removed_at: null,
       artifacts_removed_at: null,
+      place: i === 0 ? "container" : "sandbox",
+      place_reason: "",
     };
   });
 }
@@ -444,6 +447,8 @@ export function requestPage(world: World, id: number): RequestPage | undefined {
     finished: request.left.length === 0,
     error: request.desired.wanted === 0 ? "no test of this commit matches" : "",
     counts: request.counts,
+    in_sandboxes: 0,
+    place_reason: "",
     failures: request.failures.slice(0, 100).map(taskRun),
   };
 }

@@ -136,6 +136,7 @@ export class World {
       subject: commit?.subject ?? "",
       suite: "",
       tests: 0,
+      repeats: 1,
       attempts: 1,
       created_at: this.started_at - 230_000,
       started_at: this.started_at - 200_000 + id * 3000,
@@ -191,6 +192,7 @@ export class World {
       outcome: "",
       started_at: null,
       finished_at: null,
+      repeats: 1,
       attempts: 0,
     } as const;
     this.addTask({
@@ -230,6 +232,7 @@ export class World {
       ...at,
       kind: "build_image",
       ...infra,
+      repeats: 1,
       attempts: 3,
     });
     for (const n of [1, 2, 3]) {
@@ -273,6 +276,7 @@ export class World {
         source: "request",
         requested_by: body.requested_by ?? "",
         filter: names ? `${tests.length} tests` : body.only ? `${body.only} tests` : "all tests",
+        isolation: body.isolation ?? "",
         runs: body.times,
         fail_runs: 0,
         flake_runs: 0,
