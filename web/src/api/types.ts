@@ -936,6 +936,8 @@ export interface components {
             /** @description empty where it is of no suite */
             suite: string;
             tests: number;
+            /** @description more than 1: so many runs of its only test, in one execution */
+            repeats: number;
             attempts: number;
             /** @description milliseconds since the Unix epoch, UTC */
             created_at: number;
@@ -965,6 +967,11 @@ export interface components {
             requested_by: string;
             /** @description for people */
             filter: string;
+            /**
+             * @description where its runs shall be; empty: as the suites have it
+             * @enum {string}
+             */
+            isolation: "" | "container" | "sandbox" | "auto";
             /** @description wanted of each test; the largest that applies counts. Of source idle: the most that each may have */
             runs: number;
             /** @description of a test that has failed at this commit */
@@ -1401,6 +1408,13 @@ export interface components {
             log_removed_at: number | null;
             /** @description when retention removed its artifacts */
             artifacts_removed_at: number | null;
+            /**
+             * @description where it ran; empty where nothing ran, or not yet
+             * @enum {string}
+             */
+            place: "" | "container" | "sandbox";
+            /** @description why there, one sentence; of runs of tests */
+            place_reason: string;
         };
         RunLogSummary: {
             /**
@@ -1549,6 +1563,10 @@ export interface components {
             /** @description why nothing could be run */
             error: string;
             counts: components["schemas"]["Counts"];
+            /** @description of its runs */
+            in_sandboxes: number;
+            /** @description why the newest of its runs was where it was */
+            place_reason: string;
             /** @description at most 100 */
             failures: components["schemas"]["TaskRun"][];
         };
@@ -1596,6 +1614,11 @@ export interface components {
              * @enum {string}
              */
             only?: "all" | "failed" | "flaky" | "new";
+            /**
+             * @description where they run; absent: as the suites have it
+             * @enum {string|null}
+             */
+            isolation?: "container" | "sandbox" | "auto" | null;
             requested_by?: string;
         };
         CancelRequest: {
