@@ -7,6 +7,7 @@
 
 #include "store/changes.hpp"
 #include "store/clusters.hpp"
+#include "store/experiment_tallies.hpp"
 #include "store/flaky.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
@@ -125,6 +126,8 @@ void apply(Applying& in, const change::RunsRecorded& change) {
   const auto task = run_task(in.db, change.attempt.task);
   std::unordered_set<TestId> measured;
   std::unordered_set<TestId> reported;
+  std::vector<CountedRun> counted;
+  std::vector<TestId> failed;
   Learnt learnt;
   for (const auto& result : change.run.results) {
     const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
@@ -132,20 +135,26 @@ void apply(Applying& in, const change::RunsRecorded& change) {
     learnt.failed = learnt.failed || news.failed;
     learnt.flaky = learnt.flaky || news.flaky;
     reported.insert(test);
+    counted.push_back({test, result.outcome, result.duration});
+    if (is_failure(result.outcome)) failed.push_back(test);
     if (is_measurement(result.outcome)) measured.insert(test);
   }
   count_for_wish(in.db, task, measured, reported);
+  if (task.desired) count_for_experiment(in, *task.desired, counted);
+  look_at_watched(in, failed);
   recount_where_needed(in, task, learnt);
   in.db.run(
       "INSERT INTO test_days VALUES (?, ?, ?)"
       " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
       task.repo, in.now.ms / kMillisecondsPerDay, change.run.results.size());
   in.touched.insert(task.commit);
+  in.evidence.insert(task.commit);
 }
 
 void apply(Applying& in, const change::RunsGivenUp& change) {
   const auto task = run_task(in.db, change.task);
   in.touched.insert(task.commit);
+  in.evidence.insert(task.commit);
   if (!task.desired) return;
   for (const auto& test : task.tests) add_tally(in.db, *task.desired, test, {.given_up = 1});
   add_to_wish(in.db, *task.desired, {.given_up = static_cast<std::int64_t>(task.tests.size())});

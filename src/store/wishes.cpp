@@ -93,7 +93,8 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
   std::vector<WishRow> wishes;
   auto rows = db.query(
       "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id,"
-      " stopped_at IS NOT NULL FROM test_desired WHERE commit_id = ? ORDER BY id",
+      " stopped_at IS NOT NULL, experiment_id, arm, background FROM test_desired"
+      " WHERE commit_id = ? ORDER BY id",
       commit);
   while (rows.next()) {
     wishes.push_back({rows.id<DesiredId>(0),
@@ -101,7 +102,10 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
                        parse_json<TestFilter>(rows.view(2)),
                        {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)},
                        rows.text(7),
-                       rows.optional_id<RuleId>(8)},
+                       rows.optional_id<RuleId>(8),
+                       rows.optional_id<ExperimentId>(10),
+                       rows.text(11),
+                       rows.boolean(12)},
                       rows.boolean(9)});
   }
   return wishes;
