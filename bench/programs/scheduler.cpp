@@ -170,6 +170,10 @@ class Bench : public Executor, public Scanner, public LiveEvents {
   void drop_volumes(std::vector<std::string>) override {}
   void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override { done(seen_); }
   void locate(RepoSpec, std::function<void(Result<std::string>)> done) override { done("/git"); }
+  void read_history(RepoSpec, std::string, std::vector<HistoryRange>,
+                    std::function<void(std::vector<CommitInfo>)> done) override {
+    done({});
+  }
   void find_lineage(LineageQuery,
                     std::function<void(Result<std::vector<Continued>>)> done) override {
     done({});

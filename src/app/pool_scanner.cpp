@@ -36,6 +36,20 @@ void PoolScanner::locate(RepoSpec spec, std::function<void(Result<std::string>)>
   lane.post([this, spec = std::move(spec), done = std::move(done)] { done(sources_.probe(spec)); });
 }
 
+void PoolScanner::read_history(RepoSpec spec, std::string git_dir, std::vector<HistoryRange> ranges,
+                               std::function<void(std::vector<CommitInfo>)> done) {
+  lane_of(spec, true)
+      .post(
+          [this, git_dir = std::move(git_dir), ranges = std::move(ranges), done = std::move(done)] {
+            std::vector<CommitInfo> all;
+            for (const auto& range : ranges) {
+              auto found = reader_.history(git_dir, range);
+              if (found) all.insert(all.end(), found->begin(), found->end());
+            }
+            done(std::move(all));
+          });
+}
+
 void PoolScanner::find_lineage(LineageQuery query,
                                std::function<void(Result<std::vector<Continued>>)> done) {
   lineages_.post([this, query = std::move(query), done = std::move(done)] {

@@ -25,6 +25,8 @@ class PoolScanner : public Scanner {
       : reader_(reader), sources_(sources), lineage_(lineage) {}
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
   void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
+  void read_history(RepoSpec spec, std::string git_dir, std::vector<HistoryRange> ranges,
+                    std::function<void(std::vector<CommitInfo>)> done) override;
   void find_lineage(LineageQuery query,
                     std::function<void(Result<std::vector<Continued>>)> done) override;
   void forget(RepoSpec spec, std::function<void()> done) override;

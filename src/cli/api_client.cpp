@@ -1,13 +1,11 @@
 #include "cli/api_client.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "testlooper/base/limits.hpp"
+
+#include "cli/api_answers.hpp"
 
 namespace testlooper::cli {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr Seconds kSilence{3 * limits::kHttpHeartbeatSeconds};
 
@@ -17,7 +15,8 @@ ErrorKind kind_of(int status) {
   return status >= 500 ? ErrorKind::unavailable : ErrorKind::invalid;
 }
 
-// The JSON of a good answer, or the server's own sentence.
+}  // namespace
+
 Result<Json> checked(const Result<net::HttpReply>& reply) {
   if (!reply) {
     auto error = reply.error();
@@ -33,16 +32,7 @@ Result<Json> checked(const Result<net::HttpReply>& reply) {
               "answers " + std::to_string(reply->status) + "; is that a TestLooper server?");
 }
 
-// Reads a value out of an answer; a server of another version may leave some out.
-template <typename T, typename Read>
-Result<T> read(const Result<Json>& json, Read read_members) {
-  if (!json) return std::unexpected(json.error());
-  try {
-    return read_members(*json);
-  } catch (const Json::exception&) {
-    return invalid("the server's answer is not understood; is it of another version?");
-  }
-}
+namespace {
 
 pages::Counts counts_of(const Json& json) {
   return {json.at("passed"),    json.at("failed"),  json.at("error"),

@@ -6,9 +6,11 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/compare_page.hpp"
+#include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/pages.hpp"
 
 #include "codec/api_json.hpp"
+#include "codec/experiment_body.hpp"
 #include "net/http_client.hpp"
 
 namespace testlooper::cli {
@@ -56,6 +58,15 @@ class ApiClient {
   Result<void> remove_repo(const std::string& repo, bool purge) const;
   Result<void> scan_repo(const std::string& repo) const;
   Result<ReloadReport> reload() const;
+  Result<ExperimentId> start_experiment(const ExperimentRequest& request) const;
+  // Only what `experiment show` shows of it.
+  Result<pages::ExperimentPage> experiment(ExperimentId id) const;
+  Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) const;
+  // The document as the server sends it.
+  Result<std::string> experiment_export(ExperimentId id) const;
+  // "pause" or "stop".
+  Result<void> order_experiment(ExperimentId id, const std::string& order) const;
+  Result<void> continue_experiment(ExperimentId id, const codec::ExperimentMore& more) const;
   // Calls `look` at the start and after each change, until it returns false. Errors: unavailable,
   // also where the stream ends.
   Result<void> on_changes(const std::function<bool()>& look) const;

@@ -11,6 +11,7 @@
 #include "cli/cancel_command.hpp"
 #include "cli/compare_command.hpp"
 #include "cli/engine_commands.hpp"
+#include "cli/experiment_commands.hpp"
 #include "cli/filter_options.hpp"
 #include "cli/flaky_command.hpp"
 #include "cli/queue_command.hpp"
@@ -213,6 +214,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_test(context, app, exit_code);
   add_compare(context, app, exit_code);
   add_flaky_commands(context, app, exit_code);
+  add_experiment_commands(context, app, exit_code);
   add_repo_commands(context, app, exit_code);
   add_version(context, app);
   try {

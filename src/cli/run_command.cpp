@@ -1,8 +1,8 @@
 #include "cli/run_command.hpp"
 
-#include <algorithm>
 #include <ostream>
-#include <thread>
+
+#include "cli/follow.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -18,50 +18,16 @@ std::string counted(std::int64_t count, const std::string& what) {
   return std::to_string(count) + " " + what;
 }
 
-// One line that is rewritten in place, where there is a terminal.
-class ProgressLine {
- public:
-  explicit ProgressLine(const CliContext& context) : context_(context) {}
-  ~ProgressLine() { show(""); }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void show(const std::string& text) {
-    if (!context_.live || text == shown_) return;
-    context_.err << "\r\x1b[K" << text << std::flush;
-    shown_ = text;
-  }
-
- private:
-  const CliContext& context_;
-  std::string shown_;
-};
-
 int say(const CliContext& context, const std::string& what) {
   return say_error(context, {ErrorKind::invalid, what, {}});
 }
 
-// Looks at each change until the request is finished, over lost connections too.
 Result<pages::RequestPage> wait_for(const CliContext& context, const ApiClient& client,
                                     const RunCommand& command, DesiredId id) {
-  ProgressLine progress(context);
-  Result<pages::RequestPage> page = unavailable("nothing is known of the request yet");
-  int retries_left = command.retries;
-  const auto look = [&] {
-    page = client.request(id);
-    if (!page) return false;
-    retries_left = command.retries;
-    progress.show(progress_line(*page));
-    return !page->finished;
-  };
-  for (;;) {
-    const auto followed = client.on_changes(look);
-    if (page && page->finished) return page;
-    if (!page && page.error().kind != ErrorKind::unavailable) return page;
-    if (retries_left-- == 0) return page ? std::unexpected(followed.error()) : page;
-    progress.show("the server is not there; trying again");
-    std::this_thread::sleep_for(command.retry_pause);
-  }
+  return follow<pages::RequestPage>(
+      context, client, command.patience, [&] { return client.request(id); },
+      [](const pages::RequestPage& page) { return page.finished; },
+      [](const pages::RequestPage& page) { return progress_line(page); });
 }
 
 // Where the runs were, and why the newest of them was there.

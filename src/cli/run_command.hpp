@@ -1,11 +1,11 @@
 // `testlooper run`: asks a server for runs, and waits for them where that is wanted.
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include "cli/api_client.hpp"
 #include "cli/cli.hpp"
+#include "cli/follow.hpp"
 #include "codec/api_json.hpp"
 
 namespace testlooper::cli {
@@ -15,9 +15,7 @@ struct RunCommand {
   std::string commit;
   codec::RunRequest request;
   bool wait = false;
-  // After the connection to the server was lost; a server that restarts is waited for.
-  Milliseconds retry_pause = Seconds(1);
-  int retries = 60;
+  Patience patience;
 };
 
 // The exit code: 0 all passed, or stored where nobody waits; 1 some failed; 2 it could not be done.

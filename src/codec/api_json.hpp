@@ -11,6 +11,7 @@
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/compare_page.hpp"
+#include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/repo.hpp"
@@ -51,6 +52,9 @@ std::string api_json(const pages::RequestPage& page);
 std::string api_json(const pages::MatchPage& page);
 std::string api_json(const pages::RulesPage& page);
 std::string api_json(const pages::AuditPage& page);
+std::string api_json(const pages::ExperimentsPage& page);
+std::string api_json(const pages::ExperimentPage& page);
+std::string api_json(const pages::ExperimentExport& document);
 std::string api_json(const ServerStatus& status);
 
 // Data of events. The change's is ChangeEvent, with the same names as ChangeNotice.

@@ -130,9 +130,23 @@ TL_JSON(pages::MatchPage, revision, repo, sha, listed, matching, tests)
 TL_JSON(pages::RulesPage, revision, repo, rules)
 TL_JSON(pages::AuditLine, id, at, who, action, repo, subject, detail)
 TL_JSON(pages::AuditPage, revision, entries, more)
+TL_JSON(pages::ExperimentSummary, id, kind, standing, verdict, answer, watched, repo, test, suite,
+        path, name, question, runs, failures, max_runs, requested_by, created_at, ended_at)
+TL_JSON(pages::ExperimentsPage, revision, experiments, more)
+TL_JSON(pages::ExperimentArmSummary, desired, arm, sha, subject, wanted, done, in_flight, given_up,
+        skipped, runs, failures, rate_low, rate_high, obstacle)
+TL_JSON(pages::ExperimentCommit, sha, subject, probability, runs, failures, state)
+TL_JSON(pages::ExperimentFailure, id, sha, outcome, started_at, duration_us)
+TL_JSON(pages::ExperimentPage, revision, experiment, sha, against_sha, good, bad, method,
+        until_failures, for_s, old_rate, risk, confidence, in_flight_most, background, passed,
+        skipped, given_up, in_flight, rate, rate_low, rate_high, more_runs, ran_ms, runs_per_minute,
+        test_us, arms, range, commits_run, none, rate_before, rate_after, commits, failures)
+TL_JSON(pages::ExportedRun, id, sha, arm, outcome, started_at, duration_us, task, attempt)
+TL_JSON(pages::ExportedEvidence, sha, parents, candidate, runs, failures)
+TL_JSON(pages::ExperimentExport, experiment, runs, more_runs, range)
 TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, slots,
         draining, repos, running, waiting)
-TL_JSON(ChangeNotice, revision, commits, refs, engine)
+TL_JSON(ChangeNotice, revision, commits, refs, engine, experiments)
 
 template <typename T>
 void write(JsonWriter& writer, const std::optional<T>& maybe) {
@@ -178,6 +192,9 @@ std::string api_json(const pages::RequestPage& page) { return written(page); }
 std::string api_json(const pages::MatchPage& page) { return written(page); }
 std::string api_json(const pages::RulesPage& page) { return written(page); }
 std::string api_json(const pages::AuditPage& page) { return written(page); }
+std::string api_json(const pages::ExperimentsPage& page) { return written(page); }
+std::string api_json(const pages::ExperimentPage& page) { return written(page); }
+std::string api_json(const pages::ExperimentExport& document) { return written(document); }
 std::string api_json(const ServerStatus& status) { return written(status); }
 std::string api_json(const ChangeNotice& notice) { return written(notice); }
 

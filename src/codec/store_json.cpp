@@ -111,6 +111,34 @@ struct Members<Stage> {
     each("duration_us", value.duration);
   }
 };
+template <>
+struct Members<HuntQuestion> {
+  static void visit(auto& value, auto each) {
+    each("sha", value.sha);
+    each("until_failures", value.until_failures);
+    each("duration_s", value.duration);
+  }
+};
+template <>
+struct Members<ProveQuestion> {
+  static void visit(auto& value, auto each) {
+    each("sha", value.sha);
+    each("old_rate", value.old_rate);
+    each("risk", value.risk);
+    each("method", value.method);
+    each("against_sha", value.against_sha);
+    each("against_failures", value.against_failures);
+    each("against_runs", value.against_runs);
+  }
+};
+template <>
+struct Members<BisectQuestion> {
+  static void visit(auto& value, auto each) {
+    each("good", value.good);
+    each("bad", value.bad);
+    each("confidence", value.confidence);
+  }
+};
 
 constexpr std::array<std::string_view, 3> kImageSources = {"named", "dockerfile", "unsupported"};
 
@@ -119,11 +147,17 @@ std::string_view enum_name(ImageSource value) {
 }
 std::string_view enum_name(Outcome value) { return outcome_name(value); }
 std::string_view enum_name(Isolation value) { return isolation_name(value); }
+std::string_view enum_name(ProveMethod value) { return prove_method_name(value); }
 
 void read_enum(std::string_view name, ImageSource& value) {
   const auto found = std::ranges::find(kImageSources, name);
   if (found == kImageSources.end()) throw std::invalid_argument("no source of images");
   value = static_cast<ImageSource>(found - kImageSources.begin());
+}
+void read_enum(std::string_view name, ProveMethod& value) {
+  const auto method = prove_method_named(name);
+  if (!method) throw std::invalid_argument("no method of proof");
+  value = *method;
 }
 void read_enum(std::string_view name, Outcome& value) {
   const auto outcome = outcome_named(name);
@@ -225,6 +259,9 @@ std::string to_json(const TestPlan& value) { return text_of(value); }
 std::string to_json(const TestFilter& value) { return text_of(value); }
 std::string to_json(const std::vector<Stage>& value) { return text_of(value); }
 std::string to_json(const std::vector<std::string>& value) { return text_of(value); }
+std::string to_json(const HuntQuestion& value) { return text_of(value); }
+std::string to_json(const ProveQuestion& value) { return text_of(value); }
+std::string to_json(const BisectQuestion& value) { return text_of(value); }
 
 template <>
 Result<Variables> from_json(std::string_view text) {
@@ -269,6 +306,18 @@ Result<std::vector<Stage>> from_json(std::string_view text) {
 template <>
 Result<std::vector<std::string>> from_json(std::string_view text) {
   return parsed<std::vector<std::string>>(text);
+}
+template <>
+Result<HuntQuestion> from_json(std::string_view text) {
+  return parsed<HuntQuestion>(text);
+}
+template <>
+Result<ProveQuestion> from_json(std::string_view text) {
+  return parsed<ProveQuestion>(text);
+}
+template <>
+Result<BisectQuestion> from_json(std::string_view text) {
+  return parsed<BisectQuestion>(text);
 }
 
 }  // namespace testlooper::codec

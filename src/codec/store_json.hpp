@@ -9,6 +9,7 @@
 
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/config.hpp"
+#include "testlooper/domain/experiment.hpp"
 #include "testlooper/domain/test.hpp"
 
 namespace testlooper::codec {
@@ -24,6 +25,9 @@ std::string to_json(const TestPlan& value);
 std::string to_json(const TestFilter& value);
 std::string to_json(const std::vector<Stage>& value);
 std::string to_json(const std::vector<std::string>& value);  // labels
+std::string to_json(const HuntQuestion& value);
+std::string to_json(const ProveQuestion& value);
+std::string to_json(const BisectQuestion& value);
 
 // from_json<Config>(text): the inverse, for each type above. Errors: invalid, naming the member.
 template <typename T>
@@ -51,5 +55,11 @@ template <>
 Result<std::vector<Stage>> from_json<std::vector<Stage>>(std::string_view text);
 template <>
 Result<std::vector<std::string>> from_json<std::vector<std::string>>(std::string_view text);
+template <>
+Result<HuntQuestion> from_json<HuntQuestion>(std::string_view text);
+template <>
+Result<ProveQuestion> from_json<ProveQuestion>(std::string_view text);
+template <>
+Result<BisectQuestion> from_json<BisectQuestion>(std::string_view text);
 
 }  // namespace testlooper::codec

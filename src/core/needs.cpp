@@ -63,9 +63,15 @@ std::string flow_of(const DesiredState& desired) {
              : desired.wish.requested_by;
 }
 
+Priority usual_priority(const CommitState& state, const DesiredTesting& wish) {
+  if (is_background(wish)) return Priority::background;
+  return wish.source == DesiredSource::experiment ? Priority::branch : state.priority;
+}
+
 Urgency::Urgency(const CommitState& state, const DesiredState& desired, const TestMatcher& matcher)
     : request_(desired.wish.source == DesiredSource::request),
-      branch_priority_(is_background(desired.wish.source) ? Priority::background : state.priority) {
+      branch_priority_(usual_priority(state, desired.wish)),
+      first_(desired.wish.source != DesiredSource::experiment) {
   Microseconds all{0};
   for (const auto& suite : state.suites) {
     std::int64_t rounds = 0;  // each costs a start

@@ -23,6 +23,10 @@ std::string resources_text(const Resources& resources);
 // A branch is one flow, however many commits it has; each request is one.
 std::string flow_of(const DesiredState& desired);
 
+// Of what is no request: a branch's, or less. An experiment shares with the branches, wherever its
+// commits are.
+Priority usual_priority(const CommitState& state, const DesiredTesting& wish);
+
 // A request begins at once: its first task goes before all else, and so do the others where all of
 // them together are as short as one batch. Otherwise they share with the branches, so that a hunt
 // does not hold up pushes.
@@ -31,7 +35,7 @@ class Urgency {
   Urgency(const CommitState& state, const DesiredState& desired, const TestMatcher& matcher);
   // Of the wish's next task.
   Priority next();
-  // True where the wish has no run yet, and none under way.
+  // True where the wish has no run yet, and none under way, and people wait for one.
   bool first() const { return first_; }
 
  private:

@@ -28,15 +28,16 @@ const DesiredState* first_wish(const CommitState& state) {
   for (const auto& desired : state.desired) {
     if (desired.stopped) continue;
     if (desired.wish.source == DesiredSource::request) return &desired;
-    if (first == nullptr || is_background(first->wish.source)) first = &desired;
+    if (first == nullptr || is_background(first->wish)) first = &desired;
   }
   return first;
 }
 
 Priority preparation_priority(const CommitState& state) {
   const auto* wish = first_wish(state);
-  if (wish == nullptr || is_background(wish->wish.source)) return Priority::background;
-  return wish->wish.source == DesiredSource::request ? Priority::interactive : state.priority;
+  if (wish == nullptr) return Priority::background;
+  return wish->wish.source == DesiredSource::request ? Priority::interactive
+                                                     : usual_priority(state, wish->wish);
 }
 
 NewTask new_task(const CommitState& state, TaskKind kind, std::string key) {

@@ -60,6 +60,11 @@ void Engine::request_runs(std::string repo, std::string sha, DesiredTesting wish
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
+void Engine::bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) {
+  put_or_refuse(HistoryAsked{std::move(wish), reply},
+                [&](Error error) { reply(std::unexpected(std::move(error))); });
+}
+
 void Engine::carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) {
   put_or_refuse(OrderGiven{std::move(order), reply},
                 [&](Error error) { reply(std::unexpected(std::move(error))); });

@@ -44,6 +44,7 @@ class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
                      std::function<void(Result<Revision>)> reply) override;
   void request_runs(std::string repo, std::string sha, DesiredTesting wish,
                     std::function<void(Result<DesiredId>)> reply) override;
+  void bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) override;
   void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) override;
   void retry_commit(std::string repo, std::string sha,
                     std::function<void(Result<Revision>)> reply) override;

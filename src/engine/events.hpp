@@ -11,6 +11,7 @@
 #include "testlooper/domain/assignment.hpp"
 #include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/change.hpp"
+#include "testlooper/domain/history.hpp"
 #include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
@@ -62,6 +63,16 @@ struct LineageSeen {
   ListedApart tests;
   Result<std::vector<Continued>> found;  // of these tests
 };
+struct HistoryAsked {
+  HistoryWish wish;
+  std::function<void(Result<Revision>)> reply;
+};
+// What was found of it.
+struct HistoryRead {
+  RepoId repo;
+  std::vector<CommitInfo> commits;
+  std::function<void(Result<Revision>)> reply;
+};
 struct RunsRequested {
   std::string repo;
   std::string sha;
@@ -102,9 +113,9 @@ struct AttemptEndedEvent {
   AttemptResult result;
 };
 
-using Event =
-    std::variant<PushAnnounced, RefsScanned, RepoAdded, RepoChanged, RepoRemoved, ReposReread,
-                 RepoForgotten, LineageSeen, RunsRequested, OrderGiven, RetryRequested, CancelAsked,
-                 ExecutorChanged, AttemptRunning, AttemptEndedEvent, ChangesDecided, WaitingAsked>;
+using Event = std::variant<PushAnnounced, RefsScanned, RepoAdded, RepoChanged, RepoRemoved,
+                           ReposReread, RepoForgotten, LineageSeen, HistoryAsked, HistoryRead,
+                           RunsRequested, OrderGiven, RetryRequested, CancelAsked, ExecutorChanged,
+                           AttemptRunning, AttemptEndedEvent, ChangesDecided, WaitingAsked>;
 
 }  // namespace testlooper::engine

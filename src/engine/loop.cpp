@@ -56,6 +56,7 @@ void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
   follow_repos(now);
   flaky_next_ = now.monotonic;
   for (const auto& id : store_.unsettled_commits()) dirty_.insert(id);
+  for (const auto& id : store_.open_experiments()) experiments_.insert(id);
   advance(now);
 }
 
@@ -89,7 +90,11 @@ void Loop::advance(Now now) {
   scan_due(now);
   compare_lineage(now);
   follow_idle_rules(now);
-  react(now);
+  // What a commit can't do, the reactors find out, and an experiment may then want other runs.
+  do {
+    follow_experiments(now);
+    react(now);
+  } while (!experiments_.empty());
   dispatch(now);
   use_idle_room(now);
   answer_waiting(now);
@@ -109,6 +114,7 @@ std::optional<MonotonicTime> Loop::next_deadline() const {
   for (const auto& [pair, until] : comparing_) take(until);
   if (idle_next_) take(*idle_next_);
   if (flaky_next_) take(*flaky_next_);
+  for (const auto& [experiment, due] : experiment_due_) take(due);
   return next;
 }
 
@@ -116,6 +122,7 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
   if (changes.empty()) return {};
   auto committed = store_.commit(changes, now.wall);
   dirty_.insert(committed.touched.begin(), committed.touched.end());
+  experiments_.insert(committed.experiments.begin(), committed.experiments.end());
   for (const auto& each : changes) {
     const auto* moved = std::get_if<change::TaskMoved>(&each);
     if (moved != nullptr && moved->from == TaskState::ready) schedule_.remove(moved->task);
@@ -128,8 +135,11 @@ Committed Loop::commit(const Changes& changes, Now now, bool refs) {
     flaky_next_ = now.monotonic + Milliseconds{limits::kFlakySettleMs};
   }
   if (!committed.dropped_volumes.empty()) executor_.drop_volumes(committed.dropped_volumes);
-  live_.published(
-      {.revision = committed.revision, .commits = committed.touched, .refs = refs, .engine = true});
+  live_.published({.revision = committed.revision,
+                   .commits = committed.touched,
+                   .refs = refs,
+                   .engine = true,
+                   .experiments = committed.experiments});
   return committed;
 }
 

@@ -130,6 +130,17 @@ class Loop {
   void assess_flaky(Now now);
   Result<orders::Done> carry_out(orders::Quarantine& order, Now now);
   Result<orders::Done> carry_out(orders::Unquarantine& order, Now now);
+  // loop_experiments.cpp
+  void follow_experiments(Now now);
+  void on(HistoryAsked& event, Now now);
+  void on(HistoryRead& event, Now now);
+  std::optional<ExperimentState> experiment_of(ExperimentId id);
+  Result<orders::Done> change(const ExperimentState& state, Result<Changes> changes,
+                              std::string action, const std::string& who, Now now);
+  Result<orders::Done> carry_out(orders::StartExperiment& order, Now now);
+  Result<orders::Done> carry_out(orders::PauseExperiment& order, Now now);
+  Result<orders::Done> carry_out(orders::StopExperiment& order, Now now);
+  Result<orders::Done> carry_out(orders::ContinueExperiment& order, Now now);
 
   // loop_idle.cpp
   void follow_idle_rules(Now now);
@@ -177,6 +188,8 @@ class Loop {
   std::vector<AttemptResult> ended_;
   std::vector<RuleSchedule> schedules_;
   std::optional<MonotonicTime> next_firing_;
+  std::set<ExperimentId> experiments_;                    // to be looked at
+  std::map<ExperimentId, MonotonicTime> experiment_due_;  // to be looked at then
   IdleRoom idle_;
   std::optional<MonotonicTime> idle_next_;  // where more can be done about it at once
   bool room_may_be_free_ = true;

@@ -54,6 +54,10 @@ Result<orders::Done> Loop::carry_out(orders::ChangeRequest& order, Now now) {
     return fail(ErrorKind::conflict, numbered("wish", order.request.value) +
                                          " is for idle room: change idle_runs of the rule instead");
   }
+  if (known->wish.source == DesiredSource::experiment) {
+    return fail(ErrorKind::conflict, numbered("wish", order.request.value) + " is for " +
+                                         known->wish.requested_by + ": change that instead");
+  }
   auto wish = known->wish;
   wish.counts.runs = order.runs.value_or(wish.counts.runs);
   wish.counts.fail_runs = order.fail_runs.value_or(wish.counts.fail_runs);

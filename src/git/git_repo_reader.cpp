@@ -101,6 +101,18 @@ Result<std::string> GitRepoReader::resolve(const std::string& git_dir, const std
   return resolve_commit(repo->get(), name);
 }
 
+Result<std::vector<CommitInfo>> GitRepoReader::history(const std::string& git_dir,
+                                                       const HistoryRange& range) {
+  const auto repo = open_git_dir(git_dir);
+  if (!repo) return std::unexpected(repo.error());
+  const auto to = resolve_commit(repo->get(), range.to.empty() ? "HEAD" : range.to);
+  if (!to) return std::unexpected(to.error());
+  if (range.from.empty()) return commits_between(repo->get(), *to, {}, range.limit);
+  const auto from = resolve_commit(repo->get(), range.from);
+  if (!from) return std::unexpected(from.error());
+  return commits_between(repo->get(), *to, *from, range.limit);
+}
+
 Result<TreeEntry> GitRepoReader::entry(const std::string& git_dir, const std::string& sha,
                                        const std::string& path) {
   const auto at = open_commit(git_dir, sha);

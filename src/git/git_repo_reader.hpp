@@ -28,6 +28,8 @@ class GitRepoReader : public RepoReader, public RepoSources {
   Result<std::string> git_dir_of(const RepoSpec& spec) override;
   Result<RefsObserved> scan(const ScanRequest& request) override;
   Result<std::string> resolve(const std::string& git_dir, const std::string& name) override;
+  Result<std::vector<CommitInfo>> history(const std::string& git_dir,
+                                          const HistoryRange& range) override;
   Result<TreeEntry> entry(const std::string& git_dir, const std::string& sha,
                           const std::string& path) override;
   Result<std::string> file(const std::string& git_dir, const std::string& sha,

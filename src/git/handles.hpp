@@ -23,6 +23,7 @@ using Reference = Handle<git_reference, git_reference_free>;
 using ReferenceIterator = Handle<git_reference_iterator, git_reference_iterator_free>;
 using Object = Handle<git_object, git_object_free>;
 using Commit = Handle<git_commit, git_commit_free>;
+using Walk = Handle<git_revwalk, git_revwalk_free>;
 using Tree = Handle<git_tree, git_tree_free>;
 using Entry = Handle<git_tree_entry, git_tree_entry_free>;
 using Blob = Handle<git_blob, git_blob_free>;

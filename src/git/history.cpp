@@ -234,4 +234,26 @@ std::vector<CommitInfo> new_commits(git_repository* repo, const HistoryRequest& 
   return commits;
 }
 
+std::vector<CommitInfo> commits_between(git_repository* repo, const std::string& to,
+                                        const std::string& from, std::size_t limit) {
+  const auto add = [&](const git_oid& id, std::vector<CommitInfo>& commits) {
+    git_commit* raw = nullptr;
+    if (git_commit_lookup(&raw, repo, &id) == 0) commits.push_back(describe(Commit(raw).get()));
+  };
+  std::vector<CommitInfo> commits;
+  git_revwalk* raw = nullptr;
+  const auto first = parse_id(to);
+  if (!first || git_revwalk_new(&raw, repo) != 0) return commits;
+  const Walk walk(raw);
+  git_revwalk_sorting(raw, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
+  if (git_revwalk_push(raw, &*first) != 0) return commits;
+  const auto last = parse_id(from);
+  if (last) git_revwalk_hide(raw, &*last);
+  git_oid id;
+  while (commits.size() < limit && git_revwalk_next(&id, raw) == 0) add(id, commits);
+  if (last) add(*last, commits);
+  std::ranges::reverse(commits);
+  return commits;
+}
+
 }  // namespace testlooper::git

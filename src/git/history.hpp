@@ -26,4 +26,9 @@ struct HistoryRequest {
 std::vector<CommitInfo> new_commits(git_repository* repo, const HistoryRequest& request,
                                     Problems& problems);
 
+// `to` and its ancestors without those of `from`, but with `from` itself; "" is no such end. The
+// newest `limit` of them, parents before children.
+std::vector<CommitInfo> commits_between(git_repository* repo, const std::string& to,
+                                        const std::string& from, std::size_t limit);
+
 }  // namespace testlooper::git

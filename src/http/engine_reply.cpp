@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "testlooper/base/limits.hpp"
+
 #include "codec/api_json.hpp"
 
 namespace testlooper::http {
@@ -87,6 +89,36 @@ awaitable<Response> give(Site& site, orders::Order order) {
   co_return accepted(result, codec::order_done_json);
 }
 
+HistoryWish history_of(const ExperimentRequest& request) {
+  HistoryWish wish{request.repo, {}};
+  if (request.kind != ExperimentKind::bisect) {
+    wish.ranges.push_back({.to = request.commit, .from = {}, .limit = 1});
+    if (!request.against.empty()) {
+      wish.ranges.push_back({.to = request.against, .from = {}, .limit = 1});
+    }
+    return wish;
+  }
+  const auto limit = request.good.empty() ? limits::kBisectCommitsUnnamed : limits::kBisectCommits;
+  wish.ranges.push_back({.to = request.bad, .from = request.good, .limit = limit});
+  if (!request.good.empty()) {
+    wish.ranges.push_back({.to = request.good, .from = {}, .limit = 1});
+  }
+  return wish;
+}
+
+// What it names may be older than what was ever scanned. A history that can't be had is no reason
+// to refuse what is stored.
+awaitable<Response> begin(Site& site, BeginExperiment order) {
+  co_await ask<Revision>(site, [&](auto reply) {
+    site.commands.bring_history(history_of(order.request), std::move(reply));
+  });
+  auto spec = co_await on_pool(site.pool, [&]() -> std::optional<Result<NewExperiment>> {
+    return site.views.new_experiment(order.request);
+  });
+  if (!*spec) co_return error_response(spec->error());
+  co_return co_await give(site, orders::StartExperiment{std::move(**spec), order.request.yes});
+}
+
 awaitable<Response> add(Site& site, AddRepo order) {
   const auto result = co_await ask<Revision>(
       site, [&](auto reply) { site.commands.add_repo(order.spec, std::move(reply)); });
@@ -127,6 +159,7 @@ awaitable<Response> carry_out_order(Site& site, Order order) {
   if (auto* changed = std::get_if<ChangeRepo>(&order)) return change(site, std::move(*changed));
   if (auto* removed = std::get_if<RemoveRepo>(&order)) return remove(site, std::move(*removed));
   if (std::holds_alternative<Reload>(order)) return reload(site);
+  if (auto* begun = std::get_if<BeginExperiment>(&order)) return begin(site, std::move(*begun));
   return retry(site, std::get<RetryCommit>(std::move(order)));
 }
 

@@ -5,12 +5,22 @@
 
 namespace testlooper::http {
 
+namespace {
+
+template <typename Id>
+void add(std::vector<Id>& ids, const std::vector<Id>& more) {
+  ids.insert(ids.end(), more.begin(), more.end());
+  std::ranges::sort(ids);
+  const auto repeated = std::ranges::unique(ids);
+  ids.erase(repeated.begin(), repeated.end());
+}
+
+}  // namespace
+
 void merge(ChangeNotice& notice, const ChangeNotice& newer) {
   notice.revision = std::max(notice.revision, newer.revision);
-  notice.commits.insert(notice.commits.end(), newer.commits.begin(), newer.commits.end());
-  std::ranges::sort(notice.commits);
-  const auto repeated = std::ranges::unique(notice.commits);
-  notice.commits.erase(repeated.begin(), repeated.end());
+  add(notice.commits, newer.commits);
+  add(notice.experiments, newer.experiments);
   notice.refs = notice.refs || newer.refs;
   notice.engine = notice.engine || newer.engine;
 }

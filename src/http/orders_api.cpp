@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codec/api_json.hpp"
+#include "codec/experiment_body.hpp"
 #include "codec/flaky_json.hpp"
 #include "codec/webhook.hpp"
 #include "http/signature.hpp"
@@ -180,6 +181,30 @@ Ordered read_drain(const Route& route, const std::string& body) {
   return GiveOrder{orders::Drain{route.endpoint == Endpoint::drain, std::move(*who)}};
 }
 
+Ordered read_experiment(const std::string& body) {
+  auto request = codec::parse_experiment_request(body);
+  if (!request) return failed(request.error());
+  return BeginExperiment{std::move(*request)};
+}
+
+Ordered read_experiment_order(const Route& route, const std::string& body) {
+  const ExperimentId id{route.id};
+  if (route.endpoint == Endpoint::continue_experiment) {
+    auto more = codec::parse_experiment_more(body);
+    if (!more) return failed(more.error());
+    return GiveOrder{orders::ContinueExperiment{id, more->runs, more->until_failures,
+                                                more->duration, more->confidence, more->yes,
+                                                std::move(more->requested_by)}};
+  }
+  auto who = codec::parse_cancel_request(body);
+  if (!who) return failed(who.error());
+  if (who->empty()) *who = "api";
+  if (route.endpoint == Endpoint::pause_experiment) {
+    return GiveOrder{orders::PauseExperiment{id, std::move(*who)}};
+  }
+  return GiveOrder{orders::StopExperiment{id, std::move(*who)}};
+}
+
 // A path's pushes can be announced by a hook; the server is named as the sender named it.
 std::string hook_command(const RepoSpec& spec, const Head& head) {
   if (!spec.source.starts_with('/')) return {};
@@ -231,6 +256,10 @@ bool is_order(Endpoint endpoint) {
     case Endpoint::resume:
     case Endpoint::add_quarantine:
     case Endpoint::remove_quarantine:
+    case Endpoint::start_experiment:
+    case Endpoint::pause_experiment:
+    case Endpoint::continue_experiment:
+    case Endpoint::stop_experiment:
       return true;
     default:
       return false;
@@ -238,8 +267,10 @@ bool is_order(Endpoint endpoint) {
 }
 
 std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpoint) {
-  const bool brings_work = endpoint == Endpoint::request_runs ||
-                           endpoint == Endpoint::retry_commit || endpoint == Endpoint::git_updater;
+  const bool brings_work =
+      endpoint == Endpoint::request_runs || endpoint == Endpoint::retry_commit ||
+      endpoint == Endpoint::git_updater || endpoint == Endpoint::start_experiment ||
+      endpoint == Endpoint::continue_experiment;
   if (!brings_work || facts.intake_paused.empty()) return std::nullopt;
   auto response = refusal_response({507, "insufficient_storage", facts.intake_paused});
   response.fields.push_back({"Retry-After", "60"});
@@ -281,6 +312,12 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
     case Endpoint::drain:
     case Endpoint::resume:
       return read_drain(route, body);
+    case Endpoint::start_experiment:
+      return read_experiment(body);
+    case Endpoint::pause_experiment:
+    case Endpoint::continue_experiment:
+    case Endpoint::stop_experiment:
+      return read_experiment_order(route, body);
     default:
       return read_push(webhook_secret, head, body);
   }

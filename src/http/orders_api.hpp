@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "testlooper/domain/cancel.hpp"
+#include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
@@ -39,6 +40,10 @@ struct Cancel {
 struct GiveOrder {
   orders::Order order;
 };
+// Its commits are looked for before it is looked up.
+struct BeginExperiment {
+  ExperimentRequest request;
+};
 struct AddRepo {
   RepoSpec spec;
   std::string hook;  // the command that has pushes announced; "" for a URL
@@ -53,7 +58,7 @@ struct RemoveRepo {
 };
 struct Reload {};
 using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel, GiveOrder, AddRepo,
-                           ChangeRepo, RemoveRepo, Reload>;
+                           ChangeRepo, RemoveRepo, Reload, BeginExperiment>;
 
 // True where read_order() knows this endpoint.
 bool is_order(Endpoint endpoint);

@@ -6,6 +6,7 @@
 #include "codec/flaky_json.hpp"
 #include "codec/names.hpp"
 #include "codec/quarantine_list.hpp"
+#include "http/experiments_api.hpp"
 #include "http/files_api.hpp"
 #include "http/text.hpp"
 
@@ -48,6 +49,10 @@ class Reader {
         return quarantine();
       case Endpoint::audit:
         return audit();
+      case Endpoint::experiments:
+      case Endpoint::experiment:
+      case Endpoint::experiment_export:
+        return experiments_response(context_, route_, head_);
       case Endpoint::retention:
         return retention();
       case Endpoint::status:
@@ -225,6 +230,9 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::clusters:
     case Endpoint::cluster:
     case Endpoint::quarantine:
+    case Endpoint::experiments:
+    case Endpoint::experiment:
+    case Endpoint::experiment_export:
     case Endpoint::test:
     case Endpoint::compare:
     case Endpoint::run:

@@ -140,6 +140,19 @@ BisectAnswer Bisection::answer() const {
   return answer;
 }
 
+std::vector<double> Bisection::posterior() const {
+  std::vector<double> members(commits_.size(), 0);
+  for (const auto leader : leader_) {
+    if (leader >= 0) members[at(leader)] += 1;
+  }
+  std::vector<double> shares(commits_.size(), 0);
+  for (std::size_t commit = 0; commit < commits_.size(); ++commit) {
+    const auto leader = leader_[commit];
+    if (leader >= 0) shares[commit] = belief_->probability(leader) / members[at(leader)];
+  }
+  return shares;
+}
+
 // The nearest commits with runs possible, downwards from each of `commits`.
 std::vector<int> Bisection::nearest_runnable(const std::vector<int>& commits) const {
   std::vector<int> found;

@@ -74,6 +74,10 @@ class Bisection {
   void set_built(int commit);
 
   BisectAnswer answer() const;
+  // How likely each commit is the culprit, and that there is none; they sum to 1. Commits that no
+  // run can tell apart share alike.
+  std::vector<double> posterior() const;
+  double none() const { return belief_->none(); }
 
   // Where to run next, `wanted` runs at most, while one run at each of `pending` is in flight.
   // Chosen one after another, each as if the runs before it had ended, with an outcome drawn as the

@@ -20,6 +20,9 @@ struct Applying {
   std::set<CommitId> recount{};  // the sums of these commits' wishes are to be brought up to date
   std::vector<TaskId> ready{};   // became so
   std::vector<std::string> dropped_volumes{};
+  std::set<CommitId> evidence{};  // what experiments at these commits stand on may have changed
+  std::set<ExperimentId> experiments{};  // to be looked at again, besides
+  std::vector<ExperimentId> created{};
 };
 
 // repo_changes.cpp
@@ -36,6 +39,11 @@ void apply(Applying& in, const change::Desired& change);
 void apply(Applying& in, const change::DesiredChanged& change);
 void apply(Applying& in, const change::DesiredStopped& change);
 void apply(Applying& in, const change::Audited& change);
+
+// experiment_changes.cpp
+void apply(Applying& in, const change::ExperimentCreated& change);
+void apply(Applying& in, const change::ExperimentMoved& change);
+void apply(Applying& in, const change::ExperimentExtended& change);
 
 // rules.cpp
 void apply(Applying& in, const change::RulesSet& change);

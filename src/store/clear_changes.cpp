@@ -25,6 +25,7 @@ void apply(Applying& in, const change::ResultsCleared& change) {
     lost_flake = lost_flake || flakes == 1;
   }
   in.touched.insert(change.commit);
+  in.evidence.insert(change.commit);
   in.recount.insert(change.commit);
   if (!lost_flake) return;
   for (const auto& heir : heirs_of_flakes(in.db, change.commit)) {

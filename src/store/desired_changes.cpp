@@ -22,6 +22,7 @@ void touch_commit_of(Applying& in, DesiredId desired) {
   TL_CHECK(commit);
   in.touched.insert(commit);
   in.recount.insert(commit);
+  in.evidence.insert(commit);
 }
 
 }  // namespace
@@ -36,11 +37,11 @@ void apply(Applying& in, const change::Desired& change) {
     const auto& counts = wish.counts;
     desired.value = in.db.insert(
         "INSERT INTO test_desired (commit_id, source, rule_id, filter, runs, fail_runs, flake_runs,"
-        " new_runs, requested_by, isolation, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " new_runs, requested_by, isolation, created_at, experiment_id, arm, background)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         commit, name_of(wish.source), wish.rule, codec::to_json(wish.filter), counts.runs,
         counts.fail_runs, counts.flake_runs, counts.new_runs, wish.requested_by,
-        name_of(wish.isolation), in.now);
+        name_of(wish.isolation), in.now, wish.experiment, wish.arm, wish.background);
     in.touched.insert(commit);
     in.recount.insert(commit);
   }

@@ -15,7 +15,8 @@ constexpr std::array<Words, 7> kTaskKinds{"read_config", "build_image", "generat
                                           "build",       "list_tests",  "run_tests"};
 constexpr std::array<Words, 5> kTaskStates{"waiting", "ready", "starting", "running", "finished"};
 constexpr std::array<Words, 2> kRunLogKinds{"markers", "report"};
-constexpr std::array<Words, 4> kDesiredSources{"branch_rule", "request", "schedule", "idle"};
+constexpr std::array<Words, 5> kDesiredSources{"branch_rule", "request", "schedule", "idle",
+                                               "experiment"};
 // Of those that are rows; layers and images are docker's to tell.
 constexpr std::array<Words, 3> kHoldingKinds{"log", "failed_log", "artifacts"};
 constexpr std::array<Words, 2> kContinuations{"moved", "renamed"};
@@ -43,6 +44,8 @@ Enum value(const std::array<Words, size>& words, std::string_view name) {
 std::string_view name_of(TaskKind kind) { return word(kTaskKinds, kind); }
 std::string_view name_of(TaskState state) { return word(kTaskStates, state); }
 std::string_view name_of(DesiredSource source) { return word(kDesiredSources, source); }
+std::string_view name_of(ExperimentKind kind) { return codec::experiment_kind_name(kind); }
+std::string_view name_of(ExperimentStanding standing) { return codec::standing_name(standing); }
 std::string_view name_of(Only only) { return word(kOnly, only); }
 std::string_view name_of(RepoOrigin origin) { return word(kRepoOrigins, origin); }
 std::string_view name_of(RepoStanding standing) { return word(kRepoStandings, standing); }
@@ -67,6 +70,16 @@ TaskKind task_kind(std::string_view name) { return value<TaskKind>(kTaskKinds, n
 TaskState task_state(std::string_view name) { return value<TaskState>(kTaskStates, name); }
 DesiredSource desired_source(std::string_view name) {
   return value<DesiredSource>(kDesiredSources, name);
+}
+ExperimentKind experiment_kind(std::string_view name) {
+  const auto found = codec::experiment_kind_named(name);
+  TL_CHECK(found.has_value());
+  return *found;
+}
+ExperimentStanding experiment_standing(std::string_view name) {
+  const auto found = codec::standing_named(name);
+  TL_CHECK(found.has_value());
+  return *found;
 }
 KeptKind kept_kind(std::string_view name) { return value<KeptKind>(kHoldingKinds, name); }
 RunLogKind run_log_kind(std::string_view name) { return value<RunLogKind>(kRunLogKinds, name); }

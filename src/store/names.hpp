@@ -7,6 +7,7 @@
 
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/experiment.hpp"
 #include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
@@ -20,6 +21,8 @@ namespace testlooper::store {
 std::string_view name_of(TaskKind kind);
 std::string_view name_of(TaskState state);
 std::string_view name_of(DesiredSource source);
+std::string_view name_of(ExperimentKind kind);
+std::string_view name_of(ExperimentStanding standing);
 std::string_view name_of(Only only);
 std::string_view name_of(RepoOrigin origin);
 std::string_view name_of(RepoStanding standing);
@@ -35,6 +38,8 @@ std::optional<std::string_view> name_of(const std::optional<Place>& place);
 TaskKind task_kind(std::string_view name);
 TaskState task_state(std::string_view name);
 DesiredSource desired_source(std::string_view name);
+ExperimentKind experiment_kind(std::string_view name);
+ExperimentStanding experiment_standing(std::string_view name);
 Only only(std::string_view name);
 RepoOrigin repo_origin(std::string_view name);
 RepoStanding repo_standing(std::string_view name);

@@ -36,6 +36,9 @@ constexpr std::array kSteps{
     Sql{"DELETE FROM test_tallies WHERE (desired_id, test_id) IN"
         " (SELECT desired_id, test_id FROM test_tallies WHERE desired_id IN"
         "  (SELECT id FROM test_desired WHERE commit_id IN " TL_COMMITS ") LIMIT ?2)"},
+    Sql{"DELETE FROM lab_tallies WHERE (desired_id, test_id) IN"
+        " (SELECT desired_id, test_id FROM lab_tallies WHERE desired_id IN"
+        "  (SELECT id FROM test_desired WHERE commit_id IN " TL_COMMITS ") LIMIT ?2)"},
     Sql{"DELETE FROM engine_artifacts WHERE (task_id, attempt, path) IN"
         " (SELECT task_id, attempt, path FROM engine_artifacts WHERE task_id IN " TL_TASKS
         " LIMIT ?2)"},
@@ -52,6 +55,8 @@ constexpr std::array kSteps{
         "  (SELECT id FROM test_rules WHERE repo_id = ?1) LIMIT ?2)"},
     Sql{"DELETE FROM test_desired WHERE id IN"
         " (SELECT id FROM test_desired WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
+    Sql{"DELETE FROM lab_experiments WHERE id IN"
+        " (SELECT id FROM lab_experiments WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_rules WHERE id IN"
         " (SELECT id FROM test_rules WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_continued WHERE (commit_id, parent_id, test_id) IN"

@@ -9,6 +9,7 @@
 
 #include "store/changes.hpp"
 #include "store/clusters.hpp"
+#include "store/experiment_tallies.hpp"
 #include "store/flaky.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
@@ -140,6 +141,8 @@ void apply(Applying& in, const change::RunsRecorded& change) {
   std::unordered_map<TestId, std::int64_t> measured;
   std::unordered_set<TestId> reported;
   const bool in_sandbox = was_in_sandbox(in.db, change.attempt);
+  std::vector<CountedRun> counted;
+  std::vector<TestId> failed;
   Learnt learnt;
   for (const auto& result : change.run.results) {
     const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
@@ -150,19 +153,25 @@ void apply(Applying& in, const change::RunsRecorded& change) {
     if (is_measurement(result.outcome)) ++measured[test];
     if (in_sandbox)
       add_sandbox_run(in.db, {task.repo, task.commit, test, task.suite_name, result.outcome});
+    counted.push_back({test, result.outcome, result.duration});
+    if (is_failure(result.outcome)) failed.push_back(test);
   }
   count_for_wish(in.db, task, measured, reported);
+  if (task.desired) count_for_experiment(in, *task.desired, counted);
+  look_at_watched(in, failed);
   recount_where_needed(in, task, learnt);
   in.db.run(
       "INSERT INTO test_days VALUES (?, ?, ?)"
       " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
       task.repo, in.now.ms / kMillisecondsPerDay, change.run.results.size());
   in.touched.insert(task.commit);
+  in.evidence.insert(task.commit);
 }
 
 void apply(Applying& in, const change::RunsGivenUp& change) {
   const auto task = run_task(in.db, change.task);
   in.touched.insert(task.commit);
+  in.evidence.insert(task.commit);
   if (!task.desired) return;
   for (const auto& test : task.tests) {
     add_tally(in.db, *task.desired, test, {.given_up = task.repeats});

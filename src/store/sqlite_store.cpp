@@ -11,6 +11,8 @@
 #include "store/changes.hpp"
 #include "store/column.hpp"
 #include "store/commit_state.hpp"
+#include "store/experiment_changes.hpp"
+#include "store/experiments.hpp"
 #include "store/json.hpp"
 #include "store/lineage.hpp"
 #include "store/migrations.hpp"
@@ -139,6 +141,7 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
     std::visit([&](const auto& each) { apply(in, each); }, change);
   }
   for (const auto& commit : in.recount) recount_wishes(*db_, commit);
+  find_experiments(in);
   // Last, because a commit that is touched in the same transaction is not settled.
   for (const auto& commit : in.touched) {
     db_->run("UPDATE repo_commits SET settled = 0 WHERE id = ? AND settled = 1", commit);
@@ -154,8 +157,9 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
           {in.touched.begin(), in.touched.end()},
           std::move(in.desired),
           std::move(ready),
-
-          std::move(in.dropped_volumes)};
+          std::move(in.dropped_volumes),
+          {in.experiments.begin(), in.experiments.end()},
+          std::move(in.created)};
 }
 
 std::vector<RepoState> SqliteStore::repos() {
@@ -218,6 +222,12 @@ std::optional<KnownWish> SqliteStore::wish(DesiredId id) {
   const auto found = std::ranges::find(wishes, id, &WishRow::id);
   return KnownWish{row.id<RepoId>(0), row.id<CommitId>(1), found->wish, found->stopped};
 }
+
+std::optional<ExperimentState> SqliteStore::experiment(ExperimentId id) {
+  return read_experiment(*db_, id);
+}
+
+std::vector<ExperimentId> SqliteStore::open_experiments() { return store::open_experiments(*db_); }
 
 std::optional<Task> SqliteStore::task(TaskId id) { return read_task(*db_, id); }
 

@@ -37,6 +37,8 @@ class SqliteStore : public Store {
   CommitState commit_state(CommitId commit) override;
   std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) override;
   std::optional<KnownWish> wish(DesiredId id) override;
+  std::optional<ExperimentState> experiment(ExperimentId id) override;
+  std::vector<ExperimentId> open_experiments() override;
   std::optional<Task> task(TaskId id) override;
   std::vector<Task> tasks_in(TaskState state, int limit) override;
   std::vector<ReadyTask> ready_tasks() override;

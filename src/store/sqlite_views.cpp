@@ -111,6 +111,22 @@ Result<pages::ArtifactsPage> SqliteViews::artifacts(AttemptKey attempt) {
   return read([&](Connection& db) { return artifacts_page(db, attempt); });
 }
 
+Result<NewExperiment> SqliteViews::new_experiment(const ExperimentRequest& request) {
+  return read([&](Connection& db) { return store::new_experiment(db, request); });
+}
+
+Result<pages::ExperimentsPage> SqliteViews::experiments(const ExperimentsQuery& query) {
+  return read([&](Connection& db) { return experiments_page(db, query, clock_.wall()); });
+}
+
+Result<pages::ExperimentPage> SqliteViews::experiment(ExperimentId id) {
+  return read([&](Connection& db) { return experiment_page(db, id, clock_.wall()); });
+}
+
+Result<pages::ExperimentExport> SqliteViews::experiment_export(ExperimentId id) {
+  return read([&](Connection& db) { return store::experiment_export(db, id, clock_.wall()); });
+}
+
 Result<Holdings> SqliteViews::holdings(int limit) {
   return read([&](Connection& db) -> Result<Holdings> { return store::holdings(db, limit); });
 }

@@ -62,6 +62,7 @@ void apply(Applying& in, const change::ConfigRecorded& change) {
 }
 
 void apply(Applying& in, const change::ConfigFailed& change) {
+  in.evidence.insert(change.commit);
   in.db.run("INSERT INTO test_configs VALUES (?, ?, '{}', '') ON CONFLICT DO NOTHING",
             change.commit, change.error);
   in.touched.insert(change.commit);
@@ -75,6 +76,7 @@ void apply(Applying& in, const change::PlanRecorded& change) {
 }
 
 void apply(Applying& in, const change::PlanFailed& change) {
+  in.evidence.insert(change.commit);
   in.db.run("INSERT INTO test_plans VALUES (?, ?, '[]') ON CONFLICT DO NOTHING", change.commit,
             change.error);
   in.touched.insert(change.commit);
@@ -83,6 +85,7 @@ void apply(Applying& in, const change::PlanFailed& change) {
 void apply(Applying& in, const change::TestsRecorded& change) {
   const auto warnings = codec::to_json(change.listed.warnings);
   const auto commit = commit_of(in.db, change.suite);
+  in.evidence.insert(commit);
   if (answer_list(in.db, change.suite, "ok", {}, warnings, false)) {
     extend_list(in, change.suite, change.listed.tests);
     if (is_listed(in.db, commit)) note_listed(in, commit);
@@ -97,7 +100,9 @@ void apply(Applying& in, const change::TestsRecorded& change) {
 
 void apply(Applying& in, const change::ListFailed& change) {
   answer_list(in.db, change.suite, "failed", change.error, "[]", change.too_big);
-  in.touched.insert(commit_of(in.db, change.suite));
+  const auto commit = commit_of(in.db, change.suite);
+  in.touched.insert(commit);
+  in.evidence.insert(commit);
 }
 
 void apply(Applying& in, const change::CommitRetried& change) {
@@ -121,6 +126,7 @@ void apply(Applying& in, const change::CommitRetried& change) {
 void apply(Applying& in, const change::CommitSettled& change) {
   TL_CHECK(in.db.run("UPDATE repo_commits SET settled = 1 WHERE id = ?", change.commit) == 1);
   keep_column(in.db, change.commit);
+  in.evidence.insert(change.commit);
 }
 
 }  // namespace testlooper::store

@@ -37,5 +37,10 @@ Holdings holdings(Connection& db, int limit);
 std::vector<NeededImage> needed_images(Connection& db);
 Result<RunLogPlace> run_log(Connection& db, RunId run);
 Result<pages::ArtifactsPage> artifacts_page(Connection& db, AttemptKey attempt);
+Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& request);
+Result<pages::ExperimentsPage> experiments_page(Connection& db, const ExperimentsQuery& query,
+                                                WallTime now);
+Result<pages::ExperimentPage> experiment_page(Connection& db, ExperimentId id, WallTime now);
+Result<pages::ExperimentExport> experiment_export(Connection& db, ExperimentId id, WallTime now);
 
 }  // namespace testlooper::store

@@ -93,7 +93,8 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
   std::vector<WishRow> wishes;
   auto rows = db.query(
       "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id,"
-      " stopped_at IS NOT NULL, isolation FROM test_desired WHERE commit_id = ? ORDER BY id",
+      " stopped_at IS NOT NULL, isolation, experiment_id, arm, background FROM test_desired"
+      " WHERE commit_id = ? ORDER BY id",
       commit);
   while (rows.next()) {
     wishes.push_back({rows.id<DesiredId>(0),
@@ -102,7 +103,10 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
                        {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)},
                        rows.text(7),
                        rows.optional_id<RuleId>(8),
-                       isolation(rows.view(10))},
+                       isolation(rows.view(10)),
+                       rows.optional_id<ExperimentId>(11),
+                       rows.text(12),
+                       rows.boolean(13)},
                       rows.boolean(9)});
   }
   return wishes;

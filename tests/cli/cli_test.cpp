@@ -308,8 +308,7 @@ TEST_F(CliTest, WaitOutlivesAServerThatStops) {
                            .commit = "main",
                            .request = {},
                            .wait = true,
-                           .retry_pause = Milliseconds(1),
-                           .retries = 3};
+                           .patience = {.pause = Milliseconds(1), .retries = 3}};
   const ApiClient client(*net::parse_server_url(url()));
   EXPECT_EQ(run_tests(context, client, command), 2) << "it gives up when nobody comes back";
   EXPECT_NE(err_buffer_.str().find("the server is not there; trying again"), std::string::npos);

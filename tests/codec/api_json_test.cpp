@@ -43,13 +43,17 @@ TEST(ApiJson, EveryPageIsAsTheDocumentSays) {
   EXPECT_EQ(problems("TaskPage", testing::sample_task_page()), kNone);
   EXPECT_EQ(problems("EnginePage", testing::sample_engine_page()), kNone);
   EXPECT_EQ(problems("RequestPage", testing::sample_request_page()), kNone);
+  EXPECT_EQ(problems("ExperimentPage", testing::sample_experiment_page()), kNone);
+  EXPECT_EQ(problems("ExperimentsPage", testing::sample_experiments_page()), kNone);
+  EXPECT_EQ(problems("ExperimentExport", testing::sample_experiment_export()), kNone);
   EXPECT_EQ(problems("ServerStatus", ServerStatus{}), kNone);
 }
 
 TEST(ApiJson, EverySchemaOfAnAnswerRequiresAllItsProperties) {
-  const std::set<std::string> requests{"TestFilter", "RunRequest",  "CancelRequest", "Announcement",
-                                       "GitHubPush", "WishChange",  "Selection",     "RuleRequest",
-                                       "Removal",    "RepoRequest", "RepoSettings", "QuarantineRequest"};
+  const std::set<std::string> requests{
+      "TestFilter",   "RunRequest",        "CancelRequest",  "Announcement",     "GitHubPush",
+      "WishChange",   "Selection",         "RuleRequest",    "Removal",          "RepoRequest",
+      "RepoSettings", "ExperimentRequest", "ExperimentMore", "QuarantineRequest"};
   const auto checker = openapi_checker();
   for (const auto& [name, schema] : checker.document()["components"]["schemas"].items()) {
     if (!schema.contains("properties") || requests.contains(name)) continue;

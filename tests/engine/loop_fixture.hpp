@@ -94,6 +94,11 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
     done(scan_error ? Result<RefsObserved>(unavailable("no answer")) : repository);
   }
   void locate(RepoSpec, std::function<void(Result<std::string>)> done) override { done("/git"); }
+  void read_history(RepoSpec, std::string, std::vector<HistoryRange> ranges,
+                    std::function<void(std::vector<CommitInfo>)> done) override {
+    history_asked.push_back(std::move(ranges));
+    done(history);
+  }
   // Answers at once, or keeps the questions for later where `holds_lineage`.
   void find_lineage(LineageQuery query,
                     std::function<void(Result<std::vector<Continued>>)> done) override {
@@ -128,6 +133,8 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   std::vector<std::string> forgotten;
   std::vector<LineageQuery> compared;
   Result<std::vector<Continued>> continued;
+  std::vector<CommitInfo> history;
+  std::vector<std::vector<HistoryRange>> history_asked;
   bool holds_lineage = false;
   std::vector<std::function<void(Result<std::vector<Continued>>)>> lineage_asked;
   std::vector<bool> replies;

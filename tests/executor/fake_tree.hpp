@@ -35,6 +35,9 @@ class FakeTree : public RepoReader {
   Result<std::string> resolve(const std::string&, const std::string&) override {
     return unavailable("not used");
   }
+  Result<std::vector<CommitInfo>> history(const std::string&, const HistoryRange&) override {
+    return unavailable("not used");
+  }
   Result<std::vector<FileChange>> changed_files(const std::string&, const std::string&,
                                                 const std::string&) override {
     return unavailable("not used");

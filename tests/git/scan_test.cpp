@@ -230,5 +230,25 @@ TEST_F(ScanTest, PackedRefsAndObjectsReadTheSame) {
   EXPECT_EQ(packed.commits, loose.commits);
 }
 
+TEST_F(ScanTest, HistoryGoesBackAsFarAsSomebodyNeedsIt) {
+  auto repo = GitRepo::bare(file("calc.git"));
+  const auto first = repo.commit({});
+  const auto second = repo.commit({});
+  const auto third = repo.commit({});
+  const auto between = [&](HistoryRange range) {
+    Names found;
+    for (const auto& commit : reader_.history(repo.path(), range).value()) {
+      found.push_back(commit.sha);
+    }
+    return found;
+  };
+  EXPECT_EQ(between({.to = "main", .from = first.substr(0, 10), .limit = 9}),
+            (Names{first, second, third}));
+  EXPECT_EQ(between({.to = "main", .from = "", .limit = 2}), (Names{second, third}));
+  EXPECT_EQ(between({.to = second, .from = "", .limit = 1}), (Names{second}));
+  EXPECT_EQ(reader_.history(repo.path(), {.to = "none", .from = "", .limit = 1}).error().kind,
+            ErrorKind::not_found);
+}
+
 }  // namespace
 }  // namespace testlooper::git

@@ -83,6 +83,39 @@ TEST(Simulation, ADrainedEngineStartsNothingAndGoesOnWhereItWas) {
   }
 }
 
+TEST(Simulation, ExperimentsSurviveLostPowerAndKeepToTheirBounds) {
+  int experiments = 0;
+  const auto count = seeds();
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    const auto report = run_world({.seed = seed,
+                                   .crash_chance = 0.03,
+                                   .infra_chance = 0.1,
+                                   .pushes = 2,
+                                   .requests = 1,
+                                   .removals = 0,
+                                   .drains = seed % 3 == 0 ? 2 : 0,
+                                   .experiments = 3});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+    experiments += report.experiments;
+  }
+  EXPECT_GT(experiments, static_cast<int>(count));
+  std::printf("experiments=%d\n", experiments);
+}
+
+TEST(Simulation, ExperimentsThatPeoplePauseAndContinueEndAllTheSame) {
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    const auto report = run_world({.seed = seed,
+                                   .crash_chance = 0.02,
+                                   .infra_chance = 0.05,
+                                   .pushes = 2,
+                                   .requests = 1,
+                                   .removals = 0,
+                                   .experiments = 5,
+                                   .meddles = true});
+    EXPECT_TRUE(report.violations.empty()) << "seed " << seed << ": " << report.violations.front();
+  }
+}
+
 TEST(Simulation, IdleRoomIsUsedUpToItsLimitAndOnlyWhereNothingWaits) {
   int idle = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {

@@ -49,6 +49,10 @@ class World::FaultyStore : public Store {
     return store_.cancel_plan(order);
   }
   std::optional<KnownWish> wish(DesiredId id) override { return store_.wish(id); }
+  std::optional<ExperimentState> experiment(ExperimentId id) override {
+    return store_.experiment(id);
+  }
+  std::vector<ExperimentId> open_experiments() override { return store_.open_experiments(); }
   std::vector<Task> open_tasks(RepoId repo) override { return store_.open_tasks(repo); }
   std::optional<KnownQuarantine> quarantine(QuarantineId id) override {
     return store_.quarantine(id);
@@ -82,7 +86,8 @@ World::World(WorldOptions options, store::SqliteStore& store)
       remaining_requests_(options.requests),
       remaining_cancels_(options.cancels),
       remaining_removals_(options.removals),
-      remaining_drains_(options.drains) {
+      remaining_drains_(options.drains),
+      remaining_experiments_(options.experiments) {
   repository_.head_branch = "main";
 }
 
@@ -144,7 +149,9 @@ void World::boot() {
 
 WorldReport World::run() {
   guarded([this] { boot(); });
-  for (int i = 0; i < std::max({options_.pushes, options_.requests, options_.cancels}); ++i) {
+  for (int i = 0;
+       i < std::max({options_.pushes, options_.requests, options_.cancels, options_.experiments});
+       ++i) {
     plan_people();
   }
   if (options_.removals > 0) later(0, [this] { add_other(); }, true);
@@ -168,7 +175,8 @@ WorldReport World::run() {
       // Only deadlines of the loop itself are left: the next attempt of a task, the next scan.
       const auto waiting = store_.tasks_in(TaskState::waiting, 1);
       const bool more = loop_->next_deadline().value() <= time_;
-      if (more || !waiting.empty() || !store_.due_lineages(1).empty() || calm_scans-- > 0) {
+      if (more || !waiting.empty() || an_experiment_runs() || !store_.due_lineages(1).empty() ||
+          calm_scans-- > 0) {
         time_ = std::max(time_, loop_->next_deadline().value());
         later(0, [] {});
       }
@@ -194,6 +202,10 @@ void World::scan(ScanRequest request, std::function<void(Result<RefsObserved>)> 
   later(200, [done, seen] { done(seen); });
 }
 
+void World::read_history(RepoSpec, std::string, std::vector<HistoryRange>,
+                         std::function<void(std::vector<CommitInfo>)> done) {
+  done({});
+}
 void World::locate(RepoSpec, std::function<void(Result<std::string>)> done) { done(kOtherPath); }
 void World::forget(RepoSpec, std::function<void()> done) { later(200, done); }
 

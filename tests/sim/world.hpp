@@ -39,13 +39,16 @@ struct WorldOptions {
   int removals = 2;           // of the other repository, which people add and remove
   int drains = 0;             // and as many times it goes on again
   bool renames = false;       // tests move between commits
-  int idle_runs = 0;          // that the rule of all branches allows from some time on
+  int experiments = 0;
+  bool meddles = false;  // with experiments: they are paused and go on
+  int idle_runs = 0;     // that the rule of all branches allows from some time on
 };
 
 struct WorldReport {
   int crashes = 0;
   int attempts = 0;
   int idle_attempts = 0;  // of them
+  int experiments = 0;    // that there were
   std::vector<std::string> violations;
 };
 
@@ -77,6 +80,8 @@ class World : private Executor, private Scanner, private LiveEvents {
   void drop_volumes(std::vector<std::string> volumes) override;
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
   void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
+  void read_history(RepoSpec spec, std::string git_dir, std::vector<HistoryRange> ranges,
+                    std::function<void(std::vector<CommitInfo>)> done) override;
   void find_lineage(LineageQuery query,
                     std::function<void(Result<std::vector<Continued>>)> done) override;
   void forget(RepoSpec spec, std::function<void()> done) override;
@@ -105,6 +110,10 @@ class World : private Executor, private Scanner, private LiveEvents {
   void drain();
   void resume();
   void remove_files();
+  void start_experiment();
+  void meddle_with_experiment();
+  bool an_experiment_runs();
+  void check_experiments();
   AttemptResult outcome_of(const Assignment& assignment);
   Product product_of(const Assignment& assignment);
   void violation(const std::string& what) { report_.violations.push_back(what); }
@@ -133,11 +142,13 @@ class World : private Executor, private Scanner, private LiveEvents {
   std::map<std::pair<RepoId, std::string>, int> being_made_;
   Volumes volumes_;
   bool minds_changed_ = false;
+  bool meddled_with_ = false;
   int remaining_pushes_ = 0;
   int remaining_requests_ = 0;
   int remaining_cancels_ = 0;
   int remaining_removals_ = 0;
   int remaining_drains_ = 0;
+  int remaining_experiments_ = 0;
   // Attempts that may end early, and what is stopped since when: nothing of it may start any more.
   std::set<AttemptKey> killed_;
   std::set<DesiredId> stopped_;

@@ -51,6 +51,7 @@ void World::check_at_rest() {
   if (store_.draining()) violation("the engine was left drained");
   if (!store_.due_lineages(1).empty()) violation("commits were left uncompared");
   check_volumes();
+  check_experiments();
   const auto repos = store_.repos();
   if (repos.size() != (options_.removals > 0 ? 2u : 1u)) violation("a repository was lost");
   for (const auto& state : repos) {
@@ -94,6 +95,7 @@ void World::check_wishes(CommitId commit) {
       check_idle_runs(state, desired);
       continue;
     }
+    if (desired.wish.source == DesiredSource::experiment) continue;  // what it wants is its own
     if (desired.stopped) {
       if (!options_.minds_change && !may_be_stopped_.contains(desired.id)) {
         violation("a wish stopped that nobody cancelled");

@@ -22,6 +22,11 @@ void World::plan_people() {
     later(4000, [this] { request(); }, true);
     later(4000, [this] { change_mind(); }, true);
   }
+  if (remaining_experiments_ > 0) {
+    --remaining_experiments_;
+    later(40'000, [this] { start_experiment(); }, true);
+    later(60'000, [this] { meddle_with_experiment(); }, true);
+  }
   if (remaining_cancels_ > 0) {
     --remaining_cancels_;
     later(6000, [this] { cancel_something(); }, true);

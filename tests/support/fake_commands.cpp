@@ -35,6 +35,13 @@ void FakeCommands::request_runs(std::string repo, std::string sha, DesiredTestin
   this->reply(repo, DesiredId{8}, reply, std::move(lock));
 }
 
+void FakeCommands::bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) {
+  std::unique_lock lock(mutex_);
+  const auto repo = wish.repo.empty() ? "demo" : wish.repo;
+  histories_.push_back(std::move(wish));
+  this->reply(repo, Revision{78}, reply, std::move(lock));
+}
+
 void FakeCommands::carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) {
   std::unique_lock lock(mutex_);
   orders_.push_back(std::move(order));
@@ -137,6 +144,10 @@ std::vector<FakeCommands::Announced> FakeCommands::announced() const {
 std::vector<FakeCommands::Requested> FakeCommands::requested() const {
   const std::lock_guard lock(mutex_);
   return requested_;
+}
+std::vector<HistoryWish> FakeCommands::histories() const {
+  const std::lock_guard lock(mutex_);
+  return histories_;
 }
 std::vector<orders::Order> FakeCommands::orders() const {
   const std::lock_guard lock(mutex_);

@@ -32,6 +32,7 @@ class FakeCommands final : public Commands {
                      std::function<void(Result<Revision>)> reply) override;
   void request_runs(std::string repo, std::string sha, DesiredTesting wish,
                     std::function<void(Result<DesiredId>)> reply) override;
+  void bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) override;
   void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) override;
   void retry_commit(std::string repo, std::string sha,
                     std::function<void(Result<Revision>)> reply) override;
@@ -60,6 +61,7 @@ class FakeCommands final : public Commands {
   std::vector<Announced> announced() const;
   std::vector<Requested> requested() const;
   std::vector<orders::Order> orders() const;
+  std::vector<HistoryWish> histories() const;
   std::vector<Retried> retried() const;
   std::vector<std::pair<CancelOrder, std::string>> cancelled() const;
   std::vector<WaitingQuery> waiting_asked() const;
@@ -77,6 +79,7 @@ class FakeCommands final : public Commands {
   bool holding_ = false;
   std::optional<Error> error_;
   std::vector<std::function<void()>> held_;
+  std::vector<HistoryWish> histories_;
   std::vector<Announced> announced_;
   std::vector<Requested> requested_;
   std::vector<orders::Order> orders_;

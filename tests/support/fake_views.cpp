@@ -13,7 +13,8 @@ FakeViews::FakeViews()
       request_(sample_request_page()),
       commit_(sample_commit_page()),
       task_(sample_task_page()),
-      engine_(sample_engine_page()) {}
+      engine_(sample_engine_page()),
+      experiment_(sample_experiment_page()) {}
 
 // Called with the lock held.
 template <typename Page>
@@ -170,6 +171,52 @@ Result<RunLogPlace> FakeViews::run_log(RunId id) {
 Result<pages::ArtifactsPage> FakeViews::artifacts(AttemptKey attempt) {
   const std::lock_guard lock(mutex_);
   return answer(attempt == AttemptKey{TaskId{5}, 2}, artifacts_);
+}
+
+Result<NewExperiment> FakeViews::new_experiment(const ExperimentRequest& request) {
+  const std::lock_guard lock(mutex_);
+  experiment_requests_.push_back(request);
+  if (broken_) return std::unexpected(*broken_);
+  const bool known = (request.repo.empty() || request.repo == "demo") && request.test == "9";
+  if (!known) return not_found("is not known");
+  NewExperiment spec;
+  spec.repo = RepoId{1};
+  spec.test = TestId{9};
+  spec.question = HuntQuestion{kSampleSha, request.until_failures, request.duration};
+  spec.max_runs = request.runs.value_or(100);
+  spec.requested_by = request.requested_by;
+  return spec;
+}
+
+Result<pages::ExperimentsPage> FakeViews::experiments(const ExperimentsQuery& query) {
+  const std::lock_guard lock(mutex_);
+  experiments_queries_.push_back(query);
+  return answer(query.repo.empty() || query.repo == "demo", sample_experiments_page());
+}
+
+Result<pages::ExperimentPage> FakeViews::experiment(ExperimentId id) {
+  const std::lock_guard lock(mutex_);
+  return answer(id == ExperimentId{3}, experiment_);
+}
+
+Result<pages::ExperimentExport> FakeViews::experiment_export(ExperimentId id) {
+  const std::lock_guard lock(mutex_);
+  if (broken_) return std::unexpected(*broken_);
+  if (id != ExperimentId{3}) return not_found("is not known");
+  return sample_experiment_export();
+}
+
+void FakeViews::set_experiment(pages::ExperimentPage page) {
+  const std::lock_guard lock(mutex_);
+  experiment_ = std::move(page);
+}
+std::vector<ExperimentRequest> FakeViews::experiment_requests() const {
+  const std::lock_guard lock(mutex_);
+  return experiment_requests_;
+}
+std::vector<ExperimentsQuery> FakeViews::experiments_queries() const {
+  const std::lock_guard lock(mutex_);
+  return experiments_queries_;
 }
 
 void FakeViews::set_run_log(RunLogPlace place) {

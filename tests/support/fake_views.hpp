@@ -41,6 +41,12 @@ class FakeViews final : public Views {
   Result<RunLogPlace> run_log(RunId id) override;                       // 41
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;  // of attempt 2 of task 5
 
+  // Of the sample test, "9", in "demo" or the only repository.
+  Result<NewExperiment> new_experiment(const ExperimentRequest& request) override;
+  Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) override;
+  Result<pages::ExperimentPage> experiment(ExperimentId id) override;  // 3
+  Result<pages::ExperimentExport> experiment_export(ExperimentId id) override;
+
   void set_revision(Revision revision);
   void set_log(AttemptKey attempt, AttemptLog log);
   void set_run_log(RunLogPlace place);
@@ -49,6 +55,9 @@ class FakeViews final : public Views {
   void set_commit(pages::CommitPage page);
   void set_task(pages::TaskPage page);
   void set_engine(pages::EnginePage page);
+  void set_experiment(pages::ExperimentPage page);
+  std::vector<ExperimentRequest> experiment_requests() const;
+  std::vector<ExperimentsQuery> experiments_queries() const;
   // From now on the store can't be read.
   void break_down(Error error);
   std::vector<BranchQuery> branch_queries() const;
@@ -70,6 +79,9 @@ class FakeViews final : public Views {
   pages::CommitPage commit_;
   pages::TaskPage task_;
   pages::EnginePage engine_;
+  pages::ExperimentPage experiment_;
+  std::vector<ExperimentRequest> experiment_requests_;
+  std::vector<ExperimentsQuery> experiments_queries_;
   std::vector<BranchQuery> branch_queries_;
   std::vector<TestQuery> test_queries_;
   std::vector<EngineQuery> engine_queries_;

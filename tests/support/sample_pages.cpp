@@ -292,4 +292,70 @@ pages::RequestPage sample_request_page() {
           {{RunId{41}, "unit", "test_a.py", "test_one", "crashed", 1500}}};
 }
 
+pages::ExperimentPage sample_experiment_page() {
+  pages::ExperimentPage page;
+  page.revision = kRevision;
+  page.experiment = {.id = ExperimentId{3},
+                     .kind = "bisect",
+                     .standing = "decided",
+                     .verdict = "culprit",
+                     .answer = "1234567890 made it fail more often",
+                     .watched = true,
+                     .repo = "demo",
+                     .test = TestId{9},
+                     .suite = "unit",
+                     .path = "test_a.py",
+                     .name = "test_one",
+                     .question = "which commit made it fail more often",
+                     .runs = 40,
+                     .failures = 4,
+                     .max_runs = 1'000,
+                     .requested_by = "cli",
+                     .created_at = WallTime{1'000},
+                     .ended_at = WallTime{61'000}};
+  page.bad = kSampleSha;
+  page.confidence = .95;
+  page.in_flight_most = 8;
+  page.passed = 36;
+  page.rate = .1;
+  page.rate_low = .04;
+  page.rate_high = .22;
+  page.more_runs = 12;
+  page.ran_ms = 60'000;
+  page.runs_per_minute = 40;
+  page.test_us = 1'500;
+  page.arms = {{.desired = DesiredId{8},
+                .arm = "cpus .1",
+                .sha = kSampleSha,
+                .subject = "a commit",
+                .wanted = 40,
+                .done = 40,
+                .in_flight = 1,
+                .given_up = 0,
+                .skipped = 0,
+                .runs = 40,
+                .failures = 4,
+                .rate_low = .04,
+                .rate_high = .22,
+                .obstacle = ""}};
+  page.range = 1;
+  page.commits_run = 1;
+  page.none = .02;
+  page.rate_after = .1;
+  page.commits = {{kSampleSha, "a commit", .98, 40, 4, "candidate"}};
+  page.failures = {{RunId{41}, kSampleSha, "failed", WallTime{2'000}, 1'500}};
+  return page;
+}
+
+pages::ExperimentsPage sample_experiments_page() {
+  return {kRevision, {sample_experiment_page().experiment}, true};
+}
+
+pages::ExperimentExport sample_experiment_export() {
+  return {sample_experiment_page(),
+          {{RunId{41}, kSampleSha, "cpus .1", "failed", WallTime{2'000}, 1'500, TaskId{5}, 1}},
+          false,
+          {{kSampleSha, {}, true, 40, 4}}};
+}
+
 }  // namespace testlooper::testing

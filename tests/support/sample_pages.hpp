@@ -2,6 +2,7 @@
 #pragma once
 
 #include "testlooper/domain/compare_page.hpp"
+#include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/test_page.hpp"
 
@@ -23,5 +24,8 @@ pages::EnginePage sample_engine_page();
 pages::ArtifactsPage sample_artifacts_page();
 pages::RetentionPage sample_retention_page();
 pages::RequestPage sample_request_page();
+pages::ExperimentPage sample_experiment_page();  // a bisection, 3
+pages::ExperimentsPage sample_experiments_page();
+pages::ExperimentExport sample_experiment_export();
 
 }  // namespace testlooper::testing

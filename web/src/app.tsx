@@ -14,6 +14,8 @@ import { ComparePage } from "./pages/compare_page.tsx";
 import { EnginePage } from "./pages/engine_page.tsx";
 import { FlakyPage } from "./pages/flaky_page.tsx";
 import { QuarantinePage } from "./pages/quarantine_page.tsx";
+import { ExperimentPage } from "./pages/experiment_page.tsx";
+import { ExperimentsPage } from "./pages/experiments_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
 import { RetentionPage } from "./pages/retention_page.tsx";
 import { RulesPage } from "./pages/rules_page.tsx";
@@ -102,6 +104,10 @@ function Page({ route, path }: { route: Route; path: string }) {
       return <RetentionPage />;
     case "audit":
       return <AuditPage />;
+    case "experiments":
+      return <ExperimentsPage />;
+    case "experiment":
+      return <ExperimentPage experiment={route.experiment} />;
     case "not_found":
       return <Missing title={path} why={`there is no page at ${path}`} />;
   }

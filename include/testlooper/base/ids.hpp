@@ -28,6 +28,7 @@ using TaskId = Id<struct TaskTag>;
 using RunId = Id<struct RunTag>;
 using QuarantineId = Id<struct QuarantineTag>;
 using ImportId = Id<struct ImportTag>;
+using ExperimentId = Id<struct ExperimentTag>;
 
 // One execution of a task. `number` counts from 1. The pair names the container, so it is the
 // idempotency key towards docker as well.

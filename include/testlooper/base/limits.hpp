@@ -122,6 +122,22 @@ inline constexpr int kMostQuarantineDays = 366;
 inline constexpr std::size_t kQuarantined = 1'000;     // of a repository, at once
 inline constexpr std::size_t kReasonBytes = 1u << 10;  // why a test is quarantined
 inline constexpr int kFailuresCompared = 100;          // of a test, to see who fails with it
+// Experiments.
+inline constexpr std::int64_t kExperimentRuns = 1'000'000;      // of one, at most
+inline constexpr std::int64_t kExperimentRunsUnasked = 50'000;  // above: only for who says yes
+inline constexpr std::int64_t kHuntRuns = 10'000;               // where a hunt names no bound
+inline constexpr std::int64_t kHuntFailures = 10;               // likewise, where it names nothing
+inline constexpr std::int64_t kBisectRuns = 20'000;             // where a bisection names none
+inline constexpr int kExperimentInFlight = 8;                   // where it names none
+inline constexpr int kExperimentInFlightMost = 64;              // runs at once, of one
+inline constexpr int kExperimentTries = 3;  // given up or skipped, none measured: it can't run
+inline constexpr std::size_t kBisectCommits = 10'000;        // of a range
+inline constexpr std::size_t kBisectCommitsUnnamed = 1'000;  // of one whose beginning is open
+inline constexpr std::size_t kShownCommits = 50;             // of a range, the likeliest
+inline constexpr std::size_t kShownFailures = 100;           // of an experiment's runs
+inline constexpr std::size_t kExportedRuns = 100'000;        // the newest
+inline constexpr int kExperimentsOfPage = 200;               // of one answer
+inline constexpr int kWatchedCommits = 500;  // after a fix, in which it may come back
 
 // Containers.
 inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none

@@ -13,6 +13,7 @@
 #include "testlooper/domain/audit.hpp"
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/experiment.hpp"
 #include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
@@ -104,6 +105,24 @@ struct Quarantined {
 };
 struct QuarantineRemoved {
   QuarantineId id;
+};
+// It runs from now on.
+struct ExperimentCreated {
+  NewExperiment spec;
+};
+// The time that it ran until now is added up where it was running.
+struct ExperimentMoved {
+  ExperimentId experiment;
+  ExperimentStanding standing = ExperimentStanding::running;
+  std::string verdict;
+  std::string answer;
+  bool watched = false;
+};
+// It asks for more than before: the test, the kind and the commits stay.
+struct ExperimentExtended {
+  ExperimentId experiment;
+  ExperimentQuestion question;
+  std::int64_t max_runs = 0;
 };
 struct TaskCreated {
   NewTask task;
@@ -250,6 +269,7 @@ using Change = std::variant<
     change::RepoFailed, change::CommitsFound, change::RefsSet, change::Desired,
     change::DesiredChanged, change::DesiredStopped, change::RulesSet, change::ScheduleFired,
     change::ResultsCleared, change::Audited, change::Quarantined, change::QuarantineRemoved,
+    change::ExperimentCreated, change::ExperimentMoved, change::ExperimentExtended,
     change::TaskCreated, change::TaskMoved, change::AttemptStarted, change::AttemptEnded,
     change::ConfigRecorded, change::ConfigFailed, change::ImageRecorded, change::ImageFailed,
     change::ImageForgotten, change::ArtifactRecorded, change::ArtifactFailed,

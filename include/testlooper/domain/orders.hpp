@@ -8,6 +8,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/domain/branch_rule.hpp"
+#include "testlooper/domain/experiment.hpp"
 #include "testlooper/domain/test.hpp"
 
 namespace testlooper::orders {
@@ -67,8 +68,32 @@ struct Unquarantine {
   std::string who;
 };
 
+// `yes`: however many runs it takes.
+struct StartExperiment {
+  NewExperiment spec;
+  bool yes = false;
+};
+struct PauseExperiment {
+  ExperimentId experiment;
+  std::string who;
+};
+struct StopExperiment {
+  ExperimentId experiment;
+  std::string who;
+};
+// Goes on, and asks for more where that is named: these are totals. What is absent stays.
+struct ContinueExperiment {
+  ExperimentId experiment;
+  std::optional<std::int64_t> runs, until_failures;
+  std::optional<Seconds> duration;
+  std::optional<double> confidence;  // of a bisection
+  bool yes = false;
+  std::string who;
+};
+
 using Order = std::variant<Quarantine, Unquarantine, ChangeRequest, ClearResults, AddRule,
-                           ChangeRule, RemoveRule, Drain>;
+                           ChangeRule, RemoveRule, Drain, StartExperiment, PauseExperiment,
+                           StopExperiment, ContinueExperiment>;
 
 struct Done {
   Revision revision = 0;

@@ -72,9 +72,10 @@ struct TestFilter {
 };
 
 // Who wants it: a rule for a branch's commits, a person, a rule's schedule, or the engine itself
-// where a rule lends it room that nobody wants. The last two are background work; of the last,
-// `runs` is the most that a test may have, and none of them is owed.
-enum class DesiredSource { branch_rule, request, schedule, idle };
+// where a rule lends it room that nobody wants, or an experiment needs them. Schedules and idle
+// room are background work; of idle room, `runs` is the most that a test may have, and none of them
+// is owed.
+enum class DesiredSource { branch_rule, request, schedule, idle, experiment };
 
 constexpr bool is_background(DesiredSource source) {
   return source == DesiredSource::schedule || source == DesiredSource::idle;
@@ -115,7 +116,15 @@ struct DesiredTesting {
   std::string requested_by;    // a name for people: "push to main", "cli", "web"
   std::optional<RuleId> rule;  // the branch rule it comes from
   std::optional<Isolation> isolation = std::nullopt;  // absent: as the suite has it
+  // The experiment that it is for, and which of its arms: "" where it has one at a commit.
+  std::optional<ExperimentId> experiment = std::nullopt;
+  std::string arm = {};
+  bool background = false;  // anything else goes first
   bool operator==(const DesiredTesting&) const = default;
 };
+
+inline bool is_background(const DesiredTesting& wish) {
+  return wish.background || is_background(wish.source);
+}
 
 }  // namespace testlooper

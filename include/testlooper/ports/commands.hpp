@@ -9,6 +9,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/cancel.hpp"
+#include "testlooper/domain/history.hpp"
 #include "testlooper/domain/orders.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/test.hpp"
@@ -26,6 +27,9 @@ class Commands {
   // `sha` is a full id of a stored commit. Errors: not_found (repository, commit), invalid.
   virtual void request_runs(std::string repo, std::string sha, DesiredTesting wish,
                             std::function<void(Result<DesiredId>)> reply) = 0;
+  // Has these commits stored, where the repository has them; nobody wants them tested for it.
+  // Errors: not_found (the repository).
+  virtual void bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) = 0;
   // Errors: not_found, invalid, conflict; what each order says.
   virtual void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) = 0;
   // Replies once it is stored: a URL is cloned afterwards. Errors: invalid (nothing can be read

@@ -16,6 +16,7 @@ struct ChangeNotice {
   std::vector<CommitId> commits;
   bool refs = false;    // branches, tags, commits
   bool engine = false;  // tasks, slots
+  std::vector<ExperimentId> experiments = {};
 };
 
 class LiveEvents {

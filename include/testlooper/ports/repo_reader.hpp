@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/history.hpp"
 #include "testlooper/domain/lineage.hpp"
 #include "testlooper/domain/repo.hpp"
 
@@ -35,6 +36,9 @@ class RepoReader {
   virtual Result<RefsObserved> scan(const ScanRequest& request) = 0;
   // A full id from what a person typed: a branch, a tag, or at least 4 digits of an id.
   virtual Result<std::string> resolve(const std::string& git_dir, const std::string& name) = 0;
+  // Parents before children. Errors: those of resolve(), of `to` and `from`.
+  virtual Result<std::vector<CommitInfo>> history(const std::string& git_dir,
+                                                  const HistoryRange& range) = 0;
   virtual Result<TreeEntry> entry(const std::string& git_dir, const std::string& sha,
                                   const std::string& path) = 0;
   // The blob at `path`. Errors: not_found; invalid where it is larger than `max_bytes`, or not a

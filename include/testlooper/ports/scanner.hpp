@@ -21,6 +21,9 @@ class Scanner {
   // Where the objects of this source are, or will be. Errors: invalid, where nobody could read
   // anything there; a URL that does not answer at once may do so later.
   virtual void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) = 0;
+  // Commits of these ranges, as far as they are there. What can't be found is left out.
+  virtual void read_history(RepoSpec spec, std::string git_dir, std::vector<HistoryRange> ranges,
+                            std::function<void(std::vector<CommitInfo>)> done) = 0;
   // Which tests go on under another name. Errors: those of LineageFinder.
   virtual void find_lineage(LineageQuery query,
                             std::function<void(Result<std::vector<Continued>>)> done) = 0;

@@ -29,6 +29,8 @@ struct Committed {
   std::vector<DesiredId> desired;  // ids given to change::Desired, in their order
   std::vector<ReadyTask> ready;    // tasks that this made ready
   std::vector<std::string> dropped_volumes;  // of artifacts that are no longer known
+  std::vector<ExperimentId> experiments;     // to be looked at again
+  std::vector<ExperimentId> created;         // ids given to change::ExperimentCreated
 };
 
 // What a branch rule wants of a branch's head.
@@ -111,6 +113,9 @@ class Store {
   // The commit of this full id, where it is stored.
   virtual std::optional<CommitId> find_commit(RepoId repo, const std::string& sha) = 0;
   virtual std::optional<KnownWish> wish(DesiredId id) = 0;
+  virtual std::optional<ExperimentState> experiment(ExperimentId id) = 0;
+  // Those of active repositories that run, and those that are watched.
+  virtual std::vector<ExperimentId> open_experiments() = 0;
   virtual std::optional<Task> task(TaskId id) = 0;
   // Priority, newest commit first, then id.
   virtual std::vector<Task> tasks_in(TaskState state, int limit) = 0;

@@ -10,6 +10,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/limits.hpp"
 #include "testlooper/base/result.hpp"
+#include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/flaky_page.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
@@ -105,6 +106,12 @@ class Views {
   virtual Result<AttemptLog> attempt_log(AttemptKey attempt) = 0;
   virtual Result<RunLogPlace> run_log(RunId id) = 0;
   virtual Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) = 0;
+  // Looks up what the request names, and fills in what it leaves open. Errors: also invalid, where
+  // its parts do not fit together.
+  virtual Result<NewExperiment> new_experiment(const ExperimentRequest& request) = 0;
+  virtual Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) = 0;
+  virtual Result<pages::ExperimentPage> experiment(ExperimentId id) = 0;
+  virtual Result<pages::ExperimentExport> experiment_export(ExperimentId id) = 0;
 };
 
 }  // namespace testlooper

@@ -10,6 +10,10 @@ import type {
   ComparePage,
   EnginePage,
   FlakyPage,
+  ExperimentMore,
+  ExperimentPage,
+  ExperimentRequest,
+  ExperimentsPage,
   MatchPage,
   OrderDone,
   QuarantinePage,
@@ -62,6 +66,17 @@ export interface FlakyQuery {
   order: string;
   q: string;
 }
+
+// Parts that are "" are left out.
+export interface ExperimentsQuery {
+  repo: string;
+  test: string; // of the repository
+  standing: string;
+  before: string; // an experiment
+}
+
+export const experimentExportUrl = (experiment: number): string =>
+  `/api/v1/experiments/${experiment}/export`;
 
 export const api = {
   repos: (signal: AbortSignal) => get<ReposPage>("/repos", signal),
@@ -130,6 +145,19 @@ export const api = {
     send<OrderDone>("PATCH", `/requests/${request}`, { ...body, ...who }),
   cancelRequest: (request: number) =>
     send<RevisionAccepted>("POST", `/requests/${request}/cancel`, who),
+
+  experiments: (query: ExperimentsQuery, signal: AbortSignal) =>
+    get<ExperimentsPage>(`/experiments${params({ ...query })}`, signal),
+  experiment: (experiment: number, signal: AbortSignal) =>
+    get<ExperimentPage>(`/experiments/${experiment}`, signal),
+  startExperiment: (body: ExperimentRequest) =>
+    send<OrderDone>("POST", "/experiments", { ...body, ...who }),
+  pauseExperiment: (experiment: number) =>
+    send<OrderDone>("POST", `/experiments/${experiment}/pause`, who),
+  stopExperiment: (experiment: number) =>
+    send<OrderDone>("POST", `/experiments/${experiment}/stop`, who),
+  continueExperiment: (experiment: number, body: ExperimentMore) =>
+    send<OrderDone>("POST", `/experiments/${experiment}/continue`, { ...body, ...who }),
 
   engine: (signal: AbortSignal) => get<EnginePage>("/engine", signal),
   drain: () => send<OrderDone>("POST", "/drain", who),

@@ -34,6 +34,15 @@ export type RunLogSummary = Schemas["RunLogSummary"];
 export type ArtifactSummary = Schemas["ArtifactSummary"];
 export type TaskRun = Schemas["TaskRun"];
 
+export type ExperimentRequest = Schemas["ExperimentRequest"];
+export type ExperimentMore = Schemas["ExperimentMore"];
+export type ExperimentSummary = Schemas["ExperimentSummary"];
+export type ExperimentsPage = Schemas["ExperimentsPage"];
+export type ExperimentArmSummary = Schemas["ExperimentArmSummary"];
+export type ExperimentCommit = Schemas["ExperimentCommit"];
+export type ExperimentFailure = Schemas["ExperimentFailure"];
+export type ExperimentPage = Schemas["ExperimentPage"];
+
 export type ReposPage = Schemas["ReposPage"];
 export type BranchPage = Schemas["BranchPage"];
 export type CommitPage = Schemas["CommitPage"];

@@ -451,6 +451,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** experiments, newest first */
+        get: operations["experiments"];
+        put?: never;
+        /** hunt a flaky test, prove it fixed, or find the commit that made it flaky; 409 where it may take very many runs and `yes` is not said */
+        post: operations["start_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one experiment: what was asked, how it stands, what it found */
+        get: operations["experiment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** an experiment as one document: all that is needed to judge it, or to do it again */
+        get: operations["experiment_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** what is running ends, nothing more is started, and it can be continued */
+        post: operations["pause_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{id}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** go on, with more runs or more confidence where that is named */
+        post: operations["continue_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** end it without an answer; it can be continued all the same */
+        post: operations["stop_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}": {
         parameters: {
             query?: never;
@@ -963,7 +1066,7 @@ export interface components {
         DesiredSummary: {
             id: number;
             /** @enum {string} */
-            source: "branch_rule" | "request" | "schedule" | "idle";
+            source: "branch_rule" | "request" | "schedule" | "idle" | "experiment";
             requested_by: string;
             /** @description for people */
             filter: string;
@@ -1819,6 +1922,208 @@ export interface components {
         SnapshotEvent: {
             revision: number;
         };
+        ExperimentRequest: {
+            /** @enum {unknown} */
+            kind: "hunt" | "prove" | "bisect";
+            /** @description absent: the only one */
+            repo?: string;
+            /** @description its number, path::name, or suite/path::name */
+            test: string;
+            /** @description of a hunt or a proof; absent: the head of the primary branch */
+            commit?: string;
+            /** @description at most, of all */
+            runs?: number;
+            /** @description of a hunt */
+            until_failures?: number;
+            /** @description of a hunt */
+            for_s?: number;
+            /** @description of a proof: the rate at which it failed before, or a commit where it did */
+            against?: string | number;
+            /** @description of a proof: how likely it may say fixed wrongly; .05 where absent */
+            risk?: number;
+            /**
+             * @description of a proof
+             * @enum {unknown}
+             */
+            method?: "anytime" | "sprt" | "fixed";
+            /** @description of a bisection; absent: the beginning is open */
+            good?: string;
+            /** @description of a bisection; absent: the head of the primary branch */
+            bad?: string;
+            /** @description of a bisection; .95 where absent */
+            confidence?: number;
+            /** @description runs at once */
+            in_flight?: number;
+            /** @description anything else goes first */
+            background?: boolean;
+            /** @description however many runs it takes */
+            yes?: boolean;
+            requested_by?: string;
+        };
+        /** @description totals; what is absent stays */
+        ExperimentMore: {
+            runs?: number;
+            until_failures?: number;
+            for_s?: number;
+            confidence?: number;
+            yes?: boolean;
+            requested_by?: string;
+        };
+        ExperimentSummary: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "hunt" | "prove" | "bisect";
+            /** @enum {unknown} */
+            standing: "running" | "paused" | "stopped" | "decided";
+            /** @description one word, once it is decided: flaky, never_failed, always_failed; fixed, still_flaky, reopened; culprit, unverified, never_fails, starts_before, stuck; cannot_run */
+            verdict: string;
+            /** @description one sentence: the verdict, or how it stands */
+            answer: string;
+            /** @description later runs may still change the verdict */
+            watched: boolean;
+            repo: string;
+            test: number;
+            suite: string;
+            path: string;
+            name: string;
+            /** @description for people */
+            question: string;
+            /** @description measured */
+            runs: number;
+            failures: number;
+            max_runs: number;
+            requested_by: string;
+            /** @description milliseconds since the Unix epoch, UTC */
+            created_at: number;
+            /** @description milliseconds since the Unix epoch, UTC */
+            ended_at: number | null;
+        };
+        ExperimentsPage: {
+            revision: number;
+            experiments: components["schemas"]["ExperimentSummary"][];
+            more: boolean;
+        };
+        ExperimentArmSummary: {
+            /** @description the wish for its runs */
+            desired: number;
+            /** @description tells those at one commit apart; empty where there is one */
+            arm: string;
+            sha: string;
+            subject: string;
+            wanted: number;
+            done: number;
+            in_flight: number;
+            given_up: number;
+            skipped: number;
+            /** @description measured */
+            runs: number;
+            failures: number;
+            /** @description of a 95 % interval */
+            rate_low: number;
+            rate_high: number;
+            /** @description why nothing can be measured there; empty where it can */
+            obstacle: string;
+        };
+        ExperimentCommit: {
+            sha: string;
+            subject: string;
+            /** @description that it is the culprit */
+            probability: number;
+            /** @description all that are stored */
+            runs: number;
+            failures: number;
+            /**
+             * @description good: believed to be; skipped: it cannot be run
+             * @enum {unknown}
+             */
+            state: "candidate" | "good" | "skipped";
+        };
+        ExperimentFailure: {
+            id: number;
+            sha: string;
+            outcome: components["schemas"]["Outcome"];
+            /** @description milliseconds since the Unix epoch, UTC */
+            started_at: number;
+            duration_us: number;
+        };
+        ExperimentPage: {
+            revision: number;
+            experiment: components["schemas"]["ExperimentSummary"];
+            /** @description of a hunt or a proof */
+            sha: string;
+            against_sha: string;
+            good: string;
+            bad: string;
+            /** @enum {unknown} */
+            method: "" | "anytime" | "sprt" | "fixed";
+            /** @description 0: however many */
+            until_failures: number;
+            /** @description 0: however long */
+            for_s: number;
+            old_rate: number;
+            risk: number;
+            confidence: number;
+            in_flight_most: number;
+            background: boolean;
+            passed: number;
+            skipped: number;
+            given_up: number;
+            in_flight: number;
+            /** @description of all its runs together */
+            rate: number;
+            /** @description of a 95 % interval */
+            rate_low: number;
+            rate_high: number;
+            /** @description about so many more; null: nobody knows */
+            more_runs: number | null;
+            /** @description while it was running */
+            ran_ms: number;
+            /** @description over that time */
+            runs_per_minute: number;
+            /** @description that its runs took, all together */
+            test_us: number;
+            arms: components["schemas"]["ExperimentArmSummary"][];
+            /** @description of a bisection: commits that may be the culprit */
+            range: number;
+            /** @description at which it had the test run */
+            commits_run: number;
+            /** @description probability that none of them is the culprit */
+            none: number;
+            /** @description if the likeliest is */
+            rate_before: number;
+            rate_after: number;
+            /** @description the likeliest and those with runs, oldest first */
+            commits: components["schemas"]["ExperimentCommit"][];
+            /** @description newest first, at most 100 */
+            failures: components["schemas"]["ExperimentFailure"][];
+        };
+        ExportedRun: {
+            id: number;
+            sha: string;
+            arm: string;
+            outcome: components["schemas"]["Outcome"];
+            /** @description milliseconds since the Unix epoch, UTC */
+            started_at: number;
+            duration_us: number;
+            task: number;
+            attempt: number;
+        };
+        ExportedEvidence: {
+            sha: string;
+            /** @description within the range */
+            parents: string[];
+            candidate: boolean;
+            runs: number;
+            failures: number;
+        };
+        ExperimentExport: {
+            experiment: components["schemas"]["ExperimentPage"];
+            /** @description oldest first; the newest 100,000 */
+            runs: components["schemas"]["ExportedRun"][];
+            more_runs: boolean;
+            /** @description of a bisection: all stored runs of the test */
+            range: components["schemas"]["ExportedEvidence"][];
+        };
         /** @description event: change */
         ChangeEvent: {
             revision: number;
@@ -1828,6 +2133,8 @@ export interface components {
             refs: boolean;
             /** @description tasks or slots changed */
             engine: boolean;
+            /** @description that changed */
+            experiments: number[];
         };
         /** @description event: log; its id is the byte offset after the text */
         LogEvent: {
@@ -2723,6 +3030,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    experiments: {
+        parameters: {
+            query?: {
+                repo?: string;
+                /** @description its number, path::name, or suite/path::name; of this repository */
+                test?: string;
+                standing?: "running" | "paused" | "stopped" | "decided";
+                limit?: number;
+                /** @description an experiment: only older ones */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentsPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    start_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentRequest"];
+            };
+        };
+        responses: {
+            /** @description stored; `id` is the experiment's */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    experiment_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentExport"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    pause_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    continue_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExperimentMore"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    stop_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
                 };
             };
             default: components["responses"]["Error"];

@@ -5,7 +5,7 @@ import type { DesiredSummary, WishChange } from "../api/shapes.ts";
 import { countsDraft, countsOf, countsSentence } from "../model/counts_form.ts";
 import { count } from "../model/format.ts";
 import { cancelQuestion } from "../model/questions.ts";
-import { rulesUrl } from "../model/routes.ts";
+import { experimentsUrl, rulesUrl } from "../model/routes.ts";
 import { AskButton } from "./confirm.tsx";
 import { Progress } from "./controls.tsx";
 import { CountsFields } from "./counts_fields.tsx";
@@ -17,6 +17,7 @@ const sources: Record<DesiredSummary["source"], string> = {
   request: "request",
   schedule: "schedule",
   idle: "idle room",
+  experiment: "experiment",
 };
 
 // Each resolves to "" where the server took it, else to what is wrong.
@@ -73,6 +74,8 @@ function Wish(props: { wish: DesiredSummary; repo: string; orders: WishOrders })
       <span class="wish-acts">
         {wish.source === "branch_rule" ? (
           <a href={rulesUrl(repo)}>branch rules</a>
+        ) : wish.source === "experiment" ? (
+          <a href={experimentsUrl()}>experiments</a>
         ) : (
           <button
             type="button"

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { printable } from "../model/printable.ts";
-import { auditUrl, engineUrl, reposUrl } from "../model/routes.ts";
+import { auditUrl, engineUrl, experimentsUrl, reposUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { type LiveState, liveState } from "../state/live.ts";
 import type { PageData } from "../state/page_data.ts";
@@ -17,7 +17,10 @@ const liveWords: Record<LiveState, string> = {
 };
 
 export function TopBar({ path }: { path: string }) {
-  const here = [engineUrl(), auditUrl()].find((url) => url === path) ?? reposUrl();
+  const here =
+    [engineUrl(), auditUrl(), experimentsUrl()].find(
+      (url) => path === url || path.startsWith(`${url}/`),
+    ) ?? reposUrl();
   const current = (url: string) => (url === here ? "page" : undefined);
   return (
     <header class="top-bar">
@@ -28,6 +31,9 @@ export function TopBar({ path }: { path: string }) {
       <nav aria-label="pages">
         <a href={reposUrl()} aria-current={current(reposUrl())}>
           Repositories
+        </a>
+        <a href={experimentsUrl()} aria-current={current(experimentsUrl())}>
+          Experiments
         </a>
         <a href={engineUrl()} aria-current={current(engineUrl())}>
           Engine

@@ -16,6 +16,8 @@ export type Route =
   | { page: "engine" }
   | { page: "retention" }
   | { page: "audit" }
+  | { page: "experiments" }
+  | { page: "experiment"; experiment: number }
   | { page: "not_found" };
 
 const segment = (value: string | number): string => encodeURIComponent(value);
@@ -24,6 +26,8 @@ export const reposUrl = (): string => "/";
 export const engineUrl = (): string => "/engine";
 export const retentionUrl = (): string => "/retention";
 export const auditUrl = (): string => "/audit";
+export const experimentsUrl = (): string => "/experiments";
+export const experimentUrl = (experiment: number): string => `/experiments/${experiment}`;
 export const repoUrl = (repo: string): string => `/r/${segment(repo)}`;
 export const branchUrl = (repo: string, branch: string): string =>
   `/r/${segment(repo)}/b/${segment(branch)}`;
@@ -53,17 +57,19 @@ export function parseRoute(path: string): Route {
   const [first, second, third, fourth] = parts ?? ["?"];
   const size = parts?.length ?? 0;
   if (size === 0 && parts) return { page: "repos" };
-  if (size === 1 && (first === "engine" || first === "retention" || first === "audit")) {
-    return { page: first };
-  }
+  if (size === 1 && isLone(first)) return { page: first };
   if (first === "r" && second !== undefined) return repoRoute(second, size, third, fourth ?? "");
   const id = /^[1-9]\d{0,15}$/.test(second ?? "") ? Number(second) : undefined;
   if (size === 2 && first === "runs" && id) return { page: "run", run: id };
   if (size === 2 && first === "tasks" && id) return { page: "task", task: id };
+  if (size === 2 && first === "experiments" && id) return { page: "experiment", experiment: id };
   return { page: "not_found" };
 }
 
 const plain_pages = ["compare", "rules", "settings", "flaky", "clusters", "quarantine"] as const;
+const lone = ["engine", "retention", "audit", "experiments"] as const;
+const isLone = (name: string | undefined): name is (typeof lone)[number] =>
+  lone.some((page) => page === name);
 
 function repoRoute(repo: string, size: number, third: string | undefined, fourth: string): Route {
   if (size === 2) return { page: "branch", repo, branch: "" };

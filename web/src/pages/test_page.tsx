@@ -1,7 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import { api, said } from "../api/client.ts";
 import type { TestPage as Data } from "../api/shapes.ts";
 import { Choice, CopyButton } from "../components/controls.tsx";
+import { ExperimentForm } from "../components/experiment_form.tsx";
 import { TextField } from "../components/form.tsx";
 import { Frame } from "../components/frame.tsx";
 import { HistoryCommits, HistoryRuns } from "../components/history_table.tsx";
@@ -9,7 +11,7 @@ import { RateChart } from "../components/rate_chart.tsx";
 import { Name, Sentence, TestName } from "../components/text.tsx";
 import { testId } from "../model/filter.ts";
 import { plural, shortSha } from "../model/format.ts";
-import { branchUrl, commitUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
+import { branchUrl, commitUrl, experimentUrl, experimentsUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
 import { maxTimes, parseTimes } from "../model/run_request.ts";
 import {
   historySentence,
@@ -40,6 +42,7 @@ export function TestPage({ repo, test }: { repo: string; test: string }) {
 
 function Test({ data }: { data: Data }) {
   const { repo, commits } = data;
+  const { route } = useLocation();
   const newest = commits[0];
   const flaky = commits.some((commit) => commit.verdict === "flaky");
   useHead(
@@ -81,6 +84,24 @@ function Test({ data }: { data: Data }) {
         <History data={data} />
       )}
       <Older data={data} />
+      <details class="card">
+        <summary>Hunt it, prove it fixed, or find the commit that did it</summary>
+        <ExperimentForm
+          repo={repo}
+          test={data.test}
+          sha={newest?.sha ?? ""}
+          onStart={(request) =>
+            said(
+              api.startExperiment(request).then((done) => route(experimentUrl(done.id))),
+            )
+          }
+        />
+        <p>
+          <a href={`${experimentsUrl()}${withQuery({ repo, test: String(data.test) }, {})}`}>
+            Experiments with this test
+          </a>
+        </p>
+      </details>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { extname, join } from "node:path";
 import type { ErrorCode, RunRequest } from "../../src/api/shapes.ts";
 import { packTests } from "./columns.ts";
 import { flakyPages } from "./flaky_pages.ts";
+import { experiments } from "./experiments.ts";
 import { labPages } from "./lab_pages.ts";
 import { orders } from "./orders.ts";
 import * as pages from "./pages.ts";
@@ -70,6 +71,7 @@ function routes(world: World): Record<string, Answer> {
     ...orders(world),
     ...labPages(world),
     ...flakyPages(world),
+    ...experiments(world),
   };
 }
 

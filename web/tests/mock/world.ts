@@ -4,6 +4,7 @@ import type {
   ChangeEvent,
   Counts,
   DesiredSummary,
+  ExperimentSummary,
   Outcome,
   Quarantine,
   RemovedRepo,
@@ -66,6 +67,7 @@ export class World {
   rules = new Map<string, RuleSummary[]>();
   quarantine = new Map<string, Quarantine[]>();
   retried: string[] = [];
+  hunt: ExperimentSummary["standing"] = "running";
   retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];
   executor_error = "";
@@ -354,6 +356,7 @@ export class World {
       commits,
       refs: false,
       engine: true,
+      experiments: [] as number[],
     };
     for (const listener of this.#listeners) listener(change);
   }
@@ -363,9 +366,15 @@ export class World {
     this.changedRefs(commit.id);
   }
 
+  changedExperiments(...experiments: number[]) {
+    this.revision += 1;
+    const change = { revision: this.revision, commits: [], refs: false, engine: true, experiments };
+    for (const listener of this.#listeners) listener(change);
+  }
+
   changedRefs(...commits: number[]) {
     this.revision += 1;
-    const change = { revision: this.revision, commits, refs: true, engine: false };
+    const change = { revision: this.revision, commits, refs: true, engine: false, experiments: [] };
     for (const listener of this.#listeners) listener(change);
   }
 

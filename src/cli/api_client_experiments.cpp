@@ -1,0 +1,104 @@
+// Experiments, as commands use them. See api_client.hpp.
+#include "cli/api_answers.hpp"
+#include "cli/api_client.hpp"
+
+namespace testlooper::cli {
+namespace {
+
+pages::ExperimentSummary summary_of(const Json& json) {
+  pages::ExperimentSummary summary;
+  summary.id.value = json.at("id");
+  summary.kind = json.at("kind");
+  summary.standing = json.at("standing");
+  summary.verdict = json.at("verdict");
+  summary.answer = json.at("answer");
+  summary.repo = json.at("repo");
+  summary.suite = json.at("suite");
+  summary.path = json.at("path");
+  summary.name = json.at("name");
+  summary.question = json.at("question");
+  summary.runs = json.at("runs");
+  summary.failures = json.at("failures");
+  summary.max_runs = json.at("max_runs");
+  return summary;
+}
+
+pages::ExperimentPage page_of(const Json& json) {
+  pages::ExperimentPage page;
+  page.experiment = summary_of(json.at("experiment"));
+  page.in_flight = json.at("in_flight");
+  page.given_up = json.at("given_up");
+  page.skipped = json.at("skipped");
+  page.runs_per_minute = json.at("runs_per_minute");
+  page.ran_ms = json.at("ran_ms");
+  page.none = json.at("none");
+  for (const auto& each : json.at("arms")) {
+    pages::ExperimentArmSummary arm;
+    arm.arm = each.at("arm");
+    arm.sha = each.at("sha");
+    arm.subject = each.at("subject");
+    arm.runs = each.at("runs");
+    arm.failures = each.at("failures");
+    arm.obstacle = each.at("obstacle");
+    page.arms.push_back(std::move(arm));
+  }
+  for (const auto& each : json.at("commits")) {
+    page.commits.push_back({each.at("sha"), each.at("subject"), each.at("probability"),
+                            each.at("runs"), each.at("failures"), each.at("state")});
+  }
+  for (const auto& each : json.at("failures")) {
+    pages::ExperimentFailure failure;
+    failure.id.value = each.at("id");
+    failure.sha = each.at("sha");
+    failure.outcome = each.at("outcome");
+    page.failures.push_back(std::move(failure));
+  }
+  return page;
+}
+
+std::string path_of(ExperimentId id) { return "/api/v1/experiments/" + std::to_string(id.value); }
+
+Result<void> done(const Result<net::HttpReply>& reply) {
+  if (const auto json = checked(reply); !json) return std::unexpected(json.error());
+  return {};
+}
+
+}  // namespace
+
+Result<ExperimentId> ApiClient::start_experiment(const ExperimentRequest& request) const {
+  return read<ExperimentId>(checked(http_.post("/api/v1/experiments", codec::api_json(request))),
+                            [](const Json& json) { return ExperimentId{json.at("id")}; });
+}
+
+Result<pages::ExperimentPage> ApiClient::experiment(ExperimentId id) const {
+  return read<pages::ExperimentPage>(checked(http_.get(path_of(id))), page_of);
+}
+
+Result<pages::ExperimentsPage> ApiClient::experiments(const ExperimentsQuery& query) const {
+  auto path = "/api/v1/experiments?limit=" + std::to_string(query.limit);
+  if (!query.repo.empty()) path += "&repo=" + net::percent_encoded(query.repo);
+  if (!query.test.empty()) path += "&test=" + net::percent_encoded(query.test);
+  return read<pages::ExperimentsPage>(checked(http_.get(path)), [](const Json& json) {
+    pages::ExperimentsPage page;
+    for (const auto& each : json.at("experiments")) page.experiments.push_back(summary_of(each));
+    page.more = json.at("more");
+    return page;
+  });
+}
+
+Result<std::string> ApiClient::experiment_export(ExperimentId id) const {
+  const auto reply = http_.get(path_of(id) + "/export");
+  if (const auto json = checked(reply); !json) return std::unexpected(json.error());
+  return reply->body;
+}
+
+Result<void> ApiClient::order_experiment(ExperimentId id, const std::string& order) const {
+  return done(http_.post(path_of(id) + "/" + order, R"({"requested_by": "cli"})"));
+}
+
+Result<void> ApiClient::continue_experiment(ExperimentId id,
+                                            const codec::ExperimentMore& more) const {
+  return done(http_.post(path_of(id) + "/continue", codec::api_json(more)));
+}
+
+}  // namespace testlooper::cli

@@ -1,0 +1,96 @@
+#include "cli/experiment_follow.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+namespace testlooper::cli {
+namespace {
+
+constexpr std::size_t kShaDigits = 10;
+constexpr double kShownProbability = .005;
+constexpr std::size_t kShownFailures = 10;
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%5.1f %%", 100 * share);
+  return text;
+}
+
+std::string failed_of(std::int64_t failures, std::int64_t runs) {
+  return std::to_string(failures) + " of " + std::to_string(runs) + " runs failed";
+}
+
+void show_arms(std::ostream& out, const pages::ExperimentPage& page) {
+  for (const auto& arm : page.arms) {
+    out << "  " << arm.sha.substr(0, kShaDigits) << (arm.arm.empty() ? "" : "  " + arm.arm) << "  "
+        << failed_of(arm.failures, arm.runs) << "  " << arm.subject
+        << (arm.obstacle.empty() ? "" : "  (" + arm.obstacle + ")") << "\n";
+  }
+}
+
+void show_commits(std::ostream& out, const pages::ExperimentPage& page) {
+  if (page.commits.empty()) return;
+  out << "probably the culprit:\n";
+  for (const auto& commit : page.commits) {
+    if (commit.probability < kShownProbability) continue;
+    out << "  " << percent(commit.probability) << "  " << commit.sha.substr(0, kShaDigits) << "  "
+        << commit.subject << "\n";
+  }
+  out << "  " << percent(page.none) << "  none of the range\n";
+}
+
+void show_failures(std::ostream& out, const ApiClient& client, const pages::ExperimentPage& page) {
+  for (std::size_t i = 0; i < page.failures.size() && i < kShownFailures; ++i) {
+    const auto& failure = page.failures[i];
+    out << failure.outcome << "  " << failure.sha.substr(0, kShaDigits) << "  "
+        << client.page_url("/runs/" + std::to_string(failure.id.value)) << "\n";
+  }
+}
+
+void show(const CliContext& context, const ApiClient& client, const pages::ExperimentPage& page) {
+  const auto& experiment = page.experiment;
+  auto& out = context.out;
+  out << experiment.kind << " " << experiment.id.value << ", " << experiment.standing << ": "
+      << experiment.suite << "/" << TestName{experiment.path, experiment.name}.id() << ", "
+      << experiment.question << "\n";
+  show_arms(out, page);
+  show_commits(out, page);
+  show_failures(out, client, page);
+  out << (experiment.verdict.empty() ? "" : experiment.verdict + ": ") << experiment.answer << "\n";
+}
+
+}  // namespace
+
+std::string progress_line(const pages::ExperimentPage& page) {
+  return page.experiment.answer + "; " + std::to_string(page.in_flight) + " under way, " +
+         std::to_string(std::llround(page.runs_per_minute)) + " runs a minute";
+}
+
+int exit_code_of(const pages::ExperimentSummary& experiment) {
+  static const std::set<std::string> kSo{"never_failed", "fixed", "culprit"};
+  static const std::set<std::string> kUndecided{"", "cannot_run", "unverified", "stuck"};
+  if (kSo.contains(experiment.verdict)) return 0;
+  return kUndecided.contains(experiment.verdict) ? 2 : 1;
+}
+
+int show_experiment(const CliContext& context, const ApiClient& client, ExperimentId id) {
+  const auto page = client.experiment(id);
+  if (!page) return say_error(context, page.error());
+  show(context, client, *page);
+  return 0;
+}
+
+int follow_experiment(const CliContext& context, const ApiClient& client, ExperimentId id,
+                      const Patience& patience) {
+  const auto page = follow<pages::ExperimentPage>(
+      context, client, patience, [&] { return client.experiment(id); },
+      [](const pages::ExperimentPage& each) { return each.experiment.standing != "running"; },
+      [](const pages::ExperimentPage& each) { return progress_line(each); });
+  if (!page) return say_error(context, page.error());
+  show(context, client, *page);
+  return exit_code_of(page->experiment);
+}
+
+}  // namespace testlooper::cli

@@ -1,0 +1,19 @@
+// Changes of experiments. Called by the change handlers and the store.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "testlooper/domain/experiment.hpp"
+
+#include "store/changes.hpp"
+
+namespace testlooper::store {
+
+// Adds the running experiments that have runs at commits whose evidence has changed.
+void find_experiments(Applying& in);
+
+std::string question_json(const ExperimentQuestion& question);
+ExperimentQuestion parse_question(ExperimentKind kind, std::string_view json);
+
+}  // namespace testlooper::store

@@ -1,0 +1,204 @@
+#include "store/experiment_range.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <queue>
+#include <tuple>
+#include <unordered_map>
+
+#include "testlooper/base/check.hpp"
+#include "testlooper/base/limits.hpp"
+
+#include "store/rollups.hpp"
+
+namespace testlooper::store {
+namespace {
+
+// Newest first: a commit comes after all of its descendants.
+struct Place {
+  std::int64_t generation = 0;
+  WallTime committed_at;
+  CommitId id;
+  auto operator<=>(const Place&) const = default;
+};
+
+struct Walked {
+  std::string sha;
+  std::vector<CommitId> parents;
+  bool good = false;  // an ancestor of the good end, or it
+  bool of_bad = false;
+};
+
+class Walk {
+ public:
+  Walk(Connection& db, RepoId repo) : db_(db), repo_(repo) {}
+
+  void start(const std::string& sha, bool good) {
+    auto row = db_.query(
+        "SELECT generation, committed_at, id, sha FROM repo_commits WHERE repo_id = ? AND sha = ?",
+        repo_, sha);
+    if (row.next()) reach(row, good);
+  }
+
+  // Until what is left to look at are ancestors of the good end alone.
+  void run(std::size_t most) {
+    while (open_bad_ > 0 && order_.size() < most) {
+      const auto place = queue_.top();
+      queue_.pop();
+      auto& commit = commits_.at(place.id);
+      if (!commit.good) {
+        --open_bad_;
+        order_.push_back(place.id);
+      }
+      visit_parents(place.id);
+    }
+  }
+
+  std::vector<RangeCommit> range() const;
+
+ private:
+  void reach(const Query& row, bool good) {
+    const Place place{row.integer(0), row.time(1), row.id<CommitId>(2)};
+    const auto [at, added] = commits_.try_emplace(place.id);
+    auto& commit = at->second;
+    if (added) {
+      commit.sha = row.text(3);
+      commit.good = good;
+      queue_.push(place);
+      if (!good) ++open_bad_;
+    } else if (good && !commit.good) {
+      // All that leads here is newer, so it has not been visited yet.
+      commit.good = true;
+      --open_bad_;
+    }
+  }
+
+  void visit_parents(CommitId id) {
+    auto rows = db_.query(
+        "SELECT c.generation, c.committed_at, c.id, c.sha FROM repo_parents p"
+        " CROSS JOIN repo_commits c ON c.repo_id = ? AND c.sha = p.parent_sha"
+        " WHERE p.commit_id = ? ORDER BY p.position",
+        repo_, id);
+    const bool good = commits_.at(id).good;
+    while (rows.next()) {
+      reach(rows, good);
+      commits_.at(id).parents.push_back(rows.id<CommitId>(2));
+    }
+  }
+
+  Connection& db_;
+  RepoId repo_;
+  std::unordered_map<CommitId, Walked> commits_;
+  std::priority_queue<Place> queue_;
+  std::vector<CommitId> order_;  // candidates, newest first
+  std::size_t open_bad_ = 0;     // queued, and no ancestor of the good end as far as is known
+};
+
+std::vector<RangeCommit> Walk::range() const {
+  std::vector<RangeCommit> range;
+  std::unordered_map<CommitId, int> places;
+  const auto add = [&](CommitId id, bool candidate) {
+    places.emplace(id, static_cast<int>(range.size()));
+    RangeCommit commit;
+    commit.commit = id;
+    commit.sha = commits_.at(id).sha;
+    commit.candidate = candidate;
+    range.push_back(std::move(commit));
+  };
+  for (const auto& id : order_) {
+    for (const auto& parent : commits_.at(id).parents) {
+      if (commits_.at(parent).good && !places.contains(parent)) add(parent, false);
+    }
+  }
+  std::ranges::sort(range, {}, &RangeCommit::commit);
+  places.clear();
+  for (std::size_t i = 0; i < range.size(); ++i) {
+    places.emplace(range[i].commit, static_cast<int>(i));
+  }
+  for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
+    add(*id, true);
+    for (const auto& parent : commits_.at(*id).parents) {
+      if (const auto at = places.find(parent); at != places.end()) {
+        range.back().parents.push_back(at->second);
+      }
+    }
+  }
+  return range;
+}
+
+// Of a commit that does not list the test: whether it might.
+StepState unlisted_state(Connection& db, CommitId commit) {
+  auto row = db.query(
+      "SELECT f.error IS NOT NULL, p.error IS NOT NULL, p.commit_id IS NOT NULL AND NOT EXISTS"
+      " (SELECT 1 FROM test_suites s WHERE s.commit_id = c.id AND s.listed = 'missing')"
+      " FROM repo_commits c LEFT JOIN test_configs f ON f.commit_id = c.id"
+      " LEFT JOIN test_plans p ON p.commit_id = c.id WHERE c.id = ?",
+      commit);
+  TL_CHECK(row.next());
+  return row.boolean(0) || row.boolean(1) || row.boolean(2) ? StepState::failed
+                                                            : StepState::missing;
+}
+
+}  // namespace
+
+std::vector<RangeCommit> read_range(Connection& db, RepoId repo, const std::string& good,
+                                    const std::string& bad) {
+  Walk walk(db, repo);
+  walk.start(bad, false);
+  if (!good.empty()) walk.start(good, true);
+  walk.run(good.empty() ? limits::kBisectCommitsUnnamed : limits::kBisectCommits);
+  return walk.range();
+}
+
+std::vector<RangeCommit> read_first_parents(Connection& db, RepoId repo, const std::string& oldest,
+                                            const std::string& head) {
+  std::vector<RangeCommit> line;
+  std::string sha = head;
+  for (int i = 0; i < limits::kWatchedCommits; ++i) {
+    RangeCommit commit;
+    commit.commit = {
+        db.number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?", repo, sha)};
+    if (!commit.commit) return {};
+    commit.sha = sha;
+    line.push_back(commit);
+    if (sha == oldest) {
+      std::ranges::reverse(line);
+      return line;
+    }
+    auto parent = db.query(
+        "SELECT parent_sha FROM repo_parents WHERE commit_id = ? ORDER BY position LIMIT 1",
+        commit.commit);
+    if (!parent.next()) return {};
+    sha = parent.text(0);
+  }
+  return {};
+}
+
+void read_evidence(Connection& db, const std::vector<TestId>& names, RangeCommit& commit) {
+  for (const auto& name : names) {
+    auto row = db.query(
+        "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
+        " FROM test_rollups WHERE commit_id = ? AND test_id = ?",
+        commit.commit, name);
+    if (!row.next()) continue;
+    const auto counts = read_counts(row, 0);
+    commit.counts = {counts.successes(), counts.failures(), counts[Outcome::skipped]};
+    commit.listed = StepState::ok;
+    return;
+  }
+  commit.listed = unlisted_state(db, commit.commit);
+}
+
+bool is_ancestor(Connection& db, RepoId repo, const std::string& ancestor, const std::string& sha) {
+  return db.number(
+             "WITH RECURSIVE line (id, sha) AS ("
+             " SELECT id, sha FROM repo_commits WHERE repo_id = ?1 AND sha = ?2"
+             " UNION SELECT c.id, c.sha FROM line"
+             "  CROSS JOIN repo_parents p ON p.commit_id = line.id"
+             "  CROSS JOIN repo_commits c ON c.repo_id = ?1 AND c.sha = p.parent_sha)"
+             " SELECT EXISTS (SELECT 1 FROM line WHERE sha = ?3)",
+             repo, sha, ancestor) == 1;
+}
+
+}  // namespace testlooper::store

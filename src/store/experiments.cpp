@@ -1,0 +1,179 @@
+#include "store/experiments.hpp"
+
+#include <algorithm>
+
+#include "store/experiment_changes.hpp"
+#include "store/experiment_range.hpp"
+#include "store/json.hpp"
+#include "store/lineage.hpp"
+#include "store/names.hpp"
+#include "store/view_commit_summary.hpp"
+
+namespace testlooper::store {
+namespace {
+
+void read_names(Connection& db, const std::vector<TestId>& names, ExperimentState& state) {
+  for (const auto& name : names) {
+    auto row = db.query("SELECT suite, path, name FROM test_tests WHERE id = ?", name);
+    row.next();
+    state.suites.push_back(row.text(0));
+    state.names.push_back({row.text(1), row.text(2)});
+  }
+}
+
+// Of the names, the first that the commit lists; else the test's own.
+TestId listed_name(Connection& db, CommitId commit, const std::vector<TestId>& names) {
+  for (const auto& name : names) {
+    if (db.number("SELECT 1 FROM test_rollups WHERE commit_id = ? AND test_id = ?", commit, name)) {
+      return name;
+    }
+  }
+  return names.front();
+}
+
+void read_runs(Connection& db, TestId test, ExperimentArm& arm) {
+  auto tally =
+      db.query("SELECT done, given_up FROM test_tallies WHERE desired_id = ? AND test_id = ?",
+               arm.wish, test);
+  if (tally.next()) arm.tally = {tally.integer(0), tally.integer(1), 0};
+  // "+ 0" keeps SQLite from walking all tasks that the wish ever had.
+  arm.tally.in_flight = db.number(
+      "SELECT count(*) FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'"
+      " AND desired_id + 0 = ?",
+      arm.commit, arm.wish);
+  auto counts = db.query(
+      "SELECT passed, failed, skipped, total_us FROM lab_tallies"
+      " WHERE desired_id = ? AND test_id = ?",
+      arm.wish, test);
+  if (!counts.next()) return;
+  arm.counts = {counts.integer(0), counts.integer(1), counts.integer(2)};
+  arm.total = Microseconds{counts.integer(3)};
+}
+
+std::string obstacle_at(Connection& db, const ExperimentArm& arm, bool listed) {
+  if (auto error = failed_preparation(db, arm.commit); !error.empty() && !listed) return error;
+  if (!listed) return "commit " + arm.sha + " does not have the test";
+  return failed_preparation(db, arm.commit);
+}
+
+void read_arms(Connection& db, const std::vector<TestId>& names, ExperimentState& state) {
+  auto rows = db.query(
+      "SELECT d.id, d.commit_id, c.sha, d.arm, d.filter, d.runs, d.requested_by, d.background,"
+      " d.stopped_at IS NOT NULL, c.settled FROM test_desired d"
+      " JOIN repo_commits c ON c.id = d.commit_id WHERE d.experiment_id = ? ORDER BY d.id",
+      state.experiment.id);
+  while (rows.next()) {
+    ExperimentArm arm;
+    arm.wish = rows.id<DesiredId>(0);
+    arm.commit = rows.id<CommitId>(1);
+    arm.sha = rows.text(2);
+    arm.key = rows.text(3);
+    arm.wanted.source = DesiredSource::experiment;
+    arm.wanted.filter = parse_json<TestFilter>(rows.view(4));
+    arm.wanted.counts = {.runs = rows.integer(5)};
+    arm.wanted.requested_by = rows.text(6);
+    arm.wanted.experiment = state.experiment.id;
+    arm.wanted.arm = arm.key;
+    arm.wanted.background = rows.boolean(7);
+    arm.stopped = rows.boolean(8);
+    arm.settled = rows.boolean(9);
+    const auto test = listed_name(db, arm.commit, names);
+    read_runs(db, test, arm);
+    const auto lacks = arm.wanted.counts.runs - arm.tally.done - arm.tally.given_up;
+    if (arm.settled && !arm.stopped && lacks > 0) {
+      const bool listed =
+          db.number("SELECT 1 FROM test_rollups WHERE commit_id = ? AND test_id = ?", arm.commit,
+                    test) == 1;
+      arm.obstacle = obstacle_at(db, arm, listed);
+    }
+    state.arms.push_back(std::move(arm));
+  }
+}
+
+void read_watched(Connection& db, const std::vector<TestId>& names, const std::string& sha,
+                  ExperimentState& state) {
+  const auto repo = state.experiment.spec.repo;
+  auto head = db.query(
+      "SELECT b.sha FROM repo_repos r JOIN repo_branches b ON b.repo_id = r.id"
+      " AND b.name = r.primary_branch AND b.deleted_at IS NULL WHERE r.id = ?",
+      repo);
+  if (!head.next()) return;
+  state.since = read_first_parents(db, repo, sha, head.text(0));
+  for (auto& commit : state.since) read_evidence(db, names, commit);
+  if (state.since.empty()) return;
+  // What was proven comes first, and apart from what was run there for others.
+  auto proven = state.since.front();
+  proven.counts = {};
+  for (const auto& arm : state.arms) {
+    proven.counts.passed += arm.counts.passed;
+    proven.counts.failed += arm.counts.failed;
+  }
+  auto& rest = state.since.front().counts;
+  rest.passed = std::max<std::int64_t>(0, rest.passed - proven.counts.passed);
+  rest.failed = std::max<std::int64_t>(0, rest.failed - proven.counts.failed);
+  state.since.insert(state.since.begin(), std::move(proven));
+}
+
+}  // namespace
+
+std::optional<Experiment> read_experiment_row(Connection& db, ExperimentId id) {
+  auto row = db.query(
+      "SELECT repo_id, test_id, kind, question, max_runs, in_flight, background, requested_by,"
+      " standing, verdict, answer, watched, created_at, resumed_at, ran_ms, ended_at"
+      " FROM lab_experiments WHERE id = ?",
+      id);
+  if (!row.next()) return std::nullopt;
+  Experiment experiment;
+  experiment.id = id;
+  auto& spec = experiment.spec;
+  spec.repo = row.id<RepoId>(0);
+  spec.test = row.id<TestId>(1);
+  spec.question = parse_question(experiment_kind(row.view(2)), row.view(3));
+  spec.max_runs = row.integer(4);
+  spec.in_flight = row.small(5);
+  spec.background = row.boolean(6);
+  spec.requested_by = row.text(7);
+  experiment.standing = experiment_standing(row.view(8));
+  experiment.verdict = row.text(9);
+  experiment.answer = row.text(10);
+  experiment.watched = row.boolean(11);
+  experiment.created_at = row.time(12);
+  experiment.resumed_at = row.time(13);
+  experiment.ran = Milliseconds{row.integer(14)};
+  experiment.ended_at = row.optional_time(15);
+  return experiment;
+}
+
+std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id) {
+  auto experiment = read_experiment_row(db, id);
+  if (!experiment) return std::nullopt;
+  ExperimentState state;
+  state.experiment = std::move(*experiment);
+  const auto& spec = state.experiment.spec;
+  auto repo = db.query("SELECT name, standing = 'active' FROM repo_repos WHERE id = ?", spec.repo);
+  repo.next();
+  state.repo = repo.text(0);
+  state.repo_active = repo.boolean(1);
+  const auto names = names_of(db, spec.test);
+  read_names(db, names, state);
+  read_arms(db, names, state);
+  if (const auto* bisect = std::get_if<BisectQuestion>(&spec.question)) {
+    state.range = read_range(db, spec.repo, bisect->good, bisect->bad);
+    for (auto& commit : state.range) read_evidence(db, names, commit);
+  }
+  const auto* proof = std::get_if<ProveQuestion>(&spec.question);
+  if (proof != nullptr && state.experiment.watched) read_watched(db, names, proof->sha, state);
+  return state;
+}
+
+std::vector<ExperimentId> open_experiments(Connection& db) {
+  std::vector<ExperimentId> ids;
+  auto rows = db.query(
+      "SELECT e.id FROM lab_experiments e INDEXED BY lab_experiments_open"
+      " CROSS JOIN repo_repos r ON r.id = e.repo_id"
+      " WHERE (e.standing = 'running' OR e.watched = 1) AND r.standing = 'active' ORDER BY e.id");
+  while (rows.next()) ids.push_back(rows.id<ExperimentId>(0));
+  return ids;
+}
+
+}  // namespace testlooper::store

@@ -1,0 +1,307 @@
+// Experiments, as the store keeps them: their rows, what their runs said, ranges of commits.
+#include <algorithm>
+
+#include "store_world.hpp"
+
+namespace testlooper::store {
+namespace {
+
+class ExperimentStore : public StoreWorld {
+ protected:
+  ExperimentStore() {
+    add_line(4);
+    prepare(4, 2);
+  }
+
+  NewExperiment spec_of(ExperimentQuestion question) {
+    return {.repo = repo_,
+            .test = test(4, named(0)),
+            .question = std::move(question),
+            .max_runs = 100,
+            .in_flight = 4,
+            .background = true,
+            .requested_by = "cli"};
+  }
+  ExperimentId create(ExperimentQuestion question) {
+    return commit({change::ExperimentCreated{spec_of(std::move(question))}}).created.at(0);
+  }
+  ExperimentState state(ExperimentId id) { return store_->experiment(id).value(); }
+  DesiredTesting wish(ExperimentId id, std::int64_t runs) {
+    DesiredTesting wish;
+    wish.source = DesiredSource::experiment;
+    wish.filter.tests = {"unit/" + named(0).id()};
+    wish.counts.runs = runs;
+    wish.requested_by = "experiment 1";
+    wish.experiment = id;
+    wish.background = true;
+    return wish;
+  }
+  ExperimentRequest ask(ExperimentKind kind) {
+    ExperimentRequest request;
+    request.kind = kind;
+    request.test = named(0).id();
+    return request;
+  }
+  std::string refusal(const ExperimentRequest& request) {
+    const auto spec = views_.new_experiment(request);
+    return spec ? "nothing" : spec.error().text();
+  }
+};
+
+TEST_F(ExperimentStore, AQuestionIsKeptAsItWasAsked) {
+  const std::vector<ExperimentQuestion> questions{
+      HuntQuestion{sha(4), 5, Seconds{600}},
+      ProveQuestion{sha(4), .05, .01, ProveMethod::sequential, sha(3), 5, 100},
+      BisectQuestion{sha(1), sha(4), .99}};
+  for (const auto& question : questions) {
+    const auto id = create(question);
+    reopen();
+    const auto experiment = state(id).experiment;
+    EXPECT_EQ(experiment.spec, spec_of(question));
+    EXPECT_EQ(experiment.standing, ExperimentStanding::running);
+    EXPECT_EQ(experiment.created_at, clock_.now);
+    EXPECT_EQ(experiment.resumed_at, clock_.now);
+  }
+  EXPECT_EQ(store_->open_experiments().size(), 3u);
+}
+
+TEST_F(ExperimentStore, TimeCountsWhileItRuns) {
+  const auto id = create(HuntQuestion{sha(4), 0, Seconds{60}});
+  const auto move = [&](ExperimentStanding standing, std::int64_t ms) {
+    clock_.now.ms += ms;
+    commit({change::ExperimentMoved{id, standing, "", "why", false}});
+    return state(id).experiment;
+  };
+  EXPECT_EQ(move(ExperimentStanding::paused, 7'000).ran, Seconds{7});
+  EXPECT_TRUE(store_->open_experiments().empty());
+  const auto resumed = move(ExperimentStanding::running, 100'000);
+  EXPECT_EQ(resumed.ran, Seconds{7});
+  EXPECT_EQ(resumed.resumed_at, clock_.now);
+  const auto stopped = move(ExperimentStanding::stopped, 3'000);
+  EXPECT_EQ(stopped.ran, Seconds{10});
+  EXPECT_EQ(stopped.ended_at, clock_.now);
+  EXPECT_EQ(stopped.answer, "why");
+}
+
+TEST_F(ExperimentStore, ItsRunsAreCountedForIt) {
+  const auto id = create(HuntQuestion{sha(4)});
+  const auto desired = want(4, wish(id, 10));
+  EXPECT_EQ(state(id).arms.at(0).wanted, wish(id, 10));
+  run(4, desired, {result_of(named(0), Outcome::failed)});
+  run(4, desired, {result_of(named(0), Outcome::passed)});
+  run(4, desired, {result_of(named(0), Outcome::xfailed)});
+  run(4, desired, {result_of(named(0), Outcome::skipped)});
+  run(4, want(4, request(1)), {result_of(named(0), Outcome::failed)});
+  const auto attempt = start_runs(4, desired, {test(4, named(0))});
+  const auto arm = state(id).arms.at(0);
+  EXPECT_EQ(arm.counts, (ArmCounts{2, 1, 1})) << "another's runs are not its own";
+  EXPECT_EQ(arm.tally.done, 4);
+  EXPECT_EQ(arm.tally.in_flight, 1);
+  EXPECT_EQ(arm.total, Microseconds{4'000});
+  const auto committed =
+      finish(attempt, {change::RunsRecorded{attempt, {{result_of(named(0), Outcome::infra)}, {}}}});
+  EXPECT_EQ(committed.experiments, std::vector<ExperimentId>{id}) << "it is to be looked at";
+  EXPECT_EQ(state(id).arms.at(0).counts, (ArmCounts{2, 1, 1})) << "infra never counts";
+}
+
+TEST_F(ExperimentStore, NewsOfItsCommitsConcernItAsLongAsItRuns) {
+  const auto id = create(HuntQuestion{sha(4)});
+  want(4, wish(id, 10));
+  EXPECT_EQ(commit({change::CommitSettled{this->id(4)}}).experiments,
+            std::vector<ExperimentId>{id});
+  EXPECT_TRUE(state(id).arms.at(0).settled);
+  commit({change::ExperimentMoved{id, ExperimentStanding::paused, "", "", false}});
+  EXPECT_TRUE(commit({change::CommitSettled{this->id(4)}}).experiments.empty());
+}
+
+TEST_F(ExperimentStore, AnArmSaysWhyItCannotRun) {
+  const auto id = create(HuntQuestion{sha(3)});
+  want(3, wish(id, 10));
+  commit({change::ConfigFailed{this->id(3), "config.yaml:3: no image"}});
+  commit({change::CommitSettled{this->id(3)}});
+  EXPECT_NE(state(id).arms.at(0).obstacle.find("config.yaml:3: no image"), std::string::npos);
+  const auto gone = create(HuntQuestion{sha(2)});
+  prepare(2, 0);
+  want(2, wish(gone, 10));
+  commit({change::CommitSettled{this->id(2)}});
+  EXPECT_EQ(state(gone).arms.at(0).obstacle, "commit " + sha(2) + " does not have the test");
+}
+
+// 1 - 2 - 3 - 4 - 7, and 5 - 6 from 2, merged by 7.
+TEST_F(ExperimentStore, ARangeIsWhatBadHasAndGoodHasNot) {
+  add_commit(5, {2});
+  add_commit(6, {5});
+  add_commit(7, {4, 6});
+  const auto shas = [&](const std::string& good) {
+    std::vector<std::string> found;
+    for (const auto& each : state(create(BisectQuestion{good, sha(7)})).range) {
+      if (each.candidate) found.push_back(each.sha);
+    }
+    std::ranges::sort(found);
+    return found;
+  };
+  const auto sorted = [](std::vector<std::string> found) {
+    std::ranges::sort(found);
+    return found;
+  };
+  EXPECT_EQ(shas(sha(3)), sorted({sha(4), sha(5), sha(6), sha(7)}));
+  EXPECT_EQ(shas(sha(2)), sorted({sha(3), sha(4), sha(5), sha(6), sha(7)}));
+  EXPECT_EQ(shas(""), sorted({sha(1), sha(2), sha(3), sha(4), sha(5), sha(6), sha(7)}));
+  const auto range = state(create(BisectQuestion{sha(3), sha(7)})).range;
+  const auto at = [&](int number) {
+    return std::ranges::find(range, sha(number), &RangeCommit::sha) - range.begin();
+  };
+  ASSERT_EQ(range.size(), 6u) << "2 and 3 are the good parents";
+  EXPECT_FALSE(range[static_cast<std::size_t>(at(2))].candidate);
+  EXPECT_EQ(range[static_cast<std::size_t>(at(5))].parents, std::vector{static_cast<int>(at(2))});
+  EXPECT_EQ(range[static_cast<std::size_t>(at(7))].parents,
+            (std::vector{static_cast<int>(at(4)), static_cast<int>(at(6))}));
+  for (std::size_t i = 0; i < range.size(); ++i) {
+    for (const auto parent : range[i].parents) EXPECT_LT(parent, static_cast<int>(i));
+  }
+}
+
+TEST_F(ExperimentStore, ARangeTellsWhatIsKnownOfEachCommit) {
+  prepare(2, 0);
+  commit({change::ConfigFailed{this->id(3), "broken"}});
+  run(4, want(4, request(2)), {result_of(named(0), Outcome::failed)});
+  const auto range = state(create(BisectQuestion{"", sha(4)})).range;
+  ASSERT_EQ(range.size(), 4u);
+  EXPECT_EQ(range[0].listed, StepState::missing) << "nobody has looked at it";
+  EXPECT_EQ(range[1].listed, StepState::failed) << "it does not have the test";
+  EXPECT_EQ(range[2].listed, StepState::failed) << "it cannot be built";
+  EXPECT_EQ(range[3].listed, StepState::ok);
+  EXPECT_EQ(range[3].counts, (ArmCounts{0, 1, 0}));
+}
+
+TEST_F(ExperimentStore, AFailureAfterAFixHasItLookedAt) {
+  ProveQuestion question;
+  question.sha = sha(3);
+  question.old_rate = .2;
+  const auto id = create(question);
+  commit({change::ExperimentMoved{id, ExperimentStanding::decided, "fixed", "fixed", true}});
+  const auto desired = want(4, request(2));
+  const auto end = [&](Outcome outcome) {
+    const auto attempt = start_runs(4, desired, {test(4, named(0))});
+    return finish(attempt, {change::RunsRecorded{attempt, {{result_of(named(0), outcome)}, {}}}})
+        .experiments;
+  };
+  EXPECT_TRUE(end(Outcome::passed).empty());
+  EXPECT_EQ(end(Outcome::failed), std::vector<ExperimentId>{id});
+  const auto since = state(id).since;
+  ASSERT_EQ(since.size(), 3u) << "what was proven, what else ran there, and commit 4";
+  EXPECT_EQ(since[2].counts, (ArmCounts{1, 1, 0}));
+}
+
+TEST_F(ExperimentStore, ARequestIsLookedUp) {
+  auto hunt = ask(ExperimentKind::hunt);
+  const auto spec = views_.new_experiment(hunt).value();
+  EXPECT_EQ(std::get<HuntQuestion>(spec.question),
+            (HuntQuestion{sha(4), limits::kHuntFailures, Seconds{0}}))
+      << "the head of the primary branch, until some failures";
+  EXPECT_EQ(spec.max_runs, limits::kHuntRuns);
+  EXPECT_EQ(spec.test, test(4, named(0)));
+  auto prove = ask(ExperimentKind::prove);
+  prove.against = "5%";
+  EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(views_.new_experiment(prove)->question).old_rate, .05);
+  prove.against = ".2";
+  EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(views_.new_experiment(prove)->question).old_rate, .2);
+  auto bisect = ask(ExperimentKind::bisect);
+  bisect.good = sha(1).substr(0, 8);
+  EXPECT_EQ(std::get<BisectQuestion>(views_.new_experiment(bisect)->question),
+            (BisectQuestion{sha(1), sha(4), .95}));
+}
+
+TEST_F(ExperimentStore, AgainstACommitTheLowerEndOfItsRateCounts) {
+  auto prove = ask(ExperimentKind::prove);
+  prepare(3, 1);
+  prove.against = sha(3);
+  EXPECT_NE(refusal(prove).find("no run of the test at"), std::string::npos) << refusal(prove);
+  run(3, want(3, request(9)), {result_of(named(0), Outcome::passed)});
+  EXPECT_NE(refusal(prove).find("did not fail in 1 run"), std::string::npos) << refusal(prove);
+  for (int i = 0; i < 3; ++i) {
+    run(3, want(3, request(9)), {result_of(named(0), Outcome::failed)});
+  }
+  const auto question = std::get<ProveQuestion>(views_.new_experiment(prove)->question);
+  EXPECT_EQ(question.against_failures, 3);
+  EXPECT_EQ(question.against_runs, 4);
+  EXPECT_NEAR(question.old_rate, .1941, 1e-4) << "Clopper and Pearson's, of 3 in 4 at 95 %";
+  prove.against = sha(4);
+  EXPECT_NE(refusal(prove).find("the commit itself"), std::string::npos);
+  prove.against = "";
+  EXPECT_NE(refusal(prove).find("against"), std::string::npos);
+}
+
+TEST_F(ExperimentStore, BadRequestsGetAClearAnswer) {
+  auto bisect = ask(ExperimentKind::bisect);
+  bisect.good = sha(4);
+  bisect.bad = sha(4);
+  EXPECT_NE(refusal(bisect).find("the same commit"), std::string::npos);
+  prepare(2, 1);
+  bisect.bad = sha(2);
+  EXPECT_NE(refusal(bisect).find("the ends are swapped"), std::string::npos) << refusal(bisect);
+  add_commit(9);
+  bisect.good = sha(9);
+  bisect.bad = sha(4);
+  EXPECT_NE(refusal(bisect).find("is no ancestor of"), std::string::npos);
+  auto hunt = ask(ExperimentKind::hunt);
+  prepare(1, 0);
+  commit({change::TestsRecorded{suite(1).id, {listed(0), {}}}});
+  hunt.commit = "nowhere";
+  EXPECT_NE(refusal(hunt).find("there is no branch, tag or commit nowhere"), std::string::npos);
+  hunt.test = "tests/none.py::test_none";
+  EXPECT_NE(refusal(hunt).find("there is no test"), std::string::npos);
+  commit({change::RepoConfigured{spec("other"), "/srv/other.git"}});
+  EXPECT_NE(refusal(ask(ExperimentKind::hunt)).find("name one of demo, other"), std::string::npos);
+}
+
+TEST_F(ExperimentStore, ACommitWithoutTheTestIsRefusedOnceItsTestsAreKnown) {
+  plan_commit(3);
+  commit({change::TestsRecorded{suite(3).id, {{{{"other.py", "test_other"}, {}}}, {}}}});
+  auto hunt = ask(ExperimentKind::hunt);
+  hunt.commit = sha(3);
+  EXPECT_NE(refusal(hunt).find("does not have the test"), std::string::npos) << refusal(hunt);
+}
+
+TEST_F(ExperimentStore, ThePageTellsTheQuestionTheAnswerAndTheCost) {
+  const auto id = create(HuntQuestion{sha(4), 5, Seconds{0}});
+  const auto desired = want(4, wish(id, 100));
+  run(4, desired, {result_of(named(0), Outcome::failed)});
+  run(4, desired, {result_of(named(0), Outcome::passed)});
+  clock_.now.ms += 60'000;
+  const auto page = views_.experiment(id).value();
+  EXPECT_EQ(page.experiment.runs, 2);
+  EXPECT_EQ(page.experiment.failures, 1);
+  EXPECT_EQ(page.experiment.answer.find("1 failure in 2 runs at"), 0u);
+  EXPECT_EQ(page.sha, sha(4));
+  EXPECT_DOUBLE_EQ(page.rate, .5);
+  EXPECT_LT(page.rate_low, .5);
+  EXPECT_DOUBLE_EQ(page.runs_per_minute, 2);
+  EXPECT_EQ(page.test_us, 2'000);
+  ASSERT_EQ(page.failures.size(), 1u);
+  EXPECT_EQ(page.failures[0].sha, sha(4));
+  EXPECT_EQ(page.arms.at(0).failures, 1);
+  const auto document = views_.experiment_export(id).value();
+  EXPECT_EQ(document.runs.size(), 2u);
+  EXPECT_LT(document.runs[0].id, document.runs[1].id);
+  const auto list = views_.experiments({}).value();
+  ASSERT_EQ(list.experiments.size(), 1u);
+  EXPECT_EQ(list.experiments[0].id, id);
+  EXPECT_TRUE(views_.experiments({.standing = ExperimentStanding::paused})->experiments.empty());
+  EXPECT_EQ(views_.experiments({.repo = "demo", .test = named(0).id()})->experiments.size(), 1u);
+  EXPECT_TRUE(views_.experiments({.repo = "demo", .test = named(1).id()})->experiments.empty());
+  EXPECT_EQ(views_.experiment(ExperimentId{99}).error().kind, ErrorKind::not_found);
+}
+
+TEST_F(ExperimentStore, ABisectionsPageHasAPosteriorOverItsCommits) {
+  const auto page = views_.experiment(create(BisectQuestion{sha(1), sha(4)})).value();
+  EXPECT_EQ(page.range, 3);
+  double sum = page.none;
+  for (const auto& commit : page.commits) sum += commit.probability;
+  EXPECT_NEAR(sum, 1, 1e-9);
+  EXPECT_EQ(page.commits.at(0).state, "good");
+  EXPECT_EQ(views_.experiment_export(page.experiment.id)->range.size(), 4u);
+}
+
+}  // namespace
+}  // namespace testlooper::store

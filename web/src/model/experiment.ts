@@ -1,0 +1,111 @@
+// Words and numbers of experiments.
+import type { ExperimentRequest, ExperimentSummary } from "../api/shapes.ts";
+import type { Look } from "./looks.ts";
+
+const standingLooks: Record<ExperimentSummary["standing"], Look> = {
+  running: { tone: "active", glyph: "◑", word: "running" },
+  paused: { tone: "waiting", glyph: "‖", word: "paused" },
+  stopped: { tone: "muted", glyph: "■", word: "stopped" },
+  decided: { tone: "good", glyph: "✓", word: "decided" },
+};
+
+const verdictLooks: Record<string, Look> = {
+  flaky: { tone: "flaky", glyph: "~", word: "flaky" },
+  never_failed: { tone: "good", glyph: "✓", word: "never failed" },
+  always_failed: { tone: "bad", glyph: "✕", word: "always failed" },
+  fixed: { tone: "good", glyph: "✓", word: "fixed" },
+  still_flaky: { tone: "bad", glyph: "✕", word: "still flaky" },
+  reopened: { tone: "bad", glyph: "↺", word: "came back" },
+  culprit: { tone: "good", glyph: "✓", word: "culprit found" },
+  unverified: { tone: "waiting", glyph: "?", word: "not confirmed" },
+  never_fails: { tone: "muted", glyph: "–", word: "never fails here" },
+  starts_before: { tone: "muted", glyph: "–", word: "began before" },
+  stuck: { tone: "error", glyph: "!", word: "nothing more to run" },
+  cannot_run: { tone: "error", glyph: "!", word: "cannot be run" },
+};
+
+// By its verdict once that is said, else by where it stands.
+export const experimentLook = (experiment: ExperimentSummary): Look =>
+  verdictLooks[experiment.verdict] ?? standingLooks[experiment.standing];
+
+export const kindTitles: Record<ExperimentSummary["kind"], string> = {
+  hunt: "Hunt",
+  prove: "Proof",
+  bisect: "Bisection",
+};
+
+// "5.3 %", "0.12 %", "21 %"
+export function percent(share: number): string {
+  const hundred = 100 * share;
+  if (hundred >= 9.95) return `${hundred.toFixed(0)} %`;
+  return `${Number(hundred.toPrecision(2))} %`;
+}
+
+// "5.3 %, between 1.1 % and 15 %"; "" where nothing was measured.
+export const rateText = (rate: number, low: number, high: number, runs: number): string =>
+  runs === 0 ? "" : `${percent(rate)}, between ${percent(low)} and ${percent(high)}`;
+
+export interface ExperimentForm {
+  kind: ExperimentRequest["kind"];
+  commit: string;
+  until_failures: string;
+  runs: string;
+  against: string;
+  risk: string;
+  good: string;
+  bad: string;
+}
+
+export const emptyForm = (commit: string): ExperimentForm => ({
+  kind: "hunt",
+  commit,
+  until_failures: "10",
+  runs: "",
+  against: "",
+  risk: "0.05",
+  good: "",
+  bad: commit,
+});
+
+const number = (text: string): number | undefined =>
+  text.trim() === "" ? undefined : Number(text);
+
+// What is wrong with what was typed; "" where nothing is. The server checks the rest.
+export function wrongNumber(text: string): string {
+  const value = number(text);
+  if (value === undefined) return "";
+  return Number.isInteger(value) && value >= 1 && value <= 1_000_000
+    ? ""
+    : "a number from 1 to 1,000,000";
+}
+
+export function wrongRisk(text: string): string {
+  const value = number(text);
+  return value !== undefined && value > 0 && value < 1 ? "" : "a number between 0 and 1";
+}
+
+// As the server takes it; empty fields are left to it.
+export function requestOf(
+  form: ExperimentForm,
+  repo: string,
+  test: number,
+  yes: boolean,
+): ExperimentRequest {
+  const request: ExperimentRequest = { kind: form.kind, repo, test: String(test), yes };
+  const runs = number(form.runs);
+  if (runs !== undefined) request.runs = runs;
+  if (form.kind === "bisect") {
+    if (form.good !== "") request.good = form.good;
+    if (form.bad !== "") request.bad = form.bad;
+    return request;
+  }
+  if (form.commit !== "") request.commit = form.commit;
+  if (form.kind === "prove") {
+    request.against = form.against;
+    request.risk = Number(form.risk);
+    return request;
+  }
+  const failures = number(form.until_failures);
+  if (failures !== undefined) request.until_failures = failures;
+  return request;
+}

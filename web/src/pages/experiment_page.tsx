@@ -1,0 +1,166 @@
+import { api, experimentExportUrl, said } from "../api/client.ts";
+import type { ExperimentPage as Data } from "../api/shapes.ts";
+import { ActionButton } from "../components/action_button.tsx";
+import { Progress } from "../components/controls.tsx";
+import { ExperimentArms, ExperimentFailures, Posterior } from "../components/experiment_tables.tsx";
+import { Frame } from "../components/frame.tsx";
+import { Pill } from "../components/mark.tsx";
+import { Ago, Name, Sentence, TestName } from "../components/text.tsx";
+import { experimentLook, kindTitles, percent, rateText } from "../model/experiment.ts";
+import { count, duration, durationMs, plural } from "../model/format.ts";
+import { experimentsUrl, repoUrl, testUrl } from "../model/routes.ts";
+import { useHead } from "../state/head.ts";
+import { usePageData } from "../state/page_data.ts";
+
+export function ExperimentPage({ experiment }: { experiment: number }) {
+  const page = usePageData<Data>("", {
+    load: (signal) => api.experiment(experiment, signal),
+    concerns: (change) => change.experiments.includes(experiment),
+  });
+  return (
+    <Frame page={page} title={`experiment ${experiment}`}>
+      {(data) => <Experiment data={data} />}
+    </Frame>
+  );
+}
+
+function Experiment({ data }: { data: Data }) {
+  const { experiment } = data;
+  const look = experimentLook(experiment);
+  useHead(`${kindTitles[experiment.kind]} ${experiment.id}: ${look.word}`, look.tone);
+  return (
+    <>
+      <header class="run-head">
+        <nav class="crumbs" aria-label="breadcrumbs">
+          <a href={experimentsUrl()}>Experiments</a>
+          <a href={repoUrl(experiment.repo)}>
+            <Name text={experiment.repo} />
+          </a>
+          <a href={testUrl(experiment.repo, experiment.test)}>
+            <TestName path={experiment.path} name={experiment.name} />
+          </a>
+        </nav>
+        <h1>
+          {kindTitles[experiment.kind]} {experiment.id}
+        </h1>
+        <div class="commit-facts">
+          <Pill look={look} />
+          <span>
+            <Sentence text={experiment.question} />
+          </span>
+          <span class="dim">
+            asked by <Name text={experiment.requested_by} /> <Ago at={experiment.created_at} />
+          </span>
+          <Orders data={data} />
+        </div>
+        <p class={`notice tone-${look.tone}`}>
+          <Sentence text={experiment.answer} />
+        </p>
+        {experiment.watched && (
+          <p class="dim">It is watched: later failures of the test may reopen it.</p>
+        )}
+      </header>
+      <Facts data={data} />
+      {experiment.kind === "bisect" && data.commits.length > 0 && (
+        <section class="card" aria-labelledby="posterior">
+          <h2 id="posterior">Which commit did it</h2>
+          <p class="dim">
+            {plural(data.range, "candidate")}; it ran at {plural(data.commits_run, "commit")}. Shown
+            are the likeliest.
+          </p>
+          <Posterior repo={experiment.repo} commits={data.commits} none={data.none} />
+        </section>
+      )}
+      <section class="card" aria-labelledby="arms">
+        <h2 id="arms">Where it ran</h2>
+        {data.arms.length === 0 ? (
+          <p class="empty">Nowhere yet.</p>
+        ) : (
+          <ExperimentArms repo={experiment.repo} arms={data.arms} />
+        )}
+      </section>
+      {data.failures.length > 0 && (
+        <section class="card" aria-labelledby="failures">
+          <h2 id="failures">Failed runs</h2>
+          <ExperimentFailures repo={experiment.repo} failures={data.failures} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Orders({ data }: { data: Data }) {
+  const { id, standing } = data.experiment;
+  return (
+    <span class="actions">
+      {standing === "running" && (
+        <ActionButton text="Pause" done="paused" act={() => said(api.pauseExperiment(id))} />
+      )}
+      {(standing === "paused" || standing === "stopped") && (
+        <ActionButton
+          text="Continue"
+          done="it goes on"
+          act={() => said(api.continueExperiment(id, {}))}
+        />
+      )}
+      {(standing === "running" || standing === "paused") && (
+        <ActionButton text="Stop" done="stopped" quiet act={() => said(api.stopExperiment(id))} />
+      )}
+      <a href={experimentExportUrl(id)} download>
+        Export
+      </a>
+    </span>
+  );
+}
+
+function Facts({ data }: { data: Data }) {
+  const { experiment } = data;
+  const rate = rateText(data.rate, data.rate_low, data.rate_high, experiment.runs);
+  return (
+    <section class="card" aria-labelledby="facts">
+      <h2 id="facts">How it stands</h2>
+      <Progress done={experiment.runs} wanted={experiment.max_runs} label="runs, of its bound" />
+      <dl class="facts">
+        <div>
+          <dt>runs</dt>
+          <dd>
+            {count(experiment.runs)} of at most {count(experiment.max_runs)},{" "}
+            {count(data.in_flight)} under way
+            {data.more_runs !== null && `, about ${count(data.more_runs)} more`}
+          </dd>
+        </div>
+        <div>
+          <dt>failed</dt>
+          <dd>
+            {count(experiment.failures)}
+            {experiment.kind !== "bisect" && rate !== "" && `: ${rate} (95 %)`}
+          </dd>
+        </div>
+        {(data.skipped > 0 || data.given_up > 0) && (
+          <div>
+            <dt>counted for nothing</dt>
+            <dd>
+              {count(data.skipped)} skipped, {count(data.given_up)} given up
+            </dd>
+          </div>
+        )}
+        {experiment.kind === "bisect" && (
+          <div>
+            <dt>rates</dt>
+            <dd>
+              {percent(data.rate_before)} before, {percent(data.rate_after)} after, if the likeliest
+              did it
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>cost</dt>
+          <dd>
+            {durationMs(data.ran_ms)}, {count(Math.round(data.runs_per_minute))} runs a minute; the
+            runs took {duration(data.test_us)}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
