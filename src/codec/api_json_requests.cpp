@@ -1,4 +1,5 @@
 #include "codec/api_json.hpp"
+#include "codec/condition_text.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/request_body.hpp"
 
@@ -13,9 +14,10 @@ Result<void> read_member(const std::string& name, const Json& json, RunRequest& 
   if (name == "filter") return put(read_filter(json), request.filter);
   if (name == "only") return put(read_only(json, name), request.only);
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
+  if (name == "condition") return put(read_condition(json, name), request.condition);
   return invalid(
       "is not a member of this request (times, fail_runs, flake_runs, new_runs, filter, only,"
-      " requested_by)",
+      " condition, requested_by)",
       name);
 }
 
@@ -67,6 +69,12 @@ std::string api_json(const RunRequest& request) {
   writer.key("filter");
   write_filter(writer, request.filter);
   if (request.only != Only::all) writer.member("only", only_name(request.only));
+  if (!request.condition.plain()) {
+    writer.key("condition");
+    writer.begin_array();
+    for (const auto& word : condition_words(request.condition)) writer.value(word);
+    writer.end_array();
+  }
   writer.member("requested_by", request.requested_by);
   writer.end_object();
   return writer.take();

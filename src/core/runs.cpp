@@ -1,5 +1,6 @@
 // The reactor that turns "wanted" into tasks, and the sum of all reactors.
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -15,6 +16,8 @@
 
 namespace testlooper::core {
 namespace {
+
+constexpr Milliseconds kUncut = std::chrono::hours{24 * 365};  // no suite takes as long
 
 struct Missing {
   TestId test;
@@ -40,15 +43,39 @@ std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
   return std::move(*matcher);
 }
 
+// The whole suite runs in one task whose order the condition says; a test that is to be alone, or
+// to follow others, has a task of its own.
+std::vector<Batch> batches_of(const CommitState& state, OrderKind order,
+                              const std::vector<TimedTest>& tests) {
+  switch (order) {
+    case OrderKind::usual:
+      return cut_into_batches(tests, state.policy.batch_target);
+    case OrderKind::original:
+    case OrderKind::reverse:
+    case OrderKind::shuffle:
+      return cut_into_batches(tests, kUncut);
+    case OrderKind::alone:
+    case OrderKind::after:
+      break;
+  }
+  std::vector<Batch> batches;
+  for (const auto& each : tests) {
+    std::ranges::move(cut_into_batches({&each, 1}, state.policy.batch_target),
+                      std::back_inserter(batches));
+  }
+  return batches;
+}
+
 // One round: a run of every test that lacks one, in as many tasks as its length asks for.
-std::vector<Batch> next_round(const CommitState& state, std::vector<Missing>& missing) {
+std::vector<Batch> next_round(const CommitState& state, OrderKind order,
+                              std::vector<Missing>& missing) {
   std::vector<TimedTest> tests;
   for (auto& each : missing) {
     tests.push_back({each.test, each.duration});
     --each.runs;
   }
   std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
-  return cut_into_batches(tests, state.policy.batch_target);
+  return batches_of(state, order, tests);
 }
 
 // A task is one execution of the suite's command. A wish for N runs becomes N rounds, each in
@@ -59,7 +86,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
   int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
   std::set<std::string> taken;
   while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
-    for (auto& batch : next_round(state, missing)) {
+    for (auto& batch : next_round(state, desired.wish.condition.order.kind, missing)) {
       if (open_tasks++ == limits::kOpenRunTasksPerDesired) return;
       auto task = run_task(state, desired, suite, free_run_key(state, desired, suite, taken));
       taken.insert(task.key);

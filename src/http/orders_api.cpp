@@ -55,7 +55,8 @@ Ordered read_runs(Views& views, const Route& route, const std::string& body) {
        .filter = std::move(request->filter),
        .counts = {request->times, request->fail_runs, request->flake_runs, request->new_runs},
        .requested_by = std::move(request->requested_by),
-       .rule = {}}};
+       .rule = {},
+       .condition = std::move(request->condition)}};
 }
 
 Ordered read_retry(Views& views, const Route& route) {

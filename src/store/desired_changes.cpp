@@ -5,6 +5,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "store/changes.hpp"
+#include "store/conditions.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
 
@@ -36,9 +37,11 @@ void apply(Applying& in, const change::Desired& change) {
     const auto& counts = wish.counts;
     desired.value = in.db.insert(
         "INSERT INTO test_desired (commit_id, source, rule_id, filter, runs, fail_runs, flake_runs,"
-        " new_runs, requested_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " new_runs, requested_by, condition_id, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         commit, name_of(wish.source), wish.rule, codec::to_json(wish.filter), counts.runs,
-        counts.fail_runs, counts.flake_runs, counts.new_runs, wish.requested_by, in.now);
+        counts.fail_runs, counts.flake_runs, counts.new_runs, wish.requested_by,
+        condition_id(in.db, change.repo, wish.condition), in.now);
     in.touched.insert(commit);
     in.recount.insert(commit);
   }

@@ -37,6 +37,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0012_idle.sql.inc"
     ,
 #include "store/migrations/0013_flaky.sql.inc"
+    ,
+#include "store/migrations/0014_conditions.sql.inc"
 });
 
 // What SQL can't do, after the step of this number.

@@ -1,4 +1,5 @@
 // Runs, with the roll-ups and the tallies that they count for.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -7,6 +8,7 @@
 
 #include "store/changes.hpp"
 #include "store/clusters.hpp"
+#include "store/conditions.hpp"
 #include "store/flaky.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
@@ -28,6 +30,12 @@ struct RunTask {
   std::string suite_name;
   std::optional<DesiredId> desired;
   std::vector<TestId> tests;
+  std::optional<ConditionId> condition;
+
+  // Under a condition nothing counts but what was asked for.
+  bool ignores(TestId test) const {
+    return condition && std::ranges::find(tests, test) == tests.end();
+  }
 };
 
 RunTask run_task(Connection& db, TaskId id) {
@@ -36,22 +44,24 @@ RunTask run_task(Connection& db, TaskId id) {
       " JOIN test_suites s ON s.id = t.suite_id WHERE t.id = ?",
       id);
   TL_CHECK(row.next());
-  return {row.id<RepoId>(0), row.id<CommitId>(1),           row.id<SuiteId>(2),
-          row.text(3),       row.optional_id<DesiredId>(4), unpack_test_ids(row.view(5))};
+  const auto desired = row.optional_id<DesiredId>(4);
+  return {row.id<RepoId>(0), row.id<CommitId>(1),          row.id<SuiteId>(2),       row.text(3),
+          desired,           unpack_test_ids(row.view(5)), condition_of(db, desired)};
 }
 
 Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& change,
                const TestResult& result, TestId test) {
   const RunId run{in.db.insert(
       "INSERT INTO test_runs (commit_id, test_id, task_id, attempt, outcome, started_at,"
-      " duration_us, message, stages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " duration_us, message, stages, condition_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       task.commit, test, change.attempt.task, change.attempt.number, name_of(result.outcome),
-      change.run.started_at, result.duration.count(), result.message,
-      codec::to_json(result.stages))};
+      change.run.started_at, result.duration.count(), result.message, codec::to_json(result.stages),
+      task.condition)};
   if (result.log) {
     in.db.run("INSERT INTO test_run_logs VALUES (?, ?, ?, ?)", run, name_of(result.log->kind),
               result.log->begin, result.log->end);
   }
+  if (task.condition) return {};
   if (is_failure(result.outcome)) add_to_cluster(in.db, task.repo, test, run, result.message);
   const RunRow row{run, task.commit, test, result.outcome, result.duration};
   auto learnt = add_to_rollup(in.db, row);
@@ -128,6 +138,7 @@ void apply(Applying& in, const change::RunsRecorded& change) {
   Learnt learnt;
   for (const auto& result : change.run.results) {
     const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
+    if (task.ignores(test)) continue;
     const auto news = add_run(in, task, change, result, test);
     learnt.failed = learnt.failed || news.failed;
     learnt.flaky = learnt.flaky || news.flaky;

@@ -7,6 +7,7 @@
 #include "testlooper/domain/commit_state.hpp"
 
 #include "core/filter.hpp"
+#include "store/conditions.hpp"
 #include "store/json.hpp"
 #include "store/labels.hpp"
 #include "store/names.hpp"
@@ -93,7 +94,7 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
   std::vector<WishRow> wishes;
   auto rows = db.query(
       "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id,"
-      " stopped_at IS NOT NULL FROM test_desired WHERE commit_id = ? ORDER BY id",
+      " stopped_at IS NOT NULL, condition_id FROM test_desired WHERE commit_id = ? ORDER BY id",
       commit);
   while (rows.next()) {
     wishes.push_back({rows.id<DesiredId>(0),
@@ -101,7 +102,8 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
                        parse_json<TestFilter>(rows.view(2)),
                        {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)},
                        rows.text(7),
-                       rows.optional_id<RuleId>(8)},
+                       rows.optional_id<RuleId>(8),
+                       read_condition(db, rows.optional_id<ConditionId>(10))},
                       rows.boolean(9)});
   }
   return wishes;

@@ -141,6 +141,15 @@ inline constexpr int kSandboxIdleSeconds = 60;      // a warm container stays so
 inline constexpr int kSandboxRefusedSeconds = 600;  // then a host that refused one is asked again
 inline constexpr std::uint64_t kSandboxDiskPart = 2;  // of a run's memory, 1/this may be files
 
+// Conditions of a run.
+inline constexpr std::size_t kConditionParts = 2'000;        // words of one condition
+inline constexpr std::size_t kConditionBytes = 256u << 10;   // all of them
+inline constexpr std::int64_t kConditionLeastMemoryMb = 16;  // below: nothing starts
+inline constexpr double kConditionLeastCpus = .01;
+inline constexpr int kConditionStress = 64;    // busy processes
+inline constexpr int kConditionCopies = 16;    // of a suite's command, side by side
+inline constexpr int kConditionRepeats = 100;  // of a test in one process
+
 // Pages.
 inline constexpr int kCommitsPerTestPage = 500;
 inline constexpr std::size_t kRunsPerTestPage = 10'000;

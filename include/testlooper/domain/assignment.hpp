@@ -41,6 +41,9 @@ struct Assignment {
   std::optional<std::vector<std::string>> inputs;
   std::vector<TestName> tests;  // run_tests: in this order
   bool all_tests = false;       // run_tests: TEST_INPUT stays unset
+  Condition condition{};        // run_tests
+  // run_tests: those of `tests` that are a part of the condition; their results count for nothing.
+  std::vector<TestName> companions{};
 };
 
 // An image that a config or an environment names, with the key of its content at that commit.

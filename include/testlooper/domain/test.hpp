@@ -9,6 +9,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
+#include "testlooper/domain/condition.hpp"
 #include "testlooper/domain/outcome.hpp"
 
 namespace testlooper {
@@ -113,6 +114,7 @@ struct DesiredTesting {
   RunCounts counts;
   std::string requested_by;    // a name for people: "push to main", "cli", "web"
   std::optional<RuleId> rule;  // the branch rule it comes from
+  Condition condition{};       // of each run; unless plain, none counts for the commit
   bool operator==(const DesiredTesting&) const = default;
 };
 
