@@ -22,6 +22,7 @@
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
+#include "codec/condition_text.hpp"
 #include "codec/names.hpp"
 
 namespace testlooper::cli {
@@ -37,6 +38,8 @@ struct RunOptions {
   FilterOptions filter;
   std::string only = "all";
   std::string isolation;
+  std::vector<std::string> condition;
+  std::string order;
 
   RunCommand read() const {
     auto read = command;
@@ -47,6 +50,22 @@ struct RunOptions {
     return read;
   }
 };
+
+// `--order reverse` is `--condition order=reverse`.
+Result<Condition> read_condition(const RunOptions& options) {
+  auto words = options.condition;
+  if (!options.order.empty()) words.push_back("order=" + options.order);
+  return codec::parse_condition(words);
+}
+
+int run_with(const CliContext& context, const RunOptions& options) {
+  auto command = options.read();
+  auto condition = read_condition(options);
+  if (!condition) return say_error(context, condition.error());
+  command.request.condition = std::move(*condition);
+  return with_client(context, options.url,
+                     [&](const ApiClient& client) { return run_tests(context, client, command); });
+}
 
 void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<RunOptions>();
@@ -72,11 +91,13 @@ void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
   run.add_flag("--wait", options->command.wait,
                "wait for the end; exit with 0 if all passed, 1 if some failed, 2 on an error");
   add_server_option(run, options->url);
-  run.callback([&context, &exit_code, options] {
-    exit_code = with_client(context, options->url, [&](const ApiClient& client) {
-      return run_tests(context, client, options->read());
-    });
-  });
+  run.add_option("--condition", options->condition,
+                 "of each run, for instance cpus=0.5 or TZ=Asia/Tokyo; such runs do not count for "
+                 "the commit")
+      ->allow_extra_args(false);
+  run.add_option("--order", options->order,
+                 "of the suite's tests: alone, original, reverse or shuffle:SEED");
+  run.callback([&context, &exit_code, options] { exit_code = run_with(context, *options); });
 }
 
 void add_status(const CliContext& context, CLI::App& app, int& exit_code) {

@@ -78,6 +78,7 @@ struct RunRequest {
   Only only = Only::all;  // of the filtered tests, those whose verdict is so now
   std::optional<Isolation> isolation;
   std::string requested_by = "api";
+  Condition condition;
 };
 // Who cancels, "" where the body does not say. Errors: invalid.
 Result<std::string> parse_cancel_request(std::string_view body);

@@ -83,7 +83,7 @@ TL_JSON(WaitsFor, reason, text, ahead, task)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
         repeats, attempts, created_at, started_at, finished_at, waits_for, starts_at)
 TL_JSON(pages::DesiredSummary, id, source, requested_by, filter, isolation, runs, fail_runs,
-        flake_runs, new_runs, wanted, done, in_flight, given_up, created_at, stopped_at)
+        flake_runs, new_runs, wanted, done, in_flight, given_up, created_at, stopped_at, condition)
 TL_JSON(pages::TestSummary, test, suite, path, name, labels, counts, verdict, parent_verdict,
         in_flight, mean_us, last_run, last_failure)
 #define TL_BEFORE_TESTS                                                                            \
@@ -117,8 +117,8 @@ TL_JSON(pages::RetentionItem, repo, kind, what, bytes, since, why)
 TL_JSON(pages::RetentionRun, at, removed, bytes, error)
 TL_JSON(pages::RetentionPage, revision, period_s, disk_free_bytes, disk_reserve_bytes, paused,
         error, uses, going, last_run)
-TL_JSON(pages::RunPage, revision, repo, commit, run, test, suite, path, name, message, stages,
-        attempt, log, siblings, counts)
+TL_JSON(pages::RunPage, revision, repo, commit, run, condition, test, suite, path, name, message,
+        stages, attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
 TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
 TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,

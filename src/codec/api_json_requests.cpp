@@ -1,4 +1,5 @@
 #include "codec/api_json.hpp"
+#include "codec/condition_text.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/names.hpp"
 #include "codec/request_body.hpp"
@@ -15,9 +16,10 @@ Result<void> read_member(const std::string& name, const Json& json, RunRequest& 
   if (name == "only") return put(read_only(json, name), request.only);
   if (name == "isolation") return put(read_isolation(json, name), request.isolation);
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
+  if (name == "condition") return put(read_condition(json, name), request.condition);
   return invalid(
       "is not a member of this request (times, fail_runs, flake_runs, new_runs, filter, only,"
-      " isolation, requested_by)",
+      " isolation, condition, requested_by)",
       name);
 }
 
@@ -70,6 +72,12 @@ std::string api_json(const RunRequest& request) {
   write_filter(writer, request.filter);
   if (request.only != Only::all) writer.member("only", only_name(request.only));
   if (request.isolation) writer.member("isolation", isolation_name(*request.isolation));
+  if (!request.condition.plain()) {
+    writer.key("condition");
+    writer.begin_array();
+    for (const auto& word : condition_words(request.condition)) writer.value(word);
+    writer.end_array();
+  }
   writer.member("requested_by", request.requested_by);
   writer.end_object();
   return writer.take();

@@ -5,6 +5,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "codec/condition_text.hpp"
 #include "codec/names.hpp"
 
 namespace testlooper::codec {
@@ -77,6 +78,13 @@ Result<std::optional<Isolation>> read_isolation(const Json& json, const std::str
 
 Result<std::string> read_requested_by(const Json& json) {
   return read_string(json, kNameBytes, "requested_by");
+}
+
+Result<Condition> read_condition(const Json& json, const std::string& where) {
+  if (json.is_null()) return Condition{};
+  const auto words = read_strings(json, where);
+  if (!words) return std::unexpected(words.error());
+  return parse_condition(*words);
 }
 
 Result<bool> read_flag(const Json& json, const std::string& where) {

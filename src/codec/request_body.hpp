@@ -23,6 +23,8 @@ Result<Only> read_only(const Json& json, const std::string& where);
 Result<std::optional<Isolation>> read_isolation(const Json& json, const std::string& where);
 Result<std::string> read_requested_by(const Json& json);
 Result<bool> read_flag(const Json& json, const std::string& where);
+// A list of its words; null is an ordinary run's.
+Result<Condition> read_condition(const Json& json, const std::string& where);
 // A number of runs.
 Result<std::int64_t> read_count(const Json& json, std::int64_t least, const std::string& where);
 

@@ -1,10 +1,13 @@
 #include "core/filter_check.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <unordered_set>
 
 #include "testlooper/base/limits.hpp"
+
+#include "core/needs.hpp"
 
 namespace testlooper::core {
 namespace {
@@ -85,6 +88,25 @@ Result<void> check_names(const TestFilter& filter, const CommitState& state) {
   if (const auto* path = first_unknown(filter.paths, has_path)) {
     return invalid("no test of this commit has a path that begins with '" + *path + "'",
                    "filter.paths");
+  }
+  return {};
+}
+
+Result<void> check_condition(const Condition& condition, const CommitState& state) {
+  const auto& capacity = state.policy.capacity;
+  const auto milli_cores = std::llround(condition.cpus * 1000);
+  if (const auto why = never_fits({milli_cores, condition.memory_mb}, capacity); !why.empty()) {
+    return invalid(why, "condition");
+  }
+  if (condition.order.before.empty() || state.plan != StepState::ok || !all_listed(state))
+    return {};
+  std::unordered_set<std::string> ids;
+  for (const auto& suite : state.suites) {
+    for (const auto& test : suite.tests) ids.insert(test.test.id());
+  }
+  for (const auto& id : condition.order.before) {
+    if (ids.contains(id)) continue;
+    return invalid("there is no test '" + id + "' at this commit", "condition");
   }
   return {};
 }

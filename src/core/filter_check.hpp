@@ -14,4 +14,7 @@ Result<void> check_counts(const RunCounts& counts);
 // long as its tests are not all known. Errors: invalid, naming it.
 Result<void> check_names(const TestFilter& filter, const CommitState& state);
 
+// What a condition asks for and this host or this commit does not have. Errors: invalid.
+Result<void> check_condition(const Condition& condition, const CommitState& state);
+
 }  // namespace testlooper::core

@@ -39,6 +39,17 @@ Resources reservation(const EnvironmentState& environment) {
   return needs;
 }
 
+Resources reservation(const EnvironmentState& environment, const Condition& condition,
+                      const Resources& capacity) {
+  auto needs = reservation(environment);
+  if (condition.cpus > 0) {
+    needs.milli_cores = std::min<std::int64_t>(std::llround(std::ceil(condition.cpus * kMilli)),
+                                               capacity.milli_cores);
+  }
+  if (condition.memory_mb > 0) needs.ram_mb = std::min(condition.memory_mb, capacity.ram_mb);
+  return needs;
+}
+
 std::string never_fits(const Resources& needs, const Resources& capacity) {
   if (needs.milli_cores > capacity.milli_cores) {
     return "needs " + number(needs.milli_cores, kMilli) + " cores, and this server has " +

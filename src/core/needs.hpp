@@ -11,6 +11,10 @@ namespace testlooper::core {
 
 // What a container of this environment reserves; a task of no environment reserves the default.
 Resources reservation(const EnvironmentState& environment);
+// And of a run under a condition that says what it may have: never more than `capacity`, so that
+// what could run here without the condition can run with it.
+Resources reservation(const EnvironmentState& environment, const Condition& condition,
+                      const Resources& capacity);
 Resources default_reservation();
 
 // Why it can never run here, for instance "needs 8 cores, and this server has 2"; empty where it

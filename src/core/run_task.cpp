@@ -25,7 +25,7 @@ NewTask run_task(const CommitState& state, const DesiredState& desired, const Su
   task.image = key_of(ground);
   task.suite = suite.id;
   task.desired = desired.id;
-  task.needs = reservation(*ground.environment);
+  task.needs = reservation(*ground.environment, desired.wish.condition, state.policy.capacity);
   task.flow = flow_of(desired);
   return task;
 }

@@ -1,5 +1,6 @@
 // The reactor that turns "wanted" into tasks, and the sum of all reactors.
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -15,6 +16,8 @@
 
 namespace testlooper::core {
 namespace {
+
+constexpr Milliseconds kUncut = std::chrono::hours{24 * 365};  // no suite takes as long
 
 struct Missing {
   TestId test;
@@ -51,10 +54,33 @@ std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
   return std::move(*matcher);
 }
 
-// Who wants a certain place wants each run to have one of its own.
+// Who wants a certain place, or a condition, wants each run to have an execution of its own.
 bool may_repeat(const DesiredState& desired, const SuiteState& suite) {
-  return suite.repeats &&
+  return suite.repeats && desired.wish.condition.plain() &&
          desired.wish.isolation.value_or(Isolation::automatic) == Isolation::automatic;
+}
+
+// The whole suite runs in one task whose order the condition says; a test that is to be alone, or
+// to follow others, has a task of its own.
+std::vector<Batch> batches_of(const CommitState& state, OrderKind order,
+                              const std::vector<TimedTest>& tests) {
+  switch (order) {
+    case OrderKind::usual:
+      return cut_into_batches(tests, state.policy.batch_target);
+    case OrderKind::original:
+    case OrderKind::reverse:
+    case OrderKind::shuffle:
+      return cut_into_batches(tests, kUncut);
+    case OrderKind::alone:
+    case OrderKind::after:
+      break;
+  }
+  std::vector<Batch> batches;
+  for (const auto& each : tests) {
+    std::ranges::move(cut_into_batches({&each, 1}, state.policy.batch_target),
+                      std::back_inserter(batches));
+  }
+  return batches;
 }
 
 // As many runs of the test as fit into the target, in one execution.
@@ -68,8 +94,8 @@ Piece repeated(const CommitState& state, const Missing& test) {
 
 // One round: a run of every test that lacks one, in as many tasks as its length asks for. Of a test
 // that may repeat and has had its first runs, many at once.
-std::vector<Piece> next_round(const CommitState& state, std::vector<Missing>& missing,
-                              bool may_repeat) {
+std::vector<Piece> next_round(const CommitState& state, const DesiredState& desired,
+                              std::vector<Missing>& missing, bool may_repeat) {
   std::vector<TimedTest> tests;
   std::vector<Piece> repeating;
   for (auto& each : missing) {
@@ -84,7 +110,7 @@ std::vector<Piece> next_round(const CommitState& state, std::vector<Missing>& mi
   }
   std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
   std::vector<Piece> pieces;
-  for (auto& batch : cut_into_batches(tests, state.policy.batch_target)) {
+  for (auto& batch : batches_of(state, desired.wish.condition.order.kind, tests)) {
     pieces.push_back({std::move(batch)});
   }
   std::ranges::move(repeating, std::back_inserter(pieces));
@@ -99,7 +125,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
   int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
   std::set<std::string> taken;
   while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
-    for (auto& [batch, repeats] : next_round(state, missing, may_repeat(desired, suite))) {
+    for (auto& [batch, repeats] : next_round(state, desired, missing, may_repeat(desired, suite))) {
       if (open_tasks++ == limits::kOpenRunTasksPerDesired) return;
       auto task = run_task(state, desired, suite, free_run_key(state, desired, suite, taken));
       taken.insert(task.key);

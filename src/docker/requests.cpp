@@ -132,7 +132,7 @@ std::string_view network_mode(std::string_view network) {
 
 json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
   json config = limits_of(job, place.instance, facts);
-  config["NetworkMode"] = "container:" + place.pause;
+  config["NetworkMode"] = job.no_network ? "none" : "container:" + place.pause;
   config["Init"] = true;
   if (job.with_docker) config["Binds"] = {place.docker_socket + ":/var/run/docker.sock"};
   return config;
@@ -226,7 +226,7 @@ std::string start_script(const ContainerJob& job) {
 }
 
 std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
-  return dump({
+  json body = {
       {"Image", place.image},
       {"Entrypoint", {"/bin/sh", "-c", start_script(job)}},
       {"Cmd", json::array()},
@@ -241,7 +241,10 @@ std::string run_body(const ContainerJob& job, const RunPlace& place, const HostF
       {"AttachStdout", true},
       {"AttachStderr", true},
       {"HostConfig", run_host_config(job, place, facts)},
-  });
+  };
+  // In a pause's network it has the pause's name.
+  if (job.no_network) body["Hostname"] = kHostName;
+  return dump(body);
 }
 
 std::string warm_body(const ContainerJob& job, const RunPlace& place, std::string_view network,

@@ -75,7 +75,7 @@ sandbox::RunRequest sandbox_request(const ContainerJob& job, const RunUser& user
   request.uid = static_cast<std::uint32_t>(user.owner.uid);
   request.gid = static_cast<std::uint32_t>(user.owner.gid);
   request.groups = user.groups;
-  request.own_network = bounds.own_network;
+  request.own_network = bounds.own_network || job.no_network;
   request.disk_bytes = memory_of(job) / limits::kSandboxDiskPart;
   request.shm_bytes = static_cast<std::uint64_t>(limits::kShmBytes);
   const Seconds timeout =

@@ -106,8 +106,12 @@ void Loop::on(RunsRequested& event, Now now) {
   if (auto matcher = core::TestMatcher::make(event.wish.filter); !matcher) {
     return event.reply(std::unexpected(matcher.error()));
   }
-  if (auto named = core::check_names(event.wish.filter, store_.commit_state(*commit_id)); !named) {
+  const auto state = store_.commit_state(*commit_id);
+  if (auto named = core::check_names(event.wish.filter, state); !named) {
     return event.reply(std::unexpected(named.error()));
+  }
+  if (auto can_be = core::check_condition(event.wish.condition, state); !can_be) {
+    return event.reply(std::unexpected(can_be.error()));
   }
   event.wish.source = DesiredSource::request;
   const auto repo = find_repo(event.repo)->repo.id;

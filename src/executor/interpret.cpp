@@ -1,11 +1,13 @@
 #include "executor/interpret.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "testlooper/base/limits.hpp"
 
+#include "codec/condition_script.hpp"
 #include "codec/report.hpp"
 #include "codec/test_list.hpp"
 #include "executor/jobs.hpp"
@@ -109,6 +111,47 @@ std::string cause_of_run(const ContainerEnd& container, const Report& report, st
   if (container.timed_out || died(container)) return bad_end(container);
   if (failures == 0) return {};
   return std::to_string(failures) + " of " + std::to_string(total) + " tests failed";
+}
+
+// The condition's script says so before the tests begin.
+std::string why_unmet(const ContainerEnd& container) {
+  const auto said = container.outputs.find(codec::kUnmetPath);
+  if (said == container.outputs.end()) return {};
+  return said->second.substr(0, said->second.find('\n'));
+}
+
+// Nothing was measured, and trying again would not help.
+Interpreted unmet(Interpreted result, const std::string& why) {
+  result.end.outcome = Outcome::error;
+  result.end.cause = ("this condition can't be had: " + why).substr(0, limits::kCauseBytes);
+  return result;
+}
+
+// Of a test that was to be repeated, the last time counts. Why it was not repeated; else empty.
+std::string keep_last(Report& report, const Assignment& assignment) {
+  const int repeats = assignment.condition.repeats;
+  if (repeats < 2 || !report.problem.empty()) return {};
+  std::map<TestName, int> left;
+  for (const auto& each : report.results) ++left[each.test];
+  for (const auto& test : assignment.tests) {
+    const bool wanted =
+        std::ranges::find(assignment.companions, test) == assignment.companions.end();
+    if (wanted && left.contains(test) && left[test] < repeats) {
+      return "the suite's command ran '" + test.id() + "' " + std::to_string(left[test]) + " of " +
+             std::to_string(repeats) + " times that TEST_INPUT names it";
+    }
+  }
+  std::erase_if(report.results, [&](const TestResult& each) { return --left[each.test] > 0; });
+  return {};
+}
+
+void drop_companions(std::vector<TestResult>& results, const Assignment& assignment) {
+  if (!assignment.condition.has_companions()) return;
+  const std::set<TestName> companions(assignment.companions.begin(), assignment.companions.end());
+  const std::set<TestName> named(assignment.tests.begin(), assignment.tests.end());
+  std::erase_if(results, [&](const TestResult& each) {
+    return companions.contains(each.test) || !named.contains(each.test);
+  });
 }
 
 std::string why_not_kept(const OutputVolume& output) {
@@ -219,12 +262,17 @@ Interpreted interpret_list(const ContainerEnd& container, const std::string& sta
 Interpreted interpret_run(const ContainerEnd& container, const Assignment& assignment) {
   Interpreted result{end_of(container), {}};
   if (result.end.outcome == Outcome::cancelled) return result;
+  if (auto why = why_unmet(container); !why.empty()) return unmet(std::move(result), why);
   auto report = read_report(container, assignment.tests);
+  if (auto why = keep_last(report, assignment); !why.empty()) {
+    return unmet(std::move(result), why);
+  }
   const auto problem =
       joined(bad_end(container),
              report.problem.empty() ? "the report does not speak of this test" : report.problem);
   add_unreported(report.results, assignment.tests, outcome_of_unreported(container), problem);
   if (assignment.repeats > 1) add_last_try(report.results, assignment, container, problem);
+  drop_companions(report.results, assignment);
   const auto failures = std::ranges::count_if(
       report.results, [](const TestResult& each) { return is_failure(each.outcome); });
   result.end.cause = cause_of_run(container, report, failures, report.results.size())

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
+#include <utility>
 
 #include "testlooper/base/limits.hpp"
 
+#include "codec/condition_script.hpp"
 #include "codec/variables.hpp"
 #include "executor/digest.hpp"
 #include "executor/image_key.hpp"
@@ -26,9 +29,14 @@ Variables all_variables(const Variables& wished, Variables own) {
   return all;
 }
 
-std::string lines_of(const std::vector<TestName>& tests) {
+// Those that somebody asked about are named as often as they are to be repeated.
+std::string input_lines(const Assignment& assignment) {
+  const std::set<TestName> companions(assignment.companions.begin(), assignment.companions.end());
   std::string lines;
-  for (const auto& test : tests) lines += test.id() + "\n";
+  for (const auto& test : assignment.tests) {
+    const int times = companions.contains(test) ? 1 : assignment.condition.repeats;
+    for (int i = 0; i < times; ++i) lines += test.id() + "\n";
+  }
   return lines;
 }
 
@@ -73,6 +81,15 @@ void list_job(ContainerJob& job, const Assignment& assignment, const HostLimits&
   job.outputs = {{kListPath, limits::kTestListBytes}};
 }
 
+void use_condition(ContainerJob& job, const Condition& condition) {
+  if (condition.cpus > 0) job.cpus = condition.cpus;
+  if (condition.memory_mb > 0) job.memory_bytes = condition.memory_mb << 20;
+  job.no_network = condition.no_network;
+  if (!codec::needs_script(condition)) return;
+  job.inputs[codec::kCommandPath] = std::exchange(job.command, codec::condition_script(condition));
+  job.outputs[codec::kUnmetPath] = limits::kCauseBytes;
+}
+
 void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& host) {
   const auto& environment = assignment.environment.value();
   const auto& suite = assignment.suite.value();
@@ -83,14 +100,17 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   job.command = assignment.repeats > 1 ? suite.repeat_tests : suite.run_tests;
   Variables own{{"TEST_OUTPUT", kReportPath}, {"TEST_ARTIFACTS", kArtifactsFolder}};
   if (assignment.repeats > 1) own["TEST_COUNT"] = std::to_string(assignment.repeats);
-  if (!assignment.all_tests) {
+  if (!assignment.all_tests || assignment.condition.repeats > 1) {
     own["TEST_INPUT"] = kInputPath;
-    job.inputs = {{kInputPath, lines_of(assignment.tests)}};
+    job.inputs = {{kInputPath, input_lines(assignment)}};
   }
-  job.variables = all_variables(environment.variables, std::move(own));
+  auto wished = environment.variables;
+  for (const auto& [name, value] : assignment.condition.variables) wished[name] = value;
+  job.variables = all_variables(wished, std::move(own));
   job.timeout = suite.timeout.value_or(Seconds{limits::kDefaultTimeoutSeconds});
   job.outputs = {{kReportPath, limits::kReportBytes}};
   job.artifacts_path = attempt_artifacts_path(assignment.attempt);
+  use_condition(job, assignment.condition);
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ Ordered read_runs(Views& views, const Route& route, const std::string& body) {
        .counts = {request->times, request->fail_runs, request->flake_runs, request->new_runs},
        .requested_by = std::move(request->requested_by),
        .rule = {},
-       .isolation = request->isolation}};
+       .isolation = request->isolation,
+       .condition = std::move(request->condition)}};
 }
 
 Ordered read_retry(Views& views, const Route& route) {

@@ -5,6 +5,8 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "lab/run_order.hpp"
+#include "store/conditions.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
 #include "store/places.hpp"
@@ -112,6 +114,27 @@ std::string image_identity(Connection& db, RepoId repo, const ImageKey& key) {
   return row.next() ? row.text(0) : std::string{};
 }
 
+std::vector<TestName> listed_tests(Connection& db, SuiteId suite) {
+  std::vector<TestName> tests;
+  auto rows = db.query(
+      "SELECT t.path, t.name FROM test_suites s JOIN test_rollups r ON r.commit_id = s.commit_id"
+      " AND r.suite_id = s.id JOIN test_tests t ON t.id = r.test_id WHERE s.id = ?"
+      " ORDER BY r.position",
+      suite);
+  while (rows.next()) tests.push_back({rows.text(0), rows.text(1)});
+  return tests;
+}
+
+void add_condition(Connection& db, Assignment& assignment, const NewTask& spec) {
+  assignment.condition = read_condition(db, condition_of(db, spec.desired));
+  if (!assignment.condition.has_companions()) return;
+  auto ordered = lab::ordered_tests(assignment.condition.order, listed_tests(db, *spec.suite),
+                                    assignment.tests);
+  assignment.tests = std::move(ordered.tests);
+  assignment.companions = std::move(ordered.companions);
+  assignment.all_tests = ordered.whole_suite;
+}
+
 void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
   assignment.all_tests = spec.all_tests;
   assignment.repeats = spec.repeats;
@@ -128,6 +151,7 @@ void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
     fewest = std::min(fewest, row.integer(2));
   }
   assignment.runs_before = fewest;
+  add_condition(db, assignment, spec);
 }
 
 // What is known of where its runs should be.

@@ -5,6 +5,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "store/changes.hpp"
+#include "store/conditions.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
 
@@ -37,11 +38,13 @@ void apply(Applying& in, const change::Desired& change) {
     const auto& counts = wish.counts;
     desired.value = in.db.insert(
         "INSERT INTO test_desired (commit_id, source, rule_id, filter, runs, fail_runs, flake_runs,"
-        " new_runs, requested_by, isolation, created_at, experiment_id, arm, background)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " new_runs, requested_by, isolation, condition_id, created_at, experiment_id, arm, "
+        "background)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         commit, name_of(wish.source), wish.rule, codec::to_json(wish.filter), counts.runs,
         counts.fail_runs, counts.flake_runs, counts.new_runs, wish.requested_by,
-        name_of(wish.isolation), in.now, wish.experiment, wish.arm, wish.background);
+        name_of(wish.isolation), condition_id(in.db, change.repo, wish.condition), in.now,
+        wish.experiment, wish.arm, wish.background);
     in.touched.insert(commit);
     in.recount.insert(commit);
   }

@@ -41,6 +41,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0014_places.sql.inc"
     ,
 #include "store/migrations/0015_experiments.sql.inc"
+    ,
+#include "store/migrations/0016_conditions.sql.inc"
 });
 
 // What SQL can't do, after the step of this number.

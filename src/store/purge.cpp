@@ -57,6 +57,8 @@ constexpr std::array kSteps{
         " (SELECT id FROM test_desired WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
     Sql{"DELETE FROM lab_experiments WHERE id IN"
         " (SELECT id FROM lab_experiments WHERE repo_id = ?1 LIMIT ?2)"},
+    Sql{"DELETE FROM test_conditions WHERE id IN"
+        " (SELECT id FROM test_conditions WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_rules WHERE id IN"
         " (SELECT id FROM test_rules WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_continued WHERE (commit_id, parent_id, test_id) IN"

@@ -9,6 +9,7 @@
 
 #include "store/changes.hpp"
 #include "store/clusters.hpp"
+#include "store/conditions.hpp"
 #include "store/experiment_tallies.hpp"
 #include "store/flaky.hpp"
 #include "store/json.hpp"
@@ -33,6 +34,12 @@ struct RunTask {
   std::optional<DesiredId> desired;
   std::vector<TestId> tests;
   std::int64_t repeats = 1;
+  std::optional<ConditionId> condition;
+
+  // Under a condition nothing counts but what was asked for.
+  bool ignores(TestId test) const {
+    return condition && std::ranges::find(tests, test) == tests.end();
+  }
 };
 
 RunTask run_task(Connection& db, TaskId id) {
@@ -42,23 +49,30 @@ RunTask run_task(Connection& db, TaskId id) {
       " JOIN test_suites s ON s.id = t.suite_id WHERE t.id = ?",
       id);
   TL_CHECK(row.next());
-  return {row.id<RepoId>(0), row.id<CommitId>(1),           row.id<SuiteId>(2),
-          row.text(3),       row.optional_id<DesiredId>(4), unpack_test_ids(row.view(5)),
-          row.integer(6)};
+  const auto desired = row.optional_id<DesiredId>(4);
+  return {row.id<RepoId>(0),
+          row.id<CommitId>(1),
+          row.id<SuiteId>(2),
+          row.text(3),
+          desired,
+          unpack_test_ids(row.view(5)),
+          row.integer(6),
+          condition_of(db, desired)};
 }
 
 Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& change,
                const TestResult& result, TestId test) {
   const RunId run{in.db.insert(
       "INSERT INTO test_runs (commit_id, test_id, task_id, attempt, outcome, started_at,"
-      " duration_us, message, stages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " duration_us, message, stages, condition_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       task.commit, test, change.attempt.task, change.attempt.number, name_of(result.outcome),
-      change.run.started_at, result.duration.count(), result.message,
-      codec::to_json(result.stages))};
+      change.run.started_at, result.duration.count(), result.message, codec::to_json(result.stages),
+      task.condition)};
   if (result.log) {
     in.db.run("INSERT INTO test_run_logs VALUES (?, ?, ?, ?)", run, name_of(result.log->kind),
               result.log->begin, result.log->end);
   }
+  if (task.condition) return {};
   if (is_failure(result.outcome)) add_to_cluster(in.db, task.repo, test, run, result.message);
   const RunRow row{run, task.commit, test, result.outcome, result.duration};
   auto learnt = add_to_rollup(in.db, row);
@@ -146,14 +160,17 @@ void apply(Applying& in, const change::RunsRecorded& change) {
   Learnt learnt;
   for (const auto& result : change.run.results) {
     const auto test = test_id(in.db, task.repo, task.suite_name, result.test);
+    if (task.ignores(test)) continue;
     const auto news = add_run(in, task, change, result, test);
     learnt.failed = learnt.failed || news.failed;
     learnt.flaky = learnt.flaky || news.flaky;
     reported.insert(test);
     if (is_measurement(result.outcome)) ++measured[test];
-    if (in_sandbox)
-      add_sandbox_run(in.db, {task.repo, task.commit, test, task.suite_name, result.outcome});
     counted.push_back({test, result.outcome, result.duration});
+    if (task.condition) continue;
+    if (in_sandbox) {
+      add_sandbox_run(in.db, {task.repo, task.commit, test, task.suite_name, result.outcome});
+    }
     if (is_failure(result.outcome)) failed.push_back(test);
   }
   count_for_wish(in.db, task, measured, reported);

@@ -75,12 +75,13 @@ void read_suites(Connection& db, CommitId commit, Facts& facts) {
   if (row.integer(1) > 0) facts.step_failed = true;
 }
 
-// What idle room is used for is not owed, so it is neither missing nor under way.
+// What idle room is used for is not owed, so it is neither missing nor under way. Runs under a
+// condition say nothing of the commit as it is.
 void read_wished(Connection& db, pages::CommitSummary& summary, Facts& facts) {
   auto row = db.query(
       "SELECT total(stopped_at IS NULL), total(wanted), total(done), total(given_up) FROM "
       "test_desired"
-      " WHERE commit_id = ? AND source <> 'idle'",
+      " WHERE commit_id = ? AND source <> 'idle' AND condition_id IS NULL",
       summary.id);
   row.next();
   facts.wanted = row.boolean(0);
@@ -93,7 +94,8 @@ void read_tasks(Connection& db, CommitId commit, Facts& facts) {
   auto row = db.query(
       "SELECT count(*), total(t.state IN ('starting', 'running')) FROM engine_tasks t"
       " LEFT JOIN test_desired d ON d.id = t.desired_id"
-      " WHERE t.commit_id = ? AND t.state <> 'finished' AND d.source IS NOT 'idle'",
+      " WHERE t.commit_id = ? AND t.state <> 'finished' AND d.source IS NOT 'idle'"
+      " AND d.condition_id IS NULL",
       commit);
   row.next();
   facts.open_tasks = row.integer(0);

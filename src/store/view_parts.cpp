@@ -2,6 +2,7 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "store/conditions.hpp"
 #include "store/filter_text.hpp"
 #include "store/json.hpp"
 
@@ -21,9 +22,9 @@ RepoRow repo_row(const Query& row) {
   " d.created_at, d.fail_runs, d.flake_runs, d.new_runs, d.stopped_at, ("                     \
   " SELECT coalesce(sum(t.test_count * t.repeats), 0) FROM engine_tasks t"                    \
   "  WHERE t.commit_id = d.commit_id AND t.state <> 'finished' AND t.desired_id + 0 = d.id)," \
-  " coalesce(d.isolation, '') FROM test_desired d "
+  " coalesce(d.isolation, ''), d.condition_id FROM test_desired d "
 
-pages::DesiredSummary wish_row(const Query& row) {
+pages::DesiredSummary wish_row(Connection& db, const Query& row) {
   pages::DesiredSummary wish;
   wish.id = row.id<DesiredId>(0);
   wish.source = row.text(1);
@@ -40,6 +41,7 @@ pages::DesiredSummary wish_row(const Query& row) {
   wish.stopped_at = row.optional_time(12);
   wish.in_flight = row.integer(13);
   wish.isolation = row.text(14);
+  wish.condition = read_condition_words(db, row.optional_id<ConditionId>(15));
   return wish;
 }
 
@@ -128,14 +130,14 @@ std::string_view verdict(char cell) {
 std::vector<pages::DesiredSummary> read_wishes(Connection& db, CommitId commit) {
   std::vector<pages::DesiredSummary> wishes;
   auto rows = db.query(TL_SELECT_WISHES "WHERE d.commit_id = ? ORDER BY d.id", commit);
-  while (rows.next()) wishes.push_back(wish_row(rows));
+  while (rows.next()) wishes.push_back(wish_row(db, rows));
   return wishes;
 }
 
 pages::DesiredSummary read_wish(Connection& db, DesiredId id) {
   auto row = db.query(TL_SELECT_WISHES "WHERE d.id = ?", id);
   TL_CHECK(row.next());
-  return wish_row(row);
+  return wish_row(db, row);
 }
 
 }  // namespace testlooper::store

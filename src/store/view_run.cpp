@@ -20,7 +20,7 @@ std::vector<pages::StageSummary> stages(std::string_view json) {
   return summaries;
 }
 
-pages::Counts counts_of_test(Connection& db, CommitId commit, TestId test) {
+pages::Counts counts_of_rollup(Connection& db, CommitId commit, TestId test) {
   auto row = db.query(
       "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
       " FROM test_rollups WHERE commit_id = ? AND test_id = ?",
@@ -33,7 +33,7 @@ pages::Counts counts_of_test(Connection& db, CommitId commit, TestId test) {
 Result<pages::RunPage> run_page(Connection& db, RunId id) {
   auto row = db.query(
       "SELECT u.commit_id, u.test_id, t.suite, t.path, t.name, u.outcome, u.started_at,"
-      " u.duration_us, u.task_id, u.attempt, u.message, u.stages"
+      " u.duration_us, u.task_id, u.attempt, u.message, u.stages, u.condition_id"
       " FROM test_runs u JOIN test_tests t ON t.id = u.test_id WHERE u.id = ?",
       id);
   if (!row.next()) return not_found("there is no run " + std::to_string(id.value));
@@ -51,8 +51,11 @@ Result<pages::RunPage> run_page(Connection& db, RunId id) {
   page.stages = stages(row.view(11));
   page.attempt = attempt_summary(db, {page.run.task, page.run.attempt});
   page.log = run_log_summary(db, id, page.attempt);
-  page.siblings = runs_of_test(db, commit, page.test);
-  page.counts = counts_of_test(db, commit, page.test);
+  const auto condition = row.optional_id<ConditionId>(12);
+  page.condition = read_condition_words(db, condition);
+  page.siblings = runs_of_test(db, commit, page.test, condition);
+  page.counts = condition ? counts_of_test(db, commit, page.test, condition)
+                          : counts_of_rollup(db, commit, page.test);
   return page;
 }
 

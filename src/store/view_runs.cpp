@@ -34,17 +34,30 @@ std::vector<pages::TaskRun> runs_of_task(Connection& db, TaskId task) {
   return runs;
 }
 
-std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test) {
+std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test,
+                                            const std::optional<ConditionId>& condition) {
   std::vector<pages::RunSummary> runs;
   auto rows = db.query(
       "SELECT u.id, u.outcome, u.started_at, u.duration_us, u.task_id, u.attempt FROM test_runs u"
-      " WHERE u.commit_id = ? AND u.test_id = ?" TL_COUNTS "ORDER BY u.id DESC LIMIT ?",
-      commit, test, kOfTest);
+      " WHERE u.commit_id = ? AND u.test_id = ? AND u.condition_id IS ?" TL_COUNTS
+      "ORDER BY u.id DESC LIMIT ?",
+      commit, test, condition, kOfTest);
   while (rows.next()) {
     runs.push_back({rows.id<RunId>(0), rows.text(1), rows.time(2), rows.integer(3),
                     rows.id<TaskId>(4), rows.small(5)});
   }
   return runs;
+}
+
+pages::Counts counts_of_test(Connection& db, CommitId commit, TestId test,
+                             const std::optional<ConditionId>& condition) {
+  OutcomeCounts counts;
+  auto rows = db.query(
+      "SELECT u.outcome, count(*) FROM test_runs u WHERE u.commit_id = ? AND u.test_id = ?"
+      " AND u.condition_id IS ?" TL_COUNTS "GROUP BY u.outcome",
+      commit, test, condition);
+  while (rows.next()) counts[outcome(rows.view(0))] = rows.integer(1);
+  return to_counts(counts);
 }
 
 pages::Counts counts_of_wish(Connection& db, DesiredId desired) {

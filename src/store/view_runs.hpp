@@ -1,18 +1,24 @@
 // Runs in a line each.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "testlooper/domain/pages.hpp"
 
+#include "store/conditions.hpp"
 #include "store/connection.hpp"
 
 namespace testlooper::store {
 
 // Failures first, then in the order of the report.
 std::vector<pages::TaskRun> runs_of_task(Connection& db, TaskId task);
-// Of a test at a commit, newest first.
-std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test);
+// Of a test at a commit under a condition, newest first.
+std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, TestId test,
+                                            const std::optional<ConditionId>& condition);
+// Of the same.
+pages::Counts counts_of_test(Connection& db, CommitId commit, TestId test,
+                             const std::optional<ConditionId>& condition);
 // The runs that served a wish: how they ended, and the newest failures.
 pages::Counts counts_of_wish(Connection& db, DesiredId desired);
 std::int64_t runs_in_sandboxes(Connection& db, DesiredId desired);

@@ -67,7 +67,7 @@ bool add_runs(Connection& db, CommitId commit, TestId test, const TestQuery& que
               std::optional<RunId> before, pages::TestPage& page) {
   auto rows = db.query(
       "SELECT id, outcome, started_at, duration_us FROM test_runs"
-      " WHERE commit_id = ?1 AND test_id = ?2 AND (?3 IS NULL OR id < ?3)"
+      " WHERE commit_id = ?1 AND test_id = ?2 AND condition_id IS NULL AND (?3 IS NULL OR id < ?3)"
       " AND id > coalesce((SELECT c.up_to FROM test_clears c"
       "  WHERE c.commit_id = ?1 AND c.test_id = ?2), 0) ORDER BY id DESC",
       commit, test, before);

@@ -7,6 +7,7 @@
 #include "testlooper/domain/commit_state.hpp"
 
 #include "core/filter.hpp"
+#include "store/conditions.hpp"
 #include "store/json.hpp"
 #include "store/labels.hpp"
 #include "store/names.hpp"
@@ -93,8 +94,8 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
   std::vector<WishRow> wishes;
   auto rows = db.query(
       "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id,"
-      " stopped_at IS NOT NULL, isolation, experiment_id, arm, background FROM test_desired"
-      " WHERE commit_id = ? ORDER BY id",
+      " stopped_at IS NOT NULL, isolation, condition_id, experiment_id, arm, background"
+      " FROM test_desired WHERE commit_id = ? ORDER BY id",
       commit);
   while (rows.next()) {
     wishes.push_back({rows.id<DesiredId>(0),
@@ -104,9 +105,10 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
                        rows.text(7),
                        rows.optional_id<RuleId>(8),
                        isolation(rows.view(10)),
-                       rows.optional_id<ExperimentId>(11),
-                       rows.text(12),
-                       rows.boolean(13)},
+                       read_condition(db, rows.optional_id<ConditionId>(11)),
+                       rows.optional_id<ExperimentId>(12),
+                       rows.text(13),
+                       rows.boolean(14)},
                       rows.boolean(9)});
   }
   return wishes;

@@ -7,6 +7,8 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "core/filter_check.hpp"
+
 namespace testlooper::core {
 namespace {
 
@@ -520,6 +522,52 @@ TEST(Reactors, ABranchIsOneFlow) {
   state = pushed();
   state.desired[0].wish.requested_by = "push to main";
   EXPECT_EQ(only_task(state).flow, "push to main");
+}
+
+TEST(Runs, UnderAConditionTheWholeSuiteOrATestByItselfIsATask) {
+  for (const auto kind : {OrderKind::alone, OrderKind::after}) {
+    auto state = listed(3);
+    state.desired[0].wish.condition.order.kind = kind;
+    const auto tasks = tasks_of(generate_test_run_tasks(state));
+    ASSERT_EQ(tasks.size(), 3u);
+    for (const auto& task : tasks) EXPECT_EQ(task.tests.size(), 1u);
+  }
+  for (const auto kind : {OrderKind::original, OrderKind::reverse, OrderKind::shuffle}) {
+    auto state = listed(3);
+    for (auto& test : state.suites[0].tests) test.duration = Seconds{limits::kBatchTargetSeconds};
+    EXPECT_EQ(tasks_of(generate_test_run_tasks(state)).size(), 3u) << "as long tests are, else";
+    state.desired[0].wish.condition.order.kind = kind;
+    const auto tasks = tasks_of(generate_test_run_tasks(state));
+    ASSERT_EQ(tasks.size(), 1u);
+    EXPECT_EQ(tasks[0].tests.size(), 3u);
+  }
+}
+
+TEST(Runs, AConditionReservesWhatItMayUse) {
+  auto state = listed(1);
+  state.policy.capacity = {2'000, 8'192};
+  state.desired[0].wish.condition.cpus = .1;
+  state.desired[0].wish.condition.memory_mb = 128;
+  EXPECT_EQ(tasks_of(generate_test_run_tasks(state)).at(0).needs, (Resources{100, 128}));
+  state.desired[0].wish.condition.cpus = 16;
+  EXPECT_EQ(tasks_of(generate_test_run_tasks(state)).at(0).needs, (Resources{2'000, 128}))
+      << "a host that got smaller can still run it";
+}
+
+TEST(CheckCondition, WhatTheHostOrTheCommitLacksIsSaid) {
+  auto state = listed(2);
+  state.policy.capacity = {2'000, 8'192};
+  Condition condition;
+  condition.cpus = 4;
+  EXPECT_EQ(check_condition(condition, state).error().text(),
+            "condition: needs 4 cores, and this server has 2");
+  condition = {};
+  condition.order.kind = OrderKind::after;
+  condition.order.before = {"a.py::t1", "a.py::gone"};
+  EXPECT_EQ(check_condition(condition, state).error().text(),
+            "condition: there is no test 'a.py::gone' at this commit");
+  condition.order.before = {"a.py::t1"};
+  EXPECT_TRUE(check_condition(condition, state));
 }
 
 }  // namespace

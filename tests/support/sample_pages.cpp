@@ -27,8 +27,22 @@ pages::AttemptSummary sample_attempt() {
 }
 pages::RunSummary sample_run() { return {RunId{41}, "failed", WallTime{1000}, 1500, TaskId{5}, 2}; }
 pages::DesiredSummary sample_desired() {
-  return {DesiredId{8}, "request", "web", "suite unit",  "sandbox", 10, 0, 50, 0, 30,
-          20,           6,         4,     WallTime{900}, {}};
+  return {DesiredId{8},
+          "request",
+          "web",
+          "suite unit",
+          "sandbox",
+          10,
+          0,
+          50,
+          0,
+          30,
+          20,
+          6,
+          4,
+          WallTime{900},
+          {},
+          {"order=reverse"}};
 }
 
 }  // namespace
@@ -149,13 +163,21 @@ pages::CommitPage sample_commit_page() {
 }
 
 pages::RunPage sample_run_page() {
-  return {kRevision,        "demo",
-          sample_commit(),  sample_run(),
-          TestId{9},        "unit",
-          "test_a.py",      "test_one",
-          "assert 1 == 2",  {{"setup", "passed", 10}, {"call", "failed", 1490}},
-          sample_attempt(), {"markers", 120, std::nullopt},
-          {sample_run()},   sample_counts()};
+  return {kRevision,
+          "demo",
+          sample_commit(),
+          sample_run(),
+          {"cpus=0.5", "TZ=Asia/Tokyo"},
+          TestId{9},
+          "unit",
+          "test_a.py",
+          "test_one",
+          "assert 1 == 2",
+          {{"setup", "passed", 10}, {"call", "failed", 1490}},
+          sample_attempt(),
+          {"markers", 120, std::nullopt},
+          {sample_run()},
+          sample_counts()};
 }
 
 pages::ArtifactsPage sample_artifacts_page() {

@@ -160,6 +160,15 @@ inline constexpr int kFirstRuns = 5;        // of a test at a commit: never in a
 inline constexpr int kContainerOneIn = 50;  // reruns stays in a container, to compare the places
 inline constexpr int kRepeatsPerTask = 1'000;  // of one test, by one call of repeat-tests
 
+// Conditions of a run.
+inline constexpr std::size_t kConditionParts = 2'000;        // words of one condition
+inline constexpr std::size_t kConditionBytes = 256u << 10;   // all of them
+inline constexpr std::int64_t kConditionLeastMemoryMb = 16;  // below: nothing starts
+inline constexpr double kConditionLeastCpus = .01;
+inline constexpr int kConditionStress = 64;    // busy processes
+inline constexpr int kConditionCopies = 16;    // of a suite's command, side by side
+inline constexpr int kConditionRepeats = 100;  // of a test in one process
+
 // Pages.
 inline constexpr int kCommitsPerTestPage = 500;
 inline constexpr std::size_t kRunsPerTestPage = 10'000;

@@ -46,6 +46,9 @@ struct Assignment {
   std::optional<Isolation> isolation;  // the request's
   std::int64_t runs_before = 0;        // at the commit, of that of its tests which had fewest
   std::string places_differ;           // why its suite is kept out of sandboxes, one sentence
+  Condition condition{};               // run_tests
+  // run_tests: those of `tests` that are a part of the condition; their results count for nothing.
+  std::vector<TestName> companions{};
 };
 
 // An image that a config or an environment names, with the key of its content at that commit.

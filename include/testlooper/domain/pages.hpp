@@ -166,6 +166,9 @@ struct DesiredSummary {
   std::int64_t wanted = 0, done = 0, in_flight = 0, given_up = 0;  // runs, over all its tests
   WallTime created_at;
   std::optional<WallTime> stopped_at;  // nothing more is wanted since then
+  // Of its runs, as words of codec/condition_text; empty: as ordinary ones. Unless empty, they
+  // count for nothing but this wish.
+  std::vector<std::string> condition;
 };
 struct CommitPage {
   Revision revision = 0;
@@ -239,14 +242,16 @@ struct RunPage {
   std::string repo;
   CommitSummary commit;
   RunSummary run;
+  std::vector<std::string> condition;  // as DesiredSummary::condition
   TestId test;
   std::string suite, path, name;
   std::string message;
   std::vector<StageSummary> stages;
   AttemptSummary attempt;
   RunLogSummary log;
-  std::vector<RunSummary> siblings;  // of this test at this commit, newest first, at most 500
-  Counts counts;                     // of this test at this commit
+  // Of this test at this commit under the same condition, newest first, at most 500.
+  std::vector<RunSummary> siblings;
+  Counts counts;  // of this test at this commit
 };
 struct TaskRun {
   RunId id;

@@ -9,6 +9,7 @@
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/base/time.hpp"
+#include "testlooper/domain/condition.hpp"
 #include "testlooper/domain/outcome.hpp"
 #include "testlooper/domain/place.hpp"
 
@@ -116,6 +117,7 @@ struct DesiredTesting {
   std::string requested_by;    // a name for people: "push to main", "cli", "web"
   std::optional<RuleId> rule;  // the branch rule it comes from
   std::optional<Isolation> isolation = std::nullopt;  // absent: as the suite has it
+  Condition condition{};  // of each run; unless plain, none counts for the commit
   // The experiment that it is for, and which of its arms: "" where it has one at a commit.
   std::optional<ExperimentId> experiment = std::nullopt;
   std::string arm = {};

@@ -54,6 +54,7 @@ struct ContainerJob {
   // Docker's socket is at its usual place in the container: the caller has checked that the
   // repository and the operator both want that.
   bool with_docker = false;
+  bool no_network = false;  // a loopback alone, whatever the host's containers have
   // A sandbox is a wish: where it can't be, the run gets a container of its own.
   Place place = Place::container;
   std::string place_reason;  // why its caller wants that, one sentence

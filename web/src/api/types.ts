@@ -1091,6 +1091,7 @@ export interface components {
             created_at: number;
             /** @description nothing more is wanted since then */
             stopped_at: number | null;
+            condition: components["schemas"]["Condition"];
         };
         CommitPage: {
             revision: number;
@@ -1476,6 +1477,8 @@ export interface components {
             /** @description at these commits; the list has at most 10000: ask with after_run */
             more_runs: boolean;
         };
+        /** @description what is changed about a run, a word for each, `FACTOR=VALUE`: cpus=0.5, memory=256m, network=none, order=alone, original, reverse or shuffle:SEED, after=TEST, clock=+30d or 2028-02-29T23:59:50, seed=7, stress=4, copies=2, repeat=3, NAME=value, env:name=value. Empty: an ordinary run. Others do not count for the commit */
+        Condition: string[];
         RunSummary: {
             id: number;
             outcome: components["schemas"]["Outcome"];
@@ -1605,6 +1608,7 @@ export interface components {
             repo: string;
             commit: components["schemas"]["CommitSummary"];
             run: components["schemas"]["RunSummary"];
+            condition: components["schemas"]["Condition"];
             test: number;
             suite: string;
             path: string;
@@ -1613,7 +1617,7 @@ export interface components {
             stages: components["schemas"]["StageSummary"][];
             attempt: components["schemas"]["AttemptSummary"];
             log: components["schemas"]["RunLogSummary"];
-            /** @description of this test at this commit, newest first, at most 500 */
+            /** @description of this test at this commit under the same condition, newest first, at most 500 */
             siblings: components["schemas"]["RunSummary"][];
             counts: components["schemas"]["Counts"];
         };
@@ -1722,6 +1726,7 @@ export interface components {
              * @enum {string|null}
              */
             isolation?: "container" | "sandbox" | "auto" | null;
+            condition?: components["schemas"]["Condition"];
             requested_by?: string;
         };
         CancelRequest: {

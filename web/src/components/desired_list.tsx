@@ -6,6 +6,7 @@ import { countsDraft, countsOf, countsSentence } from "../model/counts_form.ts";
 import { count } from "../model/format.ts";
 import { cancelQuestion } from "../model/questions.ts";
 import { experimentsUrl, rulesUrl } from "../model/routes.ts";
+import { Condition } from "./condition.tsx";
 import { AskButton } from "./confirm.tsx";
 import { Progress } from "./controls.tsx";
 import { CountsFields } from "./counts_fields.tsx";
@@ -54,6 +55,12 @@ function Wish(props: { wish: DesiredSummary; repo: string; orders: WishOrders })
     <li>
       <span>
         <Sentence text={wish.filter} />, {countsSentence(wish)}
+        {wish.condition.length > 0 && (
+          <>
+            {" "}
+            under <Condition words={wish.condition} />
+          </>
+        )}
       </span>
       <Progress done={wish.done + wish.given_up} wanted={wish.wanted} label={`wish ${wish.id}`} />
       <span class="dim">

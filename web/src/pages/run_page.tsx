@@ -2,6 +2,7 @@ import { api } from "../api/client.ts";
 import type { RunPage as Data, StageSummary } from "../api/shapes.ts";
 import { AttemptFacts } from "../components/attempt_facts.tsx";
 import { RunLog } from "../components/attempt_log.tsx";
+import { Condition } from "../components/condition.tsx";
 import { CopyButton } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Mark, Pill } from "../components/mark.tsx";
@@ -65,6 +66,11 @@ function Run({ data }: { data: Data }) {
       </header>
       <div class="run-body">
         <div class="run-main">
+          {data.condition.length > 0 && (
+            <p class="hint">
+              Run under <Condition words={data.condition} />: it does not count for the commit.
+            </p>
+          )}
           {data.message !== "" && (
             <section class="card" aria-labelledby="message">
               <h2 id="message">Message</h2>
@@ -75,7 +81,7 @@ function Run({ data }: { data: Data }) {
           )}
           <section class="card" aria-labelledby="siblings">
             <h2 id="siblings">
-              {plural(data.siblings.length, "run")} at this commit{" "}
+              {plural(data.siblings.length, "run")} at this commit{data.condition.length > 0 && " under this condition"}{" "}
               <span class="dim">{countsText(data.counts)}</span>
             </h2>
             <RunStrip runs={data.siblings} current={run.id} />

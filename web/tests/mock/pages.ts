@@ -272,6 +272,7 @@ function desiredOf(world: World, repo: MockRepo, commit: MockCommit): DesiredSum
     given_up: 0,
     created_at: commit.committed_at,
     stopped_at: null,
+    condition: [],
   };
   const asked = [...world.requests.values()].filter((r) => r.commit === commit);
   return [...(wanted > 0 ? [rule] : []), ...asked.map((r) => r.desired)];
@@ -363,6 +364,7 @@ export function runPage(world: World, run: MockRun): RunPage {
     ],
     attempt,
     log: { kind: ownOutput(run) ? "report" : "whole", bytes: 0, removed_at: null },
+    condition: [],
     siblings: runs.map(runSummary).reverse(),
     counts: countRuns(runs),
   };

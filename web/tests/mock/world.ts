@@ -289,6 +289,7 @@ export class World {
         given_up: 0,
         created_at: Date.now(),
         stopped_at: null,
+        condition: [],
       },
       repo,
       commit,

@@ -1,0 +1,2 @@
+# pollutes
+touch /tmp/zoo-left && [ -e /tmp/zoo-left ]

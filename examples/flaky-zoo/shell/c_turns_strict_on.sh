@@ -1,0 +1,2 @@
+# pollutes
+touch /tmp/zoo-strict && [ -e /tmp/zoo-strict ]

@@ -1,0 +1,2 @@
+# victim of a leaked file
+[ ! -e /tmp/zoo-left ]

@@ -1,0 +1,2 @@
+# brittle
+[ "$(cat /tmp/zoo-store/version)" = 1 ]

@@ -1,0 +1,2 @@
+# leaked folder
+mkdir /tmp/zoo-once

@@ -1,0 +1,1 @@
+echo "a zoo of tests" | grep -q zoo
