@@ -54,9 +54,10 @@ std::optional<TestMatcher> matcher_of(const DesiredState& desired) {
   return std::move(*matcher);
 }
 
-// Who wants a certain place, or a condition, wants each run to have an execution of its own.
+// Who wants a certain place, or a condition, wants each run to have an execution of its own; so
+// does an experiment, whose statistics take runs for independent.
 bool may_repeat(const DesiredState& desired, const SuiteState& suite) {
-  return suite.repeats && desired.wish.condition.plain() &&
+  return suite.repeats && desired.wish.condition.plain() && !desired.wish.experiment &&
          desired.wish.isolation.value_or(Isolation::automatic) == Isolation::automatic;
 }
 

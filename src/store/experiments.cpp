@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "testlooper/base/check.hpp"
+
 #include "store/experiment_changes.hpp"
 #include "store/experiment_range.hpp"
-#include "store/json.hpp"
 #include "store/lineage.hpp"
 #include "store/names.hpp"
 #include "store/view_commit_summary.hpp"
+#include "store/wishes.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -38,7 +40,7 @@ void read_runs(Connection& db, TestId test, ExperimentArm& arm) {
   if (tally.next()) arm.tally = {tally.integer(0), tally.integer(1), 0};
   // "+ 0" keeps SQLite from walking all tasks that the wish ever had.
   arm.tally.in_flight = db.number(
-      "SELECT count(*) FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'"
+      "SELECT sum(repeats) FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'"
       " AND desired_id + 0 = ?",
       arm.commit, arm.wish);
   auto counts = db.query(
@@ -56,38 +58,44 @@ std::string obstacle_at(Connection& db, const ExperimentArm& arm, bool listed) {
   return failed_preparation(db, arm.commit);
 }
 
+// The wish as it is kept, with the experiment's name on it.
+WishRow wish_at(Connection& db, CommitId commit, DesiredId id) {
+  const auto wishes = wishes_of(db, commit);
+  const auto found = std::ranges::find(wishes, id, &WishRow::id);
+  TL_CHECK(found != wishes.end());
+  return *found;
+}
+
+void read_arm(Connection& db, const std::vector<TestId>& names, ExperimentArm& arm) {
+  auto wish = wish_at(db, arm.commit, arm.wish);
+  arm.key = wish.wish.arm;
+  arm.wanted = std::move(wish.wish);
+  arm.stopped = wish.stopped;
+  const auto test = listed_name(db, arm.commit, names);
+  read_runs(db, test, arm);
+  const auto lacks = arm.wanted.counts.runs - arm.tally.done - arm.tally.given_up;
+  if (!arm.settled || arm.stopped || lacks <= 0) return;
+  const bool listed = db.number("SELECT 1 FROM test_rollups WHERE commit_id = ? AND test_id = ?",
+                                arm.commit, test) == 1;
+  arm.obstacle = obstacle_at(db, arm, listed);
+}
+
 void read_arms(Connection& db, const std::vector<TestId>& names, ExperimentState& state) {
-  auto rows = db.query(
-      "SELECT d.id, d.commit_id, c.sha, d.arm, d.filter, d.runs, d.requested_by, d.background,"
-      " d.stopped_at IS NOT NULL, c.settled FROM test_desired d"
-      " JOIN repo_commits c ON c.id = d.commit_id WHERE d.experiment_id = ? ORDER BY d.id",
-      state.experiment.id);
-  while (rows.next()) {
-    ExperimentArm arm;
-    arm.wish = rows.id<DesiredId>(0);
-    arm.commit = rows.id<CommitId>(1);
-    arm.sha = rows.text(2);
-    arm.key = rows.text(3);
-    arm.wanted.source = DesiredSource::experiment;
-    arm.wanted.filter = parse_json<TestFilter>(rows.view(4));
-    arm.wanted.counts = {.runs = rows.integer(5)};
-    arm.wanted.requested_by = rows.text(6);
-    arm.wanted.experiment = state.experiment.id;
-    arm.wanted.arm = arm.key;
-    arm.wanted.background = rows.boolean(7);
-    arm.stopped = rows.boolean(8);
-    arm.settled = rows.boolean(9);
-    const auto test = listed_name(db, arm.commit, names);
-    read_runs(db, test, arm);
-    const auto lacks = arm.wanted.counts.runs - arm.tally.done - arm.tally.given_up;
-    if (arm.settled && !arm.stopped && lacks > 0) {
-      const bool listed =
-          db.number("SELECT 1 FROM test_rollups WHERE commit_id = ? AND test_id = ?", arm.commit,
-                    test) == 1;
-      arm.obstacle = obstacle_at(db, arm, listed);
+  {
+    auto rows = db.query(
+        "SELECT d.id, d.commit_id, c.sha, c.settled FROM test_desired d"
+        " JOIN repo_commits c ON c.id = d.commit_id WHERE d.experiment_id = ? ORDER BY d.id",
+        state.experiment.id);
+    while (rows.next()) {
+      ExperimentArm arm;
+      arm.wish = rows.id<DesiredId>(0);
+      arm.commit = rows.id<CommitId>(1);
+      arm.sha = rows.text(2);
+      arm.settled = rows.boolean(3);
+      state.arms.push_back(std::move(arm));
     }
-    state.arms.push_back(std::move(arm));
   }
+  for (auto& arm : state.arms) read_arm(db, names, arm);
 }
 
 void read_watched(Connection& db, const std::vector<TestId>& names, const std::string& sha,

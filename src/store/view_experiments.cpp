@@ -12,7 +12,7 @@
 #include "lab/rate.hpp"
 #include "store/experiments.hpp"
 #include "store/names.hpp"
-#include "store/test_named.hpp"
+#include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
 
@@ -274,7 +274,7 @@ Result<pages::ExperimentsPage> experiments_page(Connection& db, const Experiment
     if (!row) return std::unexpected(row.error());
     repo = row->id;
     if (!query.test.empty()) {
-      const auto found = test_named(db, *row, query.test);
+      const auto found = find_test(db, *row, query.test);
       if (!found) return std::unexpected(found.error());
       test = *found;
     }

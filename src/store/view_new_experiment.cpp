@@ -12,7 +12,7 @@
 #include "store/commit_names.hpp"
 #include "store/experiment_range.hpp"
 #include "store/lineage.hpp"
-#include "store/test_named.hpp"
+#include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
 
@@ -213,7 +213,7 @@ std::int64_t bound_of(const NewExperiment& spec, const ExperimentRequest& reques
 Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& request) {
   const auto repo = repo_meant(db, request.repo);
   if (!repo) return std::unexpected(repo.error());
-  const auto test = test_named(db, *repo, request.test);
+  const auto test = find_test(db, *repo, request.test);
   if (!test) return std::unexpected(test.error());
   auto question = Meaning{db, *repo, *test, request}.question();
   if (!question) return std::unexpected(question.error());

@@ -9,7 +9,6 @@
 #include "store/lineage.hpp"
 #include "store/names.hpp"
 #include "store/rollups.hpp"
-#include "store/test_named.hpp"
 #include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
@@ -119,7 +118,7 @@ void read_history(Connection& db, const std::vector<CommitId>& line,
 Result<pages::TestPage> test_page(Connection& db, const TestQuery& query) {
   const auto repo = find_repo(db, query.repo);
   if (!repo) return std::unexpected(repo.error());
-  const auto test = test_named(db, *repo, query.test);
+  const auto test = find_test(db, *repo, query.test);
   if (!test) return std::unexpected(test.error());
   pages::TestPage page;
   page.revision = read_revision(db);
