@@ -104,6 +104,21 @@ TEST_F(ExperimentStore, ItsRunsAreCountedForIt) {
   EXPECT_EQ(state(id).arms.at(0).counts, (ArmCounts{2, 1, 1})) << "infra never counts";
 }
 
+TEST_F(ExperimentStore, AnArmKeepsItsPlaceAndItsCondition) {
+  const auto id = create(HuntQuestion{sha(4)});
+  auto slow = wish(id, 10);
+  slow.arm = "half a core";
+  slow.condition.cpus = .5;
+  slow.isolation = Isolation::container;
+  want(4, slow);
+  want(4, wish(id, 10));
+  const auto arms = state(id).arms;
+  ASSERT_EQ(arms.size(), 2u) << "two arms of one commit";
+  EXPECT_EQ(arms[0].key, "half a core");
+  EXPECT_EQ(arms[0].wanted, slow);
+  EXPECT_EQ(arms[1].wanted, wish(id, 10));
+}
+
 TEST_F(ExperimentStore, NewsOfItsCommitsConcernItAsLongAsItRuns) {
   const auto id = create(HuntQuestion{sha(4)});
   want(4, wish(id, 10));
