@@ -216,7 +216,7 @@ TEST(RunRequest, RefusalsNameTheMember) {
        "requested_by: is longer than 100 bytes"},
       {R"({"times": 1, "time": 1})",
        "time: is not a member of this request (times, fail_runs, flake_runs, new_runs, filter, "
-       "only, condition, requested_by)"},
+       "only, isolation, condition, requested_by)"},
       {R"({"times": 1, "filter": [[[[[[[[[[1]]]]]]]]]]})", "body: is nested too deeply"},
       {std::string(500'000, '['), "body: is nested too deeply"},
   };

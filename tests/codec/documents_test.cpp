@@ -62,10 +62,8 @@ TEST(Documents, PartsAreRightWhereTheyBelong) {
     ASSERT_TRUE(part) << part.error().text();
     EXPECT_TRUE(part->warnings.empty());
   }
-  std::string suite = blocks[6];
-  for (std::size_t at = 0; (at = suite.find('\n', at)) + 1 < suite.size(); at += 5) {
-    suite.insert(at + 1, "    ");
-  }
+  std::string suite;
+  for (const char each : blocks[6]) suite += each == '\n' ? "\n    " : std::string{each};
   const auto repeating = parse_plan(
       linux + "suites:\n  s:\n    environment: linux\n    list-tests: ls\n    " + suite, "plan");
   ASSERT_TRUE(repeating) << repeating.error().text();

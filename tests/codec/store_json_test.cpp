@@ -102,9 +102,10 @@ TEST(StoreJson, AFiltersAbsentPartIsNotItsEmptyPart) {
 TEST(StoreJson, TheFormIsCompactAndStable) {
   EXPECT_EQ(to_json(std::vector<Stage>{{"call", Outcome::xfailed, Microseconds{5}}}),
             R"([{"duration_us":5,"name":"call","outcome":"xfailed"}])");
-  EXPECT_EQ(to_json(some_plan().suites[0]),
-            R"({"dependencies":{"app":"/app"},"environment":"linux","kind":"unit",)"
-            R"("list_tests":"list","name":"unit","run_tests":"run","timeout_s":30})");
+  EXPECT_EQ(
+      to_json(some_plan().suites[0]),
+      R"({"dependencies":{"app":"/app"},"environment":"linux","isolation":"auto","kind":"unit",)"
+      R"("list_tests":"list","name":"unit","repeat_tests":"repeat","run_tests":"run","timeout_s":30})");
 }
 
 TEST(StoreJson, AbsentMembersAreDefaultsAndUnknownOnesAreLeftAlone) {
