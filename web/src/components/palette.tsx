@@ -1,16 +1,9 @@
 // Ctrl-K: type a few letters of where to go.
 import { useLocation } from "preact-iso";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { api, said } from "../api/client.ts";
-import {
-  branchPlaces,
-  findPlaces,
-  pagePlaces,
-  type Place,
-  repoPlaces,
-  shaPlaces,
-} from "../model/palette.ts";
+import { findPlaces, type Place, shaPlaces } from "../model/palette.ts";
 import { parseRoute } from "../model/routes.ts";
+import { usePlaces } from "../state/places.ts";
 import { paletteOpen } from "../state/shortcuts.ts";
 import { Dialog } from "./controls.tsx";
 import { Name } from "./text.tsx";
@@ -105,25 +98,3 @@ function Finder({ repo, close }: { repo: string; close: () => void }) {
 }
 
 const optionId = (index: number): string => `place-${index}`;
-
-// Pages are there at once; repositories, and what the current one has, when the server has told them.
-function usePlaces(repo: string): [Place[], string] {
-  const [repos, setRepos] = useState<Place[]>([]);
-  const [parts, setParts] = useState<Place[]>([]);
-  const [trouble, setTrouble] = useState("");
-  useEffect(() => {
-    const abort = new AbortController();
-    const load = async (loading: Promise<unknown>) => {
-      const trouble = await said(loading);
-      if (!abort.signal.aborted && trouble !== "") setTrouble(trouble);
-    };
-    void load(api.repos(abort.signal).then((page) => setRepos(repoPlaces(page))));
-    if (repo !== "") {
-      const newest = { branch: "", limit: 30 };
-      const loading = api.branch(repo, newest, abort.signal);
-      void load(loading.then((page) => setParts(branchPlaces(repo, page))));
-    }
-    return () => abort.abort();
-  }, [repo]);
-  return [useMemo(() => [...pagePlaces(repo), ...repos, ...parts], [repo, repos, parts]), trouble];
-}
