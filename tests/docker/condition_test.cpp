@@ -26,8 +26,8 @@ class ConditionTest : public DockerTest, public ::testing::WithParamInterface<Pl
     assignment.suite->run_tests = command;
     assignment.tests = {{"a.py", "t"}};
     assignment.condition = condition;
-    const auto asked = executor::container_job(
-        assignment, {.cores = 2, .with_docker_repos = {}, .place = GetParam()});
+    assignment.isolation = GetParam() == Place::sandbox ? Isolation::sandbox : Isolation::container;
+    const auto asked = executor::container_job(assignment, {.cores = 2, .with_docker_repos = {}});
     ContainerJob made = job(asked.command);
     made.variables = asked.variables;
     made.cpus = asked.cpus;
