@@ -3,11 +3,13 @@ target_include_directories(tl_contract INTERFACE ${CMAKE_SOURCE_DIR}/include)
 
 # The heavy standard headers, compiled once a target, for short waits. The release and sanitizer presets go
 # without it, so that each file names what it includes.
+# tl_precompile(NAME HEADER...): with further ones.
 function(tl_precompile name)
   if(TESTLOOPER_PCH)
     target_precompile_headers(${name} PRIVATE
       <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <functional> <map> <memory>
-      <optional> <ranges> <set> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+      <optional> <ranges> <set> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+      ${ARGN})
     target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
   endif()
 endfunction()
