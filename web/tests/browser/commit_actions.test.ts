@@ -117,6 +117,7 @@ test("the request that one follows can be cancelled where it is followed", async
     .getByRole("button", { name: /^Selected/ })
     .click();
   await page.getByRole("button", { name: /^cancel this request/ }).click();
+  await dialogOf(page).waitFor();
   await page.keyboard.press("Escape");
   await dialogOf(page).waitFor({ state: "hidden" });
   await page.getByRole("button", { name: /^cancel this request/ }).click();
