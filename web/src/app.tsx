@@ -4,26 +4,30 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso";
 import { ConfirmDialog } from "./components/confirm.tsx";
 import { HelpDialog, Missing, TopBar } from "./components/frame.tsx";
+import { later } from "./components/later.tsx";
 import { Palette } from "./components/palette.tsx";
 import { parseRoute, type Route } from "./model/routes.ts";
-import { AuditPage } from "./pages/audit_page.tsx";
 import { BranchPage } from "./pages/branch_page.tsx";
-import { ClusterPage, ClustersPage } from "./pages/clusters_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
-import { ComparePage } from "./pages/compare_page.tsx";
 import { EnginePage } from "./pages/engine_page.tsx";
 import { FlakyPage } from "./pages/flaky_page.tsx";
-import { QuarantinePage } from "./pages/quarantine_page.tsx";
-import { ExperimentPage } from "./pages/experiment_page.tsx";
-import { ExperimentsPage } from "./pages/experiments_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
-import { RetentionPage } from "./pages/retention_page.tsx";
-import { RulesPage } from "./pages/rules_page.tsx";
 import { RunPage } from "./pages/run_page.tsx";
-import { SettingsPage } from "./pages/settings_page.tsx";
 import { TaskPage } from "./pages/task_page.tsx";
 import { TestPage } from "./pages/test_page.tsx";
 import { syncQuery } from "./state/query.ts";
+
+// What few open on a first visit.
+const AuditPage = later(() => import("./pages/audit_page.tsx").then((page) => page.AuditPage));
+const ClusterPage = later(() => import("./pages/clusters_page.tsx").then((page) => page.ClusterPage));
+const ClustersPage = later(() => import("./pages/clusters_page.tsx").then((page) => page.ClustersPage));
+const ComparePage = later(() => import("./pages/compare_page.tsx").then((page) => page.ComparePage));
+const ExperimentPage = later(() => import("./pages/experiment_page.tsx").then((page) => page.ExperimentPage));
+const ExperimentsPage = later(() => import("./pages/experiments_page.tsx").then((page) => page.ExperimentsPage));
+const QuarantinePage = later(() => import("./pages/quarantine_page.tsx").then((page) => page.QuarantinePage));
+const RetentionPage = later(() => import("./pages/retention_page.tsx").then((page) => page.RetentionPage));
+const RulesPage = later(() => import("./pages/rules_page.tsx").then((page) => page.RulesPage));
+const SettingsPage = later(() => import("./pages/settings_page.tsx").then((page) => page.SettingsPage));
 
 // Links to the API are the browser's own affair.
 const pages = /^\/(?!api\/)/;
