@@ -61,11 +61,7 @@ template <typename T>
 Result<T> parse(std::string_view body) {
   const auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
-  T value;
-  for (const auto& [name, member] : json->items()) {
-    if (auto read = read_member(name, member, value); !read) return std::unexpected(read.error());
-  }
-  return value;
+  return read_members<T>(*json, {}, read_member);
 }
 
 void write_count(JsonWriter& writer, std::string_view name,

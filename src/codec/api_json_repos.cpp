@@ -96,16 +96,11 @@ void write_settings(JsonWriter& writer, const RepoSettings& settings) {
 Result<RepoSettings> parse_repo_settings(std::string_view body) {
   const auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
-  RepoSettings settings;
-  for (const auto& [name, value] : json->items()) {
-    if (auto read = read_setting(name, value, settings); !read) {
-      return std::unexpected(read.error());
-    }
-  }
-  if (settings.config_path) {
-    const auto path = checked_config_path(*settings.config_path);
+  auto settings = read_members(*json, RepoSettings{}, read_setting);
+  if (settings && settings->config_path) {
+    const auto path = checked_config_path(*settings->config_path);
     if (!path) return std::unexpected(path.error());
-    settings.config_path = *path;
+    settings->config_path = *path;
   }
   return settings;
 }

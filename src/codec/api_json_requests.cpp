@@ -38,11 +38,7 @@ Result<RunRequest> parse_run_request(std::string_view body) {
   auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
   if (!json->contains("times")) return invalid("is missing", "times");
-  RunRequest request;
-  for (const auto& [name, value] : json->items()) {
-    if (auto read = read_member(name, value, request); !read) return std::unexpected(read.error());
-  }
-  return request;
+  return read_members(*json, RunRequest{}, read_member);
 }
 
 Result<std::string> parse_cancel_request(std::string_view body) {

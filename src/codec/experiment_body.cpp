@@ -95,16 +95,10 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentMo
       name);
 }
 
+// A member that is null is as one that is absent.
 template <typename T>
-Result<T> parse(std::string_view body) {
-  const auto json = parse_json_object(body);
-  if (!json) return std::unexpected(json.error());
-  T value;
-  for (const auto& [name, member] : json->items()) {
-    if (member.is_null()) continue;
-    if (auto read = read_member(name, member, value); !read) return std::unexpected(read.error());
-  }
-  return value;
+Result<void> read_given(const std::string& name, const Json& json, T& value) {
+  return json.is_null() ? Result<void>{} : read_member(name, json, value);
 }
 
 // Members that say nothing of this kind are more likely a mistake than meant.
@@ -145,14 +139,16 @@ Result<ExperimentRequest> parse_experiment_request(std::string_view body) {
   for (const auto* needed : {"kind", "test"}) {
     if (!json->contains(needed)) return invalid("is missing", needed);
   }
-  auto request = parse<ExperimentRequest>(body);
+  auto request = read_members<ExperimentRequest>(*json, {}, read_given);
   if (!request) return request;
   if (auto checked = check_members(*request); !checked) return std::unexpected(checked.error());
   return request;
 }
 
 Result<ExperimentMore> parse_experiment_more(std::string_view body) {
-  return parse<ExperimentMore>(body.empty() ? "{}" : body);
+  const auto json = parse_json_object(body.empty() ? "{}" : body);
+  if (!json) return std::unexpected(json.error());
+  return read_members<ExperimentMore>(*json, {}, read_given);
 }
 
 std::string api_json(const ExperimentRequest& request) {

@@ -115,14 +115,13 @@ Result<FlakyQuery> parse_flaky_query(const FlakyParameters& parameters) {
 Result<QuarantineRequest> parse_quarantine_request(std::string_view body) {
   auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
-  QuarantineRequest request;
-  request.days = limits::kQuarantineDays;
-  for (const auto& [name, value] : json->items()) {
-    if (auto read = read_member(name, value, request); !read) return std::unexpected(read.error());
-  }
-  if (request.test.empty()) return invalid("is missing: name the test", "test");
-  if (request.owner.empty()) return invalid("is missing: say who looks after it", "owner");
-  if (request.reason.empty()) return invalid("is missing: say why", "reason");
+  QuarantineRequest usual;
+  usual.days = limits::kQuarantineDays;
+  auto request = read_members(*json, std::move(usual), read_member);
+  if (!request) return request;
+  if (request->test.empty()) return invalid("is missing: name the test", "test");
+  if (request->owner.empty()) return invalid("is missing: say who looks after it", "owner");
+  if (request->reason.empty()) return invalid("is missing: say why", "reason");
   return request;
 }
 

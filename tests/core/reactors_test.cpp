@@ -1,146 +1,15 @@
 #include "core/reactors.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include <gtest/gtest.h>
 
 #include "testlooper/base/limits.hpp"
 
-#include "core/filter_check.hpp"
+#include "core/reactors_fixture.hpp"
 
 namespace testlooper::core {
 namespace {
-
-const ImageKey kSetupImage = "named:setup";
-const ImageKey kTestImage = "named:test";
-
-DesiredState wish_for(std::int64_t runs, DesiredSource source = DesiredSource::branch_rule) {
-  DesiredState desired;
-  desired.id = {5};
-  desired.wish.counts.runs = runs;
-  desired.wish.source = source;
-  return desired;
-}
-
-CommitState pushed() {
-  CommitState state;
-  state.repo = {1};
-  state.commit = {2};
-  state.desired = {wish_for(1)};
-  return state;
-}
-
-CommitState configured() {
-  auto state = pushed();
-  state.config = StepState::ok;
-  state.config_image = {kSetupImage, {}};
-  state.images[kSetupImage];
-  return state;
-}
-
-CommitState planned() {
-  auto state = configured();
-  state.images[kSetupImage].built = StepState::ok;
-  state.images[kTestImage];
-  state.plan = StepState::ok;
-  state.environments = {{"linux", {kTestImage, {}}, ""}};
-  SuiteState suite;
-  suite.id = {3};
-  suite.name = "unit";
-  suite.environment = "linux";
-  state.suites = {suite};
-  return state;
-}
-
-CommitState listed(int tests) {
-  auto state = planned();
-  state.images[kTestImage].built = StepState::ok;
-  state.suites[0].listed = StepState::ok;
-  for (int i = 1; i <= tests; ++i) {
-    state.suites[0].tests.push_back({{i}, {"a.py", "t" + std::to_string(i)}, {}});
-  }
-  return state;
-}
-
-std::vector<NewTask> tasks_of(const Changes& changes) {
-  std::vector<NewTask> tasks;
-  for (const auto& each : changes) {
-    if (const auto* created = std::get_if<change::TaskCreated>(&each)) {
-      tasks.push_back(created->task);
-    }
-  }
-  return tasks;
-}
-
-// Applies what the reactors created, as the store would.
-void open(CommitState& state, const Changes& changes) {
-  for (const auto& task : tasks_of(changes)) {
-    state.open_task_keys.push_back(task.key);
-    for (const auto& test : task.tests) {
-      state.desired[0].tallies[test].in_flight += task.repeats;
-    }
-    if (task.suite && !task.tests.empty()) ++state.desired[0].open_tasks[*task.suite];
-  }
-  std::ranges::sort(state.open_task_keys);
-}
-
-NewTask only_task(const CommitState& state) {
-  const auto tasks = tasks_of(react(state));
-  EXPECT_EQ(tasks.size(), 1u);
-  return tasks.empty() ? NewTask{} : tasks.front();
-}
-
-CommitState repeating(std::int64_t wanted) {
-  auto state = listed(2);
-  state.suites[0].repeats = true;
-  state.suites[0].tests[0].duration = Seconds{1};
-  state.desired[0].wish.counts.runs = wanted;
-  return state;
-}
-
-TEST(Reactors, RerunsAreRepeatedInOneExecutionWhereTheSuiteCan) {
-  auto state = repeating(50);
-  const auto tasks = tasks_of(react(state));
-  ASSERT_EQ(tasks.size(), 5u + 2 + 1);
-  for (int i = 0; i < limits::kFirstRuns; ++i) {
-    EXPECT_EQ(tasks[static_cast<std::size_t>(i)].tests.size(), 2u) << "the first are as ever";
-    EXPECT_EQ(tasks[static_cast<std::size_t>(i)].repeats, 1);
-  }
-  std::map<TestId, std::vector<int>> repeats;
-  for (const auto& task : tasks) {
-    if (task.repeats > 1) repeats[task.tests.at(0)].push_back(task.repeats);
-  }
-  EXPECT_EQ(repeats[TestId{1}], (std::vector{30, 15})) << "30 s are the target of a task";
-  EXPECT_EQ(repeats[TestId{2}], std::vector{45});
-  open(state, react(state));
-  EXPECT_TRUE(tasks_of(react(state)).empty());
-}
-
-TEST(Reactors, WhoNamesAPlaceHasEachRunInOneOfItsOwn) {
-  auto state = repeating(50);
-  state.desired[0].wish.isolation = Isolation::sandbox;
-  for (const auto& task : tasks_of(react(state))) EXPECT_EQ(task.repeats, 1);
-}
-
-TEST(Reactors, LoweringAWishDropsRepeatedRunsToo) {
-  auto state = repeating(50);
-  state.suites[0].tests.resize(1);
-  open(state, react(state));
-  for (const auto repeats : {30, 15}) {
-    Task task;
-    task.id = {repeats};
-    task.spec.tests = {TestId{1}};
-    task.spec.repeats = repeats;
-    state.desired[0].not_started.push_back(std::move(task));
-  }
-  state.desired[0].wish.counts.runs = 35;
-  std::vector<TaskId> dropped;
-  for (const auto& each : react(state)) {
-    if (const auto* moved = std::get_if<change::TaskMoved>(&each)) dropped.push_back(moved->task);
-  }
-  EXPECT_EQ(dropped, std::vector{TaskId{15}});
-}
 
 TEST(Reactors, AnUnwantedCommitIsLeftAlone) {
   auto state = pushed();
@@ -522,52 +391,6 @@ TEST(Reactors, ABranchIsOneFlow) {
   state = pushed();
   state.desired[0].wish.requested_by = "push to main";
   EXPECT_EQ(only_task(state).flow, "push to main");
-}
-
-TEST(Runs, UnderAConditionTheWholeSuiteOrATestByItselfIsATask) {
-  for (const auto kind : {OrderKind::alone, OrderKind::after}) {
-    auto state = listed(3);
-    state.desired[0].wish.condition.order.kind = kind;
-    const auto tasks = tasks_of(generate_test_run_tasks(state));
-    ASSERT_EQ(tasks.size(), 3u);
-    for (const auto& task : tasks) EXPECT_EQ(task.tests.size(), 1u);
-  }
-  for (const auto kind : {OrderKind::original, OrderKind::reverse, OrderKind::shuffle}) {
-    auto state = listed(3);
-    for (auto& test : state.suites[0].tests) test.duration = Seconds{limits::kBatchTargetSeconds};
-    EXPECT_EQ(tasks_of(generate_test_run_tasks(state)).size(), 3u) << "as long tests are, else";
-    state.desired[0].wish.condition.order.kind = kind;
-    const auto tasks = tasks_of(generate_test_run_tasks(state));
-    ASSERT_EQ(tasks.size(), 1u);
-    EXPECT_EQ(tasks[0].tests.size(), 3u);
-  }
-}
-
-TEST(Runs, AConditionReservesWhatItMayUse) {
-  auto state = listed(1);
-  state.policy.capacity = {2'000, 8'192};
-  state.desired[0].wish.condition.cpus = .1;
-  state.desired[0].wish.condition.memory_mb = 128;
-  EXPECT_EQ(tasks_of(generate_test_run_tasks(state)).at(0).needs, (Resources{100, 128}));
-  state.desired[0].wish.condition.cpus = 16;
-  EXPECT_EQ(tasks_of(generate_test_run_tasks(state)).at(0).needs, (Resources{2'000, 128}))
-      << "a host that got smaller can still run it";
-}
-
-TEST(CheckCondition, WhatTheHostOrTheCommitLacksIsSaid) {
-  auto state = listed(2);
-  state.policy.capacity = {2'000, 8'192};
-  Condition condition;
-  condition.cpus = 4;
-  EXPECT_EQ(check_condition(condition, state).error().text(),
-            "condition: needs 4 cores, and this server has 2");
-  condition = {};
-  condition.order.kind = OrderKind::after;
-  condition.order.before = {"a.py::t1", "a.py::gone"};
-  EXPECT_EQ(check_condition(condition, state).error().text(),
-            "condition: there is no test 'a.py::gone' at this commit");
-  condition.order.before = {"a.py::t1"};
-  EXPECT_TRUE(check_condition(condition, state));
 }
 
 }  // namespace

@@ -72,41 +72,10 @@ class ExperimentLoop : public LoopTest {
   }
 
   Product product_of(const Assignment& assignment) {
-    switch (assignment.kind) {
-      case TaskKind::read_config:
-        if (broken.contains(assignment.sha)) return {};
-        return good_config();
-      case TaskKind::build_image:
-        return ImageBuilt{"image", "id"};
-      case TaskKind::generate_plan: {
-        PlanGenerated generated;
-        Environment environment;
-        environment.name = "env";
-        environment.image.name = "base";
-        generated.plan.environments = {environment};
-        generated.environment_images = {"named:base"};
-        generated.environment_set_ups = {""};
-        Suite suite;
-        suite.name = "unit";
-        suite.environment = "env";
-        generated.plan.suites = {suite};
-        return generated;
-      }
-      case TaskKind::list_tests:
-        return TestsListed{{{{"a.py", "one"}, {}}, {{"a.py", "two"}, {}}}, {}};
-      default:
-        break;
-    }
-    TestsRun run;
-    for (const auto& test : assignment.tests) {
-      TestResult result;
-      result.test = test;
-      result.outcome = fails(assignment.sha) ? Outcome::failed : Outcome::passed;
-      result.duration = Milliseconds{500};
-      run.results.push_back(result);
-    }
+    if (assignment.kind == TaskKind::read_config && broken.contains(assignment.sha)) return {};
+    if (assignment.kind != TaskKind::run_tests) return preparation(assignment.kind, {"one", "two"});
     ++runs_of[assignment.sha];
-    return run;
+    return run_of(assignment, fails(assignment.sha) ? Outcome::failed : Outcome::passed);
   }
 
   std::set<AttemptKey> ended;

@@ -84,6 +84,44 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
     return read;
   }
 
+  // One environment and one suite in it.
+  static PlanGenerated good_plan() {
+    PlanGenerated generated;
+    Environment environment;
+    environment.name = "env";
+    environment.image.name = "base";
+    generated.plan.environments = {environment};
+    generated.environment_images = {"named:base"};
+    generated.environment_set_ups = {""};
+    Suite suite;
+    suite.name = "unit";
+    suite.environment = "env";
+    generated.plan.suites = {suite};
+    return generated;
+  }
+
+  // What a task leaves that prepares a commit with these tests in its suite.
+  static Product preparation(TaskKind kind, const std::vector<std::string>& tests) {
+    if (kind == TaskKind::read_config) return good_config();
+    if (kind == TaskKind::build_image) return ImageBuilt{"image", "id"};
+    if (kind == TaskKind::generate_plan) return good_plan();
+    TestsListed listed;
+    for (const auto& name : tests) listed.tests.push_back({{"a.py", name}, {}});
+    return listed;
+  }
+
+  static TestsRun run_of(const Assignment& assignment, Outcome outcome) {
+    TestsRun run;
+    for (const auto& test : assignment.tests) {
+      TestResult result;
+      result.test = test;
+      result.outcome = outcome;
+      result.duration = Milliseconds{500};
+      run.results.push_back(result);
+    }
+    return run;
+  }
+
   std::size_t count(TaskState state) { return store->tasks_in(state, 100).size(); }
 
   void start(Assignment assignment) override { started.push_back(std::move(assignment)); }

@@ -18,15 +18,7 @@ class LineageLoop : public LoopTest {
     commit.sha = sha;
     commit.parents = parents;
     store_changes({change::CommitsFound{repo(), {commit}}});
-    PlanGenerated generated;
-    generated.plan.environments.resize(1);
-    generated.plan.environments[0].name = "env";
-    generated.plan.suites.resize(1);
-    generated.plan.suites[0].name = "unit";
-    generated.plan.suites[0].environment = "env";
-    generated.environment_images = {"image"};
-    generated.environment_set_ups = {""};
-    store_changes({change::PlanRecorded{id(sha), generated}});
+    store_changes({change::PlanRecorded{id(sha), good_plan()}});
     const auto suite = store->commit_state(id(sha)).suites.at(0).id;
     store_changes({change::TestsRecorded{suite, {{{{"a.py", test}, {}}}, {}}}});
   }
