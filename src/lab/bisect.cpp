@@ -95,15 +95,21 @@ void Bisection::set_not_runnable(int commit) {
 void Bisection::set_built(int commit) { commits_[at(commit)].built = true; }
 
 // -1: no culprit here.
-int Bisection::likeliest() const {
+int Bisection::likeliest(const Belief& belief) const {
   int best = -1;
-  auto probability = belief_->none();
+  auto probability = belief.none();
   for (int commit = 0; commit < ancestry_.size(); ++commit) {
-    if (belief_->probability(commit) <= probability) continue;
+    if (belief.probability(commit) <= probability) continue;
     best = commit;
-    probability = belief_->probability(commit);
+    probability = belief.probability(commit);
   }
   return best;
+}
+
+bool Bisection::decided(const Belief& belief) const {
+  const auto culprit = likeliest(belief);
+  return culprit < 0 ? belief.none() >= settings_.stop_none
+                     : belief.probability(culprit) >= settings_.stop;
 }
 
 BisectAnswer Bisection::answer() const {
@@ -112,7 +118,7 @@ BisectAnswer Bisection::answer() const {
     answer.verdict = BisectVerdict::stuck;
     return answer;
   }
-  const auto culprit = likeliest();
+  const auto culprit = likeliest(*belief_);
   if (culprit < 0) {
     answer.probability = belief_->none();
     if (belief_->none() >= settings_.stop_none) {
@@ -228,27 +234,34 @@ int Bisection::best_choice(const std::vector<double>& gains, const std::vector<c
 }
 
 std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) const {
-  std::vector<int> chosen;
-  const auto culprit = likeliest();
-  if (culprit < 0 && belief_->none() >= settings_.stop_none) return chosen;
-  if (culprit >= 0 && belief_->probability(culprit) >= settings_.stop) {
-    const auto compared = arms(culprit);
-    if (verified(compared) || exhausted(compared)) return chosen;
-    std::vector<std::int64_t> runs;
-    for (const auto arm : compared) {
-      runs.push_back(commits_[at(arm)].runs.runs + std::ranges::count(pending, arm));
-    }
-    for (int i = 0; i < wanted; ++i) {
-      const auto fewest = std::ranges::min_element(runs);
-      ++*fewest;
-      chosen.push_back(compared[static_cast<std::size_t>(fewest - runs.begin())]);
-    }
-    return chosen;
-  }
+  if (!decided(*belief_)) return next_to_search(wanted, pending);
+  const auto culprit = likeliest(*belief_);
+  return culprit < 0 ? std::vector<int>{} : next_to_verify(arms(culprit), wanted, pending);
+}
 
+std::vector<int> Bisection::next_to_verify(const std::vector<int>& arms, int wanted,
+                                           const std::vector<int>& pending) const {
+  std::vector<int> chosen;
+  if (verified(arms) || exhausted(arms)) return chosen;
+  std::vector<std::int64_t> runs;
+  for (const auto arm : arms) {
+    runs.push_back(commits_[at(arm)].runs.runs + std::ranges::count(pending, arm));
+  }
+  for (int i = 0; i < wanted; ++i) {
+    const auto fewest = std::ranges::min_element(runs);
+    ++*fewest;
+    chosen.push_back(arms[static_cast<std::size_t>(fewest - runs.begin())]);
+  }
+  return chosen;
+}
+
+std::vector<int> Bisection::next_to_search(int wanted, const std::vector<int>& pending) const {
+  std::vector<int> chosen;
+  const auto most = 1 + belief_->total().runs / settings_.known_per_open;
+  const auto room = std::min<std::int64_t>(wanted, most - std::ssize(pending));
   std::vector<char> built;
   for (const auto& commit : commits_) built.push_back(commit.built ? 1 : 0);
-  if (pending.empty() && wanted == 1) {
+  if (pending.empty() && room == 1) {
     if (const auto best = best_choice(gains(), built); best >= 0) chosen.push_back(best);
     return chosen;
   }
@@ -258,12 +271,13 @@ std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) co
     built[at(commit)] = 1;
     belief.add(commit, {random.chance(belief.failing(commit)) ? 1 : 0, 1});
   };
-  for (const auto commit : pending) assume(commit);
-  while (static_cast<int>(chosen.size()) < wanted) {
+  if (room > 0) std::ranges::for_each(pending, assume);
+  // Where what is under way may well decide it, it is waited for.
+  while (std::ssize(chosen) < room && !decided(belief)) {
     const auto best = best_choice(belief.gains(), built);
     if (best < 0) break;
     chosen.push_back(best);
-    if (static_cast<int>(chosen.size()) < wanted) assume(best);
+    assume(best);
   }
   return chosen;
 }

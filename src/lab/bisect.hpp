@@ -37,6 +37,9 @@ struct BisectSettings {
   // parent alone, and the runs at each that are made for it at most.
   double verify_odds = 20;
   std::int64_t verify_runs = 1'000;
+  // Runs in flight beside the first need so many known ones each: what is chosen knowing little is
+  // soon wasted, and builds with it.
+  std::int64_t known_per_open = 8;
   std::uint64_t seed = 1;  // of outcomes drawn for runs in flight
   RatePriorSettings prior = {};
 };
@@ -81,16 +84,21 @@ class Bisection {
 
   // Where to run next, `wanted` runs at most, while one run at each of `pending` is in flight.
   // Chosen one after another, each as if the runs before it had ended, with an outcome drawn as the
-  // posterior expects it. Empty where answer() is final.
+  // posterior expects it. Empty where answer() is final, and where it is better to wait for what is
+  // in flight.
   std::vector<int> next(int wanted, const std::vector<int>& pending = {}) const;
 
  private:
   bool can_run(int commit) const;
   Belief believe() const;
   void group();
-  int likeliest() const;
+  int likeliest(const Belief& belief) const;
+  bool decided(const Belief& belief) const;
   int best_choice(const std::vector<double>& gains, const std::vector<char>& built) const;
   const std::vector<double>& gains() const;
+  std::vector<int> next_to_search(int wanted, const std::vector<int>& pending) const;
+  std::vector<int> next_to_verify(const std::vector<int>& arms, int wanted,
+                                  const std::vector<int>& pending) const;
   std::vector<int> nearest_runnable(const std::vector<int>& commits) const;
   std::vector<int> arms(int culprit) const;
   bool verified(const std::vector<int>& arms) const;

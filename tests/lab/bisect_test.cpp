@@ -182,10 +182,31 @@ TEST(Bisect, WithoutRunnableCommitsItIsStuck) {
 TEST(Bisect, EightInFlightFindTheSame) {
   World world(line(128), 77, 0, .3, 3);
   Bisection bisection(line(128), range(128));
-  EXPECT_EQ(bisection.next(8).size(), 8u);
   const auto answer = world.search(bisection, 8);
   EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
   EXPECT_EQ(answer.commits, std::vector{77});
+}
+
+TEST(Bisect, MoreIsInFlightTheMoreIsKnown) {
+  auto commits = range(128);
+  EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 1u);
+  commits[100].runs = {2, 16};
+  EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 3u);
+  EXPECT_EQ(Bisection(line(128), commits).next(8, {50, 60}).size(), 1u);
+  EXPECT_TRUE(Bisection(line(128), commits).next(8, {50, 60, 70}).empty());
+  commits[100].runs = {7, 56};
+  EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 8u);
+}
+
+TEST(Bisect, WhatMayWellDecideItIsWaitedFor) {
+  auto commits = range(3);
+  commits[1].runs = {0, 8};
+  commits[2].runs = {12, 40};
+  Bisection bisection(line(3), commits);
+  ASSERT_EQ(bisection.answer().verdict, BisectVerdict::open);
+  const auto most = bisection.next(64).size();
+  EXPECT_GE(most, 1u);
+  EXPECT_LT(most, 7u);  // though 48 runs are known
 }
 
 TEST(Bisect, IsResumedByItsRuns) {
