@@ -60,7 +60,7 @@ function SearchBox({ search }: { search: Search }) {
   const { query, found, at } = search;
   const none = found.lines.length === 0;
   return (
-    <span class="log-search">
+    <span class="log-search" aria-busy={query !== "" && !found.done}>
       <input
         type="search"
         data-filter

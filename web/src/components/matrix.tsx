@@ -8,7 +8,10 @@ import { printableName } from "../model/printable.ts";
 import { commitUrl } from "../model/routes.ts";
 import { MatrixCard, type Pointed } from "./matrix_card.tsx";
 import { column_width, Gap, MatrixGroup, MatrixTest, row_height } from "./matrix_row.tsx";
-import { type Range, useVisibleColumns, useVisibleRows } from "./virtual.ts";
+import { isDrawn, useDrawn } from "./matrix_drawn.ts";
+import { type Range, usePane } from "./virtual.ts";
+
+const none: Range = [0, 0];
 
 interface Props {
   page: BranchPage;
@@ -18,16 +21,20 @@ interface Props {
 }
 
 export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
-  const table = useRef<HTMLTableElement>(null);
-  const body = useRef<HTMLTableSectionElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [pointed, setPointed] = useState<Pointed>();
   const count = page.commits.length;
-  const rows = useVisibleRows(body, { count: lines.length, size: row_height, overscan: 6 });
-  const columns = useVisibleColumns(table, { count, size: column_width, overscan: 4 });
+  const { rows, columns, aside } = usePane(
+    box,
+    { count: lines.length, size: row_height, overscan: 6 },
+    { count, size: column_width, overscan: 4 },
+  );
+  const drawn = useDrawn(rows, columns);
 
   return (
     <section
-      class="matrix"
+      ref={box}
+      class={aside ? "matrix aside" : "matrix"}
       aria-label="tests and commits"
       onMouseOver={(event) => setPointed(pointedAt(event.target))}
       onMouseLeave={() => setPointed(undefined)}
@@ -36,7 +43,6 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
       onKeyDown={moveAlong}
     >
       <table
-        ref={table}
         role="table"
         aria-rowcount={lines.length + 1}
         aria-colcount={count + 1}
@@ -61,10 +67,16 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
             </td>
           </tr>
         </thead>
-        <tbody ref={body} role="rowgroup">
+        <tbody role="rowgroup">
           <Filler rows={rows[0]} />
           {lines.slice(...rows).map((line, i) => (
-            <Line key={line.key} page={page} line={line} index={rows[0] + i} columns={columns} />
+            <Line
+              key={line.key}
+              page={page}
+              line={line}
+              index={rows[0] + i}
+              columns={isDrawn(drawn, rows[0] + i) ? drawn.columns : none}
+            />
           ))}
           <Filler rows={lines.length - rows[1]} />
         </tbody>

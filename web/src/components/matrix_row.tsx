@@ -1,8 +1,10 @@
 // Rows of the matrix. A test's row draws itself again only where something in it changed: a refreshed
-// page brings thousands of new objects that are the same.
+// page brings thousands of new objects that are the same. All its cells are one strip of colours, which costs
+// nothing while it scrolls by; glyphs and links lie over it once the reader has stopped.
 import { Component } from "preact";
 import type { CommitSummary, MatrixRow } from "../api/shapes.ts";
 import { cellAt, cellLooks, cellText, sameCells } from "../model/cells.ts";
+import { stripOf } from "../model/strip.ts";
 import { testId } from "../model/filter.ts";
 import { plural } from "../model/format.ts";
 import { printableName } from "../model/printable.ts";
@@ -32,6 +34,8 @@ const sameCommits = (a: CommitSummary[], b: CommitSummary[]): boolean =>
   a === b || (a.length === b.length && a.every((commit, i) => commit.sha === b[i]?.sha));
 
 export class MatrixTest extends Component<TestProps> {
+  #drawn = { cells: "", image: "" };
+
   override shouldComponentUpdate(next: TestProps): boolean {
     const now = this.props;
     return (
@@ -57,11 +61,22 @@ export class MatrixTest extends Component<TestProps> {
             <Name text={row.name} />
           </a>
         </th>
+        <td
+          role="presentation"
+          class="strip"
+          style={{ width: `${commits.length * column_width}px`, backgroundImage: `var(--gaps), ${this.#strip()}` }}
+        />
         <Gap columns={first} />
         {cells}
         <Gap columns={commits.length - last} />
       </tr>
     );
+  }
+
+  #strip(): string {
+    const { cells } = this.props.row;
+    if (this.#drawn.cells !== cells) this.#drawn = { cells, image: stripOf(cells, column_width) };
+    return this.#drawn.image;
   }
 
   #cell(column: number, id: string) {

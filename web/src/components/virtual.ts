@@ -47,7 +47,64 @@ function useVisible(
 
 export const useVisibleRows = (container: RefObject<HTMLElement | null>, extent: Extent): Range =>
   useVisible(container, extent, "y");
-export const useVisibleColumns = (
-  container: RefObject<HTMLElement | null>,
-  extent: Extent,
-): Range => useVisible(container, extent, "x");
+
+export interface Pane {
+  rows: Range;
+  columns: Range;
+  aside: boolean; // scrolled to the side
+}
+
+// Both at once for a box that scrolls by itself. It asks for nothing that would have the browser lay out within a
+// frame.
+export function usePane(
+  box: RefObject<HTMLElement | null>,
+  rows: Extent,
+  columns: Extent,
+): Pane {
+  const [pane, setPane] = useState<Pane>({
+    rows: [0, Math.min(rows.count, 50)],
+    columns: [0, Math.min(columns.count, 50)],
+    aside: false,
+  });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let width = element.clientWidth;
+    let height = element.clientHeight;
+    const part = (from: number, room: number, extent: Extent) =>
+      visible(from, from + room, extent.size, extent.count, extent.overscan);
+    const update = () => {
+      const next = {
+        rows: part(element.scrollTop, height, rows),
+        columns: part(element.scrollLeft, width, columns),
+        aside: element.scrollLeft > 0,
+      };
+      setPane((now) =>
+        same(now.rows, next.rows) && same(now.columns, next.columns) && now.aside === next.aside
+          ? now
+          : next,
+      );
+    };
+    const observer = new ResizeObserver(() => {
+      width = element.clientWidth;
+      height = element.clientHeight;
+      update();
+    });
+    observer.observe(element);
+    element.addEventListener("scroll", update, { passive: true });
+    update();
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", update);
+    };
+  }, [box, rows.count, columns.count]);
+  const within = ([first, last]: Range, count: number): Range => [
+    Math.min(first, count),
+    Math.min(last, count),
+  ];
+  return {
+    rows: within(pane.rows, rows.count),
+    columns: within(pane.columns, columns.count),
+    aside: pane.aside,
+  };
+}

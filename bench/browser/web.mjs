@@ -1,0 +1,163 @@
+// web.mjs URL TASK [PART...]: what a reader of the pages waits for, at a daemon on the large store; TASK has a log
+// of 100 MB. The parts are below.
+import { axe, Browser, mainThread, median, quantile, scrollFrames, shifts, times } from './chromium.mjs';
+import { Table } from './table.mjs';
+
+const [base, long_task, ...chosen] = process.argv.slice(2);
+const rounds = 5;
+const matrix = '/r/large?commits=200';
+
+const get = async (path) => (await fetch(`${base}/api/v1${path}`)).json();
+const post = (path, body = {}) =>
+  fetch(`${base}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ requested_by: 'bench', ...body }),
+  });
+
+// Each page, and what is there once it can be used.
+async function pages() {
+  const branch = await get('/repos/large/branch?limit=2');
+  const [head, parent] = branch.commits.map((commit) => commit.sha);
+  const { tests } = await get('/repos/large/flaky');
+  const test = await get(`/repos/large/tests/${tests[0].test}`);
+  return [
+    ['repos', '/', 'table tbody tr'],
+    ['branch', '/r/large', '.matrix a.cell'],
+    ['commit', `/r/large/c/${head}`, 'table.tests tbody tr'],
+    ['test', `/r/large/t/${tests[0].test}`, '.history tbody tr'],
+    ['run', `/runs/${test.runs.id[0]}`, '.run-strip a'],
+    ['flaky', '/r/large/flaky', 'main table tbody tr'],
+    ['clusters', '/r/large/clusters', 'main h1'],
+    ['compare', `/r/large/compare?head=${head}&base=${parent}`, 'main h1'],
+    ['experiments', '/experiments', 'main :is(h1, .empty)'],
+    ['engine', '/engine', 'main h1'],
+    ['rules', '/r/large/rules', 'main h1'],
+    ['task', `/tasks/${long_task}`, '.log-lines .line'],
+  ];
+}
+
+async function firstVisit(browser, table) {
+  const page = await browser.open('');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const kinds = new Map();
+  let bytes = 0;
+  session.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (['Script', 'Stylesheet'].includes(kinds.get(requestId))) bytes += encodedDataLength;
+  });
+  await page.goto(base);
+  await page.waitForSelector('table tbody tr');
+  await page.waitForLoadState('load');
+  table.add('first_visit_kb', 'scripts and styles of a first visit, with heads', bytes / 1024, 'KB', 60);
+  await page.close();
+}
+
+async function eachPage(browser, table, list) {
+  let shift = 0;
+  const findings = [];
+  for (const [name, path, selector] of list) {
+    const paint = [], usable = [];
+    for (let i = 0; i <= rounds; ++i) {
+      const page = await browser.open(base + path);
+      const seen = await times(page, selector);
+      if (i > 0) paint.push(seen.paint), usable.push(seen.usable);
+      if (i === rounds) {
+        shift = Math.max(shift, await shifts(page));
+        for (const scheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme: scheme });
+          findings.push(...(await axe(page)).map((finding) => `${path} ${scheme}: ${finding}`));
+        }
+      }
+      await page.close();
+    }
+    table.add(`${name}_paint_ms`, `${name}: first contentful paint, median`, median(paint), 'ms', 200);
+    table.add(`${name}_usable_ms`, `${name}: usable, median`, median(usable), 'ms', 500);
+  }
+  for (const finding of findings) console.log(`  axe: ${finding}`);
+  table.add('axe', 'axe findings, light and dark', findings.length, '', 0);
+  table.add('shift', 'layout shift, the largest', shift, '', 0.02);
+}
+
+async function largeMatrix(browser, table) {
+  const first = [];
+  let page;
+  for (let i = 0; i < rounds; ++i) {
+    await page?.close();
+    page = await browser.open(base + matrix);
+    first.push((await times(page, '.matrix a.cell')).usable);
+  }
+  table.add('matrix_first_ms', 'matrix of 10,000 × 200: first cells, median', median(first), 'ms', 500);
+  await page.bringToFront();
+  await scrollFrames(page, '.matrix', 20, 120);
+  const cpu = await mainThread(page);
+  const costs = await scrollFrames(page, '.matrix', 300, 120);
+  table.add('matrix_frame_cpu_ms', 'matrix: CPU of the main thread in a scroll frame, mean', (await cpu()) * 1000 / costs.length, 'ms');
+  table.add('matrix_frame_median_ms', 'matrix: a scroll frame, median', median(costs), 'ms');
+  table.add('matrix_frame_ms', 'matrix: a scroll frame, 95th percentile', quantile(costs, 0.95), 'ms', 16);
+  await page.close();
+}
+
+async function longLog(browser, table) {
+  const page = await browser.open(`${base}/tasks/${long_task}`);
+  const { usable } = await times(page, '.log-lines .line');
+  table.add('log_first_ms', 'log of 100 MB: first lines, from the page\'s start', usable, 'ms', 200);
+  await page.waitForFunction(() => !document.querySelector('.log-facts')?.textContent.includes('loading'), null, { polling: 50 });
+  const found = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const input = document.querySelector('.log-search input');
+        const start = performance.now();
+        input.value = 'needle in the';
+        input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        const look = () => {
+          const box = document.querySelector('.log-search');
+          const said = box.querySelector('.found').textContent;
+          if (box.ariaBusy === 'false' && said !== '') done([performance.now() - start, said]);
+          else setTimeout(look, 10);
+        };
+        look();
+      }),
+  );
+  table.add('log_search_ms', `log of 100 MB: search through all of it (${found[1]})`, found[0], 'ms', 3000);
+  await page.close();
+}
+
+// From before the order is sent to the page that shows it; while draining, so that nothing is started.
+async function eventSeen(browser, table) {
+  const seen = [];
+  const engine = await browser.open(`${base}/engine`);
+  await engine.waitForFunction(() => document.querySelector('.live')?.textContent === 'live');
+  for (let i = 0; i < 10; ++i) {
+    const drain = i % 2 === 0;
+    await engine.waitForTimeout(700);
+    const waiting = engine.evaluate(
+      (wanted) =>
+        new Promise((done) => {
+          const there = () => [...document.querySelectorAll('main button')].some((b) => b.textContent === wanted);
+          const look = () => (there() ? done(performance.timeOrigin + performance.now()) : requestAnimationFrame(look));
+          look();
+        }),
+      drain ? 'Resume' : 'Drain…',
+    );
+    const start = performance.timeOrigin + performance.now();
+    await post(drain ? '/drain' : '/resume');
+    seen.push((await waiting) - start);
+  }
+  await engine.close();
+  table.add('event_ms', 'an order, its event, seen on the engine\'s page, median', median(seen), 'ms', 150);
+}
+
+const parts = { firstVisit, eachPage, largeMatrix, longLog, eventSeen };
+
+const table = new Table('web');
+const browser = await Browser.start();
+const list = await pages();
+for (const [name, measure] of Object.entries(parts)) {
+  if (chosen.length === 0 || chosen.includes(name)) await measure(browser, table, list);
+}
+for (const error of browser.errors) console.log(`  console: ${error}`);
+table.add('console_errors', 'errors on the console', browser.errors.length, '', 0);
+await browser.stop();
+process.exitCode = table.finish();
