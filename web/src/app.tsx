@@ -9,15 +9,15 @@ import { Palette } from "./components/palette.tsx";
 import { parseRoute, type Route } from "./model/routes.ts";
 import { BranchPage } from "./pages/branch_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
-import { EnginePage } from "./pages/engine_page.tsx";
-import { FlakyPage } from "./pages/flaky_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
-import { RunPage } from "./pages/run_page.tsx";
-import { TaskPage } from "./pages/task_page.tsx";
-import { TestPage } from "./pages/test_page.tsx";
 import { syncQuery } from "./state/query.ts";
 
 // What few open on a first visit.
+const TestPage = later(() => import("./pages/test_page.tsx").then((page) => page.TestPage));
+const TaskPage = later(() => import("./pages/task_page.tsx").then((page) => page.TaskPage));
+const RunPage = later(() => import("./pages/run_page.tsx").then((page) => page.RunPage));
+const FlakyPage = later(() => import("./pages/flaky_page.tsx").then((page) => page.FlakyPage));
+const EnginePage = later(() => import("./pages/engine_page.tsx").then((page) => page.EnginePage));
 const AuditPage = later(() => import("./pages/audit_page.tsx").then((page) => page.AuditPage));
 const ClusterPage = later(() => import("./pages/clusters_page.tsx").then((page) => page.ClusterPage));
 const ClustersPage = later(() => import("./pages/clusters_page.tsx").then((page) => page.ClustersPage));

@@ -58,6 +58,7 @@ export interface TestQuery {
   outcome: string; // with commas between
   before: string; // a commit's id
   after_run: string;
+  limit?: string; // commits
 }
 
 // Parts that are "" are the server's defaults.

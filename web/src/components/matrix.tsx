@@ -1,12 +1,13 @@
 // The matrix of a branch: tests down, commits across, newest first. Only what is on the screen is drawn.
 import { useRef, useState } from "preact/hooks";
 import type { BranchPage, CommitSummary } from "../api/shapes.ts";
-import type { MatrixLine } from "../model/cells.ts";
+import type { MatrixLine } from "../model/matrix_lines.ts";
 import { plural } from "../model/format.ts";
 import { statusLooks } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
 import { commitUrl } from "../model/routes.ts";
 import { MatrixCard, type Pointed } from "./matrix_card.tsx";
+import { MatrixGraph, useGraph } from "./matrix_graph.tsx";
 import { column_width, Gap, MatrixGroup, MatrixTest, row_height } from "./matrix_row.tsx";
 import { isDrawn, useDrawn } from "./matrix_drawn.ts";
 import { type Range, usePane } from "./virtual.ts";
@@ -30,6 +31,7 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
     { count, size: column_width, overscan: 4 },
   );
   const drawn = useDrawn(rows, columns);
+  const graph = useGraph(page.commits);
 
   return (
     <section
@@ -46,13 +48,19 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
         role="table"
         aria-rowcount={lines.length + 1}
         aria-colcount={count + 1}
-        style={{ width: `calc(var(--names) + ${count * column_width}px + var(--rest))` }}
+        style={{
+          "--graph": `${graph.height}px`,
+          width: `calc(var(--names) + ${count * column_width}px + var(--rest))`,
+        }}
       >
         <thead role="rowgroup">
           <tr role="row" aria-rowindex={1}>
             <th role="columnheader" aria-colindex={1} class="corner">
               {plural(lines.filter((line) => line.kind === "test").length, "test")}
             </th>
+            <td role="presentation" class="graph-box">
+              <MatrixGraph graph={graph} />
+            </td>
             <Gap columns={columns[0]} />
             {page.commits.slice(...columns).map((commit, i) => (
               <Head key={commit.sha} repo={page.repo} commit={commit} column={columns[0] + i} />
@@ -89,8 +97,8 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
 function Line(props: { page: BranchPage; line: MatrixLine; index: number; columns: Range }) {
   const { page, line, index, columns } = props;
   if (line.kind === "group") {
-    const { suite, path, tests } = line;
-    return <MatrixGroup suite={suite} path={path} tests={tests} index={index} />;
+    const { title, note, tests } = line;
+    return <MatrixGroup title={title} note={note} tests={tests} index={index} />;
   }
   return (
     <MatrixTest
@@ -100,6 +108,7 @@ function Line(props: { page: BranchPage; line: MatrixLine; index: number; column
       index={index}
       first={columns[0]}
       last={columns[1]}
+      whole={line.whole}
     />
   );
 }
@@ -111,11 +120,7 @@ function Head(props: { repo: string; commit: CommitSummary; column: number }) {
     <th role="columnheader" aria-colindex={column + 2}>
       <a href={commitUrl(repo, commit.sha)} data-commit={column}>
         <span class="subject">{printableName(commit.subject, 60)}</span>
-        {commit.parents.length > 1 && (
-          <span class="merge" title="merge">
-            ⋎
-          </span>
-        )}
+        {commit.parents.length > 1 && <span class="unseen">merge</span>}
         <span class={`cell cell-${look.tone}`}>
           <span aria-hidden="true">{look.glyph}</span>
           <span class="unseen">{look.word}</span>
@@ -140,13 +145,22 @@ function pointedAt(target: EventTarget | null): Pointed | undefined {
   return { line: undefined, column: Number(element.dataset.commit), box };
 }
 
-// Arrow keys go from the name along the row's cells and back.
+// Arrow keys go from the name along the row's cells and back, and from row to row within a column.
 function moveAlong(event: KeyboardEvent) {
-  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-  const row = (event.target as Element).closest("[data-row]");
-  const stops = [...(row?.querySelectorAll<HTMLElement>("a") ?? [])];
-  const at = stops.indexOf(event.target as HTMLElement);
-  const next = stops[at + (event.key === "ArrowRight" ? 1 : -1)];
+  const stops = (row: Element | null | undefined) => [...(row?.querySelectorAll<HTMLElement>("a") ?? [])];
+  const from = event.target as HTMLElement;
+  const row = from.closest("[data-row]");
+  let next: HTMLElement | undefined;
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    const along = stops(row);
+    next = along[along.indexOf(from) + (event.key === "ArrowRight" ? 1 : -1)];
+  } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    const rows = [...(row?.parentElement?.querySelectorAll("[data-row]") ?? [])];
+    const beside = row ? rows[rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)] : undefined;
+    const column = from.dataset.cell?.split(":")[1];
+    const same = column && stops(beside).find((stop) => stop.dataset.cell?.endsWith(`:${column}`));
+    next = same || beside?.querySelector<HTMLElement>("[data-row-link]") || undefined;
+  }
   if (!next) return;
   event.preventDefault();
   next.focus();

@@ -1,7 +1,10 @@
 // What the matrix tells of the cell or commit under the pointer or the focus. It floats, so that nothing
 // moves.
 import type { BranchPage, CommitSummary } from "../api/shapes.ts";
-import { cellAt, cellLooks, cellText, type MatrixLine } from "../model/cells.ts";
+import { cellAt, cellLooks, cellText } from "../model/cells.ts";
+import type { MatrixLine } from "../model/matrix_lines.ts";
+import { rateSentence } from "../model/test_history.ts";
+import { useCellDetail } from "../state/cell_detail.ts";
 import { count, shortSha } from "../model/format.ts";
 import { statusLooks } from "../model/looks.ts";
 import { Pill } from "./mark.tsx";
@@ -32,7 +35,7 @@ export function MatrixCard(props: {
   const line = pointed.line === undefined ? undefined : lines[pointed.line];
   return (
     <div class="matrix-card" style={place(pointed.box)} aria-hidden="true">
-      {line?.kind === "test" && <CellPart line={line} column={pointed.column} />}
+      {line?.kind === "test" && <CellPart page={page} line={line} column={pointed.column} />}
       <CommitPart commit={commit} whole={line === undefined} />
     </div>
   );
@@ -47,14 +50,26 @@ function place(box: Box) {
   return { left: `${left}px`, bottom: `${window.innerHeight - box.top + 6}px` };
 }
 
-function CellPart(props: { line: Extract<MatrixLine, { kind: "test" }>; column: number }) {
+function CellPart(props: {
+  page: BranchPage;
+  line: Extract<MatrixLine, { kind: "test" }>;
+  column: number;
+}) {
+  const { page, column } = props;
   const { row } = props.line;
+  const detail = useCellDetail(page, row, column);
   return (
     <div class="card-cell">
       <strong>
         <Name text={row.name} />
       </strong>
-      <Pill look={cellLooks[cellAt(row, props.column)]} text={cellText(row, props.column)} />
+      <Pill look={cellLooks[cellAt(row, column)]} text={cellText(row, column)} />
+      {detail?.commit && <span class="dim">{rateSentence(detail.commit)}</span>}
+      {detail?.error && (
+        <code class="card-error">
+          <Name text={detail.error} />
+        </code>
+      )}
     </div>
   );
 }

@@ -28,7 +28,10 @@ interface TestProps {
   index: number;
   first: number;
   last: number;
+  whole: boolean; // its path too, where no heading has it
 }
+
+const rowName = (row: MatrixRow, whole: boolean): string => (whole ? testId(row) : row.name);
 
 const sameCommits = (a: CommitSummary[], b: CommitSummary[]): boolean =>
   a === b || (a.length === b.length && a.every((commit, i) => commit.sha === b[i]?.sha));
@@ -42,6 +45,7 @@ export class MatrixTest extends Component<TestProps> {
       now.first !== next.first ||
       now.last !== next.last ||
       now.index !== next.index ||
+      now.whole !== next.whole ||
       !sameCommits(now.commits, next.commits) ||
       !sameCells(now.row, next.row)
     );
@@ -58,7 +62,7 @@ export class MatrixTest extends Component<TestProps> {
       <tr role="row" data-row={index} aria-rowindex={index + 2}>
         <th role="rowheader" aria-colindex={1}>
           <a href={newest ? commitTestUrl(repo, newest.sha, id) : "#"} data-row-link>
-            <Name text={row.name} />
+            <Name text={rowName(row, this.props.whole)} />
           </a>
         </th>
         <td
@@ -103,21 +107,16 @@ export class MatrixTest extends Component<TestProps> {
   }
 }
 
-export function MatrixGroup(props: {
-  suite: string;
-  path: string;
-  tests: number;
-  index: number;
-}) {
+export function MatrixGroup(props: { title: string; note: string; tests: number; index: number }) {
   return (
     <tr role="row" class="group" aria-rowindex={props.index + 2}>
       <th role="rowheader" aria-colindex={1}>
         <span class="group-title">
-          <Name text={props.path || props.suite} />
+          <Name text={props.title} />
           <span class="dim">
-            {props.path !== "" && (
+            {props.note !== "" && (
               <>
-                <Name text={props.suite} /> ·{" "}
+                <Name text={props.note} /> ·{" "}
               </>
             )}
             {plural(props.tests, "test")}

@@ -22,6 +22,8 @@ export const cellLooks: Record<CellChar, Look> = {
 const failures = new Set<string>(["F", "E", "T", "C"]);
 const unmeasured = new Set<string>([".", "I", "-"]);
 
+export const measuredCell = (c: CellChar): boolean => !unmeasured.has(c);
+
 export const isCellChar = (c: string): c is CellChar => c in cellLooks;
 
 export function cellAt(row: MatrixRow, column: number): CellChar {
@@ -93,43 +95,32 @@ function byName(a: MatrixRow, b: MatrixRow): number {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export type Show = "all" | "failing" | "flaky";
-export const isShow = (s: string | undefined): s is Show =>
-  s === "all" || s === "failing" || s === "flaky";
+// True where the newest commit that measured the test saw only successes.
+export function isPassing(row: MatrixRow): boolean {
+  for (const c of row.cells) {
+    if (!unmeasured.has(c)) return c === "P" || c === "x" || c === "X";
+  }
+  return false;
+}
+
+// True where none of the commits measured it.
+export const isUnmeasured = (row: MatrixRow): boolean =>
+  [...row.cells].every((c) => unmeasured.has(c) || c === "S");
+
+export const shows = ["all", "failing", "flaky", "passing", "unmeasured"] as const;
+export type Show = (typeof shows)[number];
+export const isShow = (s: string | undefined): s is Show => shows.some((show) => show === s);
 
 const shown: Record<Show, (row: MatrixRow) => boolean> = {
   all: () => true,
   failing: isFailing,
   flaky: isFlaky,
+  passing: isPassing,
+  unmeasured: isUnmeasured,
 };
+export const isShown = (row: MatrixRow, show: Show): boolean => shown[show](row);
 export const countShown = (rows: MatrixRow[], show: Show): number =>
   show === "all" ? rows.length : rows.filter(shown[show]).length;
-
-// A line of the matrix as it is drawn: the heading of a suite and path, or a test.
-export type MatrixLine =
-  | { kind: "group"; key: string; suite: string; path: string; tests: number }
-  | { kind: "test"; key: string; row: MatrixRow };
-
-// `rows` come sorted by suite and path; each pair gets one heading.
-export function matrixLines(
-  rows: MatrixRow[],
-  show: Show,
-  matches: (row: MatrixRow) => boolean,
-): MatrixLine[] {
-  const lines: MatrixLine[] = [];
-  let group: Extract<MatrixLine, { kind: "group" }> | undefined;
-  for (const row of rows) {
-    if (!shown[show](row) || !matches(row)) continue;
-    if (!group || group.suite !== row.suite || group.path !== row.path) {
-      const key = `${row.suite}\n${row.path}`;
-      group = { kind: "group", key, suite: row.suite, path: row.path, tests: 0 };
-      lines.push(group);
-    }
-    group.tests += 1;
-    lines.push({ kind: "test", key: String(row.test), row });
-  }
-  return lines;
-}
 
 export const commitIds = (commits: CommitSummary[]): Set<number> =>
   new Set(commits.map((commit) => commit.id));

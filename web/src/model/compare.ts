@@ -66,3 +66,13 @@ export function wasText(test: ComparedTest): string {
   const was = test.was_path === test.path ? test.was_name : `${test.was_path}::${test.was_name}`;
   return `${test.continues}, was ${was}`;
 }
+
+const as_before: ReadonlySet<string> = new Set<TestChange>(["same", "still_failing", "unknown"]);
+
+// Tests that are not what they were: another result, another name or place, new ones.
+export const changedTests = (page: Pick<ComparePage, "tests">): Set<number> =>
+  new Set(
+    page.tests
+      .filter((test) => test.continues !== "" || !as_before.has(test.change))
+      .map((test) => test.test),
+  );

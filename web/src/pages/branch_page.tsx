@@ -3,25 +3,19 @@ import { api, said } from "../api/client.ts";
 import type { BranchPage as Data } from "../api/shapes.ts";
 import { BranchSwitcher } from "../components/branch_switcher.tsx";
 import { AskButton } from "../components/confirm.tsx";
-import { Choice, FilterBox } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Pill } from "../components/mark.tsx";
 import { Matrix } from "../components/matrix.tsx";
+import { MatrixFilters, shownLines } from "../components/matrix_filters.tsx";
 import { RepoTabs } from "../components/repo_head.tsx";
 import { CommitLine, Name, Sentence } from "../components/text.tsx";
-import {
-  commitIds,
-  countShown,
-  isShow,
-  joinPages,
-  matrixLines,
-  type Show,
-} from "../model/cells.ts";
-import { matcher } from "../model/filter.ts";
+import { commitIds, isShow, joinPages } from "../model/cells.ts";
+import { isGrouping } from "../model/matrix_lines.ts";
 import { statusLooks } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
 import { branchQuestion } from "../model/questions.ts";
 import { reposUrl, repoUrl } from "../model/routes.ts";
+import { type MatrixView, primaryOf, useMatrixMore } from "../state/matrix_more.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -63,13 +57,22 @@ export function BranchPage({ repo, branch }: { repo: string; branch: string }) {
 }
 
 function Branch({ data, wanted }: { data: Data; wanted: number }) {
-  const text = query.value.q ?? "";
-  const show: Show = isShow(query.value.show) ? query.value.show : "all";
+  const { q = "", show, label = "", group, changed } = query.value;
+  const view: MatrixView = {
+    text: q,
+    show: isShow(show) ? show : "all",
+    label,
+    group: isGrouping(group) ? group : "file",
+    changed: changed === "1" && primaryOf(data) !== "",
+  };
+  const more = useMatrixMore(data, view);
   const head = data.commits[0];
   const look = statusLooks[head?.status ?? "untested"];
   useHead(`${data.branch} · ${data.repo}: ${look.word}`, look.tone);
-  const lines = useMemo(() => matrixLines(data.rows, show, matcher(text)), [data, show, text]);
-  const options = useMemo(() => showOptions(data), [data]);
+  const lines = useMemo(
+    () => shownLines(data, view, more),
+    [data, JSON.stringify(view), more.labels.data, more.changed.data, more.clusters.data],
+  );
   return (
     <div class="branch-page">
       <header class="repo-top">
@@ -102,15 +105,7 @@ function Branch({ data, wanted }: { data: Data; wanted: number }) {
           )}
         </div>
       )}
-      <div class="toolbar">
-        <FilterBox label="filter tests" value={text} onChange={(q) => setQuery({ q })} />
-        <Choice
-          label="show"
-          value={show}
-          options={options}
-          onChange={(value) => setQuery({ show: value === "all" ? "" : value })}
-        />
-      </div>
+      <MatrixFilters data={data} view={view} more={more} />
       {data.commits.length === 0 ? (
         <p class="empty">This branch has no commits yet.</p>
       ) : (
@@ -128,19 +123,13 @@ function Branch({ data, wanted }: { data: Data; wanted: number }) {
   );
 }
 
-const showOptions = (data: Data) => [
-  { value: "all" as const, text: "All", count: countShown(data.rows, "all") },
-  { value: "failing" as const, text: "Failing", count: countShown(data.rows, "failing") },
-  { value: "flaky" as const, text: "Flaky", count: countShown(data.rows, "flaky") },
-];
-
 function NoRows({ data, lines }: { data: Data; lines: number }) {
   if (lines > 0) return null;
   if (data.rows.length > 0) {
     return (
       <p class="empty">
         No test matches.{" "}
-        <button type="button" onClick={() => setQuery({ q: "", show: "" })}>
+        <button type="button" onClick={() => setQuery({ q: "", show: "", label: "", changed: "" })}>
           Show all
         </button>
       </p>

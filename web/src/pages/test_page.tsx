@@ -6,12 +6,13 @@ import { Choice, CopyButton } from "../components/controls.tsx";
 import { ExperimentForm } from "../components/experiment_form.tsx";
 import { TextField } from "../components/form.tsx";
 import { Frame } from "../components/frame.tsx";
+import { HistoryChart } from "../components/history_chart.tsx";
 import { HistoryCommits, HistoryRuns } from "../components/history_table.tsx";
-import { RateChart } from "../components/rate_chart.tsx";
 import { Name, Sentence, TestName } from "../components/text.tsx";
 import { testId } from "../model/filter.ts";
 import { plural, shortSha } from "../model/format.ts";
 import { branchUrl, commitUrl, experimentUrl, experimentsUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
+import { chosenCommits } from "../model/rate_chart.ts";
 import { maxTimes, parseTimes } from "../model/run_request.ts";
 import {
   historySentence,
@@ -20,6 +21,7 @@ import {
   outcomeQueries,
   unpackRuns,
 } from "../model/test_history.ts";
+import { useChanges } from "../state/changes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -115,26 +117,37 @@ const outcomeChoices = [
 
 function History({ data }: { data: Data }) {
   const { repo, commits } = data;
-  const { outcomes = "", at = "" } = query.value;
+  const { outcomes = "", at = "", range = "" } = query.value;
   const runs = useMemo(() => unpackRuns(data.runs), [data.runs]);
-  const place = commits.findIndex((commit) => commit.sha === at);
-  const shown = place < 0 ? runs : runs.filter((run) => run.commit === place);
-  const choose = (sha: string) => setQuery({ at: sha });
+  const chosen = chosenCommits(commits, at, range);
+  const [newest, oldest] = chosen ?? [0, commits.length - 1];
+  const shown = runs.filter((run) => run.commit >= newest && run.commit <= oldest);
+  const changes = useChanges(data);
+  const choose = (sha: string) => setQuery({ at: sha, range: "" });
   return (
     <>
       <section class="card" aria-labelledby="rate">
         <h2 id="rate">Rate of failures</h2>
-        <RateChart commits={commits} chosen={at} onChoose={choose} />
+        <HistoryChart
+          commits={commits}
+          changes={changes}
+          chosen={chosen}
+          onChoose={(next) => setQuery(next.at === at && next.range === range ? { at: "", range: "" } : next)}
+        />
       </section>
       <div class="history-body">
         <Commits data={data} chosen={at} onChoose={choose} />
         <section class="card" aria-labelledby="runs">
           <h2 id="runs">
             {plural(shown.length, "run")}
-            {place >= 0 && (
+            {chosen && (
               <>
                 {" at "}
-                <span class="mono">{shortSha(at)}</span>{" "}
+                {newest === oldest ? (
+                  <span class="mono">{shortSha(commits[newest]?.sha ?? "")}</span>
+                ) : (
+                  plural(oldest - newest + 1, "commit")
+                )}{" "}
                 <button type="button" class="quiet" onClick={() => choose("")}>
                   at all commits
                 </button>
@@ -147,7 +160,7 @@ function History({ data }: { data: Data }) {
             options={[...outcomeChoices]}
             onChange={(value) => setQuery({ outcomes: value, after_run: "" })}
           />
-          <HistoryRuns key={`${at} ${outcomes}`} repo={repo} commits={commits} runs={shown} />
+          <HistoryRuns key={`${at} ${range} ${outcomes}`} repo={repo} commits={commits} runs={shown} />
           {data.more_runs && (
             <button
               type="button"
@@ -223,7 +236,7 @@ function Older({ data }: { data: Data }) {
   return (
     <p class="form-end">
       {newest && (
-        <button type="button" onClick={() => setQuery({ before: "", after_run: "", at: "" })}>
+        <button type="button" onClick={() => setQuery({ before: "", after_run: "", at: "", range: "" })}>
           Newest
         </button>
       )}

@@ -88,6 +88,41 @@ test("a cell tells what it is by a glyph and words, on hover and on focus, and l
   );
 });
 
+test("the card tells the rate with its runs, and the first line of the error", async () => {
+  const page = await bench.open("/r/demo");
+  const row = testRows(page).filter({ hasText: "test_entry_survives_04" });
+  await row.locator("a.cell").first().hover();
+  const card = page.locator(".matrix-card");
+  await expect.poll(() => card.textContent()).toMatch(/failed: \d+ %, with 95 % confidence/);
+  await card.locator(".card-error").waitFor();
+  await page.keyboard.press("Escape");
+  await row.locator("a.cell").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => card.textContent()).toMatch(/test_entry_survives_05/);
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(() => card.textContent()).toMatch(/test_entry_survives_04/);
+});
+
+test("tests are grouped, and narrowed by label and by what the branch changed", async () => {
+  const page = await bench.open("/r/demo");
+  await testRows(page).first().waitFor();
+  const titles = () => page.locator(".group-title > .name").allTextContents();
+  expect((await titles()).length).toBeGreaterThan(2);
+  await page.getByLabel("group").selectOption("suite");
+  await expect.poll(async () => (await titles()).length).toBeLessThan(3);
+  await page.getByLabel("group").selectOption("cluster");
+  await expect.poll(async () => (await titles()).at(-1)).toBe("in no cluster of failures");
+  await expect.poll(() => search(page).get("group")).toBe("cluster");
+  await page.getByLabel("only tests with the label").fill("slow");
+  await expect.poll(() => page.locator(".corner").textContent()).not.toBe("54 tests");
+  await expect.poll(() => search(page).get("label")).toBe("slow");
+  expect(await axe(page)).toEqual([]);
+  const branch = await bench.open(`/r/demo/b/${encodeURIComponent("fix/a&b=c?d#e%f")}`);
+  await branch.getByRole("button", { name: "Changed by this branch" }).click();
+  await expect.poll(() => branch.locator(".corner").textContent()).not.toBe("54 tests");
+  await expect.poll(() => search(branch).get("changed")).toBe("1");
+});
+
 test("a commit's head tells its status, author and numbers, and leads to it", async () => {
   const page = await bench.open("/r/demo");
   const head = page.locator(".matrix thead th a").nth(5);

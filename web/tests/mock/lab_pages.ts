@@ -66,7 +66,8 @@ function testPage(world: World, repo: MockRepo, name: string, params: URLSearchP
     missing(`test '${name}' in ${repo.name}`);
   const before = params.get("before");
   const start = before ? repo.commits.findIndex((commit) => commit.sha === before) + 1 : 0;
-  const looked = repo.commits.slice(start, start + 60);
+  const limit = Number(params.get("limit") ?? 60);
+  const looked = repo.commits.slice(start, start + limit);
   const listed = looked.filter((commit) => test.listed(repo.commits.indexOf(commit)));
   const wanted = params.get("outcome")?.split(",");
   const runs = listed
@@ -85,7 +86,7 @@ function testPage(world: World, repo: MockRepo, name: string, params: URLSearchP
     labels: test.labels,
     names: [{ test: test.id, path: test.path, name: test.name }],
     commits: listed.map((commit) => testCommit(world, repo, commit, test)),
-    more_commits: start + 60 < repo.commits.length,
+    more_commits: start + limit < repo.commits.length,
     last_sha: looked.at(-1)?.sha ?? "",
     runs: {
       id: differences(runs.map((run) => run.id)),

@@ -8,9 +8,9 @@ import {
   isFailing,
   isFlaky,
   joinPages,
-  matrixLines,
   sameCells,
 } from "../../src/model/cells.ts";
+import { matrixLines } from "../../src/model/matrix_lines.ts";
 
 const row = (test_id: number, cells: string, more: Partial<MatrixRow> = {}): MatrixRow => ({
   test: test_id,
@@ -91,7 +91,7 @@ describe("what is shown", () => {
   test("lines have one heading for each suite and path, with its tests that are shown", () => {
     const rows = [row(1, "P"), row(2, "F"), row(3, "F", { path: "b.py" })];
     const lines = matrixLines(rows, "failing", () => true);
-    expect(lines.map((line) => (line.kind === "group" ? line.path : line.row.test))).toEqual([
+    expect(lines.map((line) => (line.kind === "group" ? line.title : line.row.test))).toEqual([
       "a.py",
       2,
       "b.py",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ComparedTest, ComparePage, RuleSummary, TestCommit } from "../../src/api/shapes.ts";
 import { doneText } from "../../src/model/audit.ts";
 import { changeChoices, changeGroups, wasText } from "../../src/model/compare.ts";
-import { pathOf, ratePoints } from "../../src/model/rate_chart.ts";
+import { brushed, changeLines, chosenCommits, rateColumns } from "../../src/model/rate_chart.ts";
 import { reloadSentence } from "../../src/model/reload.ts";
 import { compareUrl, parseRoute, testUrl } from "../../src/model/routes.ts";
 import {
@@ -82,22 +82,31 @@ describe("a test's history", () => {
   });
 });
 
-describe("the chart of a rate", () => {
-  const size = { width: 100, height: 50, margin: 10 };
+describe("the charts of a test", () => {
+  const line = ["c", "b", "a"].map((sha, i) => ({ ...commit(i === 1 ? 0 : 10, 5 - i), sha }));
   test("the oldest stands left, and a commit without a run leaves a gap", () => {
-    const points = ratePoints([commit(10, 5), commit(0, 0), commit(10, 0)], size);
-    expect(points.map(({ x, y, place }) => [x, y, place])).toEqual([
-      [10, 50, 2],
-      [90, 25, 0],
-    ]);
-    expect(points[1]).toMatchObject({ top: 30, bottom: 45 });
-    expect(pathOf(points)).toBe("M10.0 50.0L90.0 25.0");
+    const { places, rate, low, high } = rateColumns(line);
+    expect(places).toEqual([0, 1, 2]);
+    expect(rate).toEqual([30, null, 50]);
+    expect(low[1]).toBe(null);
+    expect(high[2]).toBeGreaterThan(low[2] ?? 0);
   });
-  test("one commit stands in the middle, and more runs make a larger point", () => {
-    const [few] = ratePoints([commit(1, 0)], size);
-    const [many] = ratePoints([commit(1000, 0)], size);
-    expect(few?.x).toBe(50);
-    expect(many?.radius).toBeGreaterThan(few?.radius ?? 0);
+  test("more runs make a larger point", () => {
+    const { radius } = rateColumns([commit(1000, 0), commit(1, 0)]);
+    expect(radius[1]).toBeGreaterThan(radius[0] ?? 0);
+  });
+  test("a change of the rate stands at its first commit, and one elsewhere nowhere", () => {
+    const rate = (failures: number) => ({ failures, runs: 100, low: 0, high: 1 });
+    const change = (sha: string) => ({ sha, earliest: sha, latest: sha, before: rate(3), after: rate(30) });
+    expect(changeLines([change("b"), change("x")], line)).toEqual([{ place: 1, text: "3.0 % → 30 %" }]);
+  });
+  test("a brush chooses commits, a click one, and the URL brings them back", () => {
+    expect(brushed(line, 0.6, 2.4)).toEqual({ at: "", range: "b..c" });
+    expect(brushed(line, 0.8, 1.2)).toEqual({ at: "b", range: "" });
+    expect(brushed(line, -0.5, 9)).toEqual({ at: "", range: "a..c" });
+    expect(chosenCommits(line, "", "b..c")).toEqual([0, 1]);
+    expect(chosenCommits(line, "a", "")).toEqual([2, 2]);
+    expect(chosenCommits(line, "", "b..gone")).toBe(undefined);
   });
 });
 
