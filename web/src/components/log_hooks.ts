@@ -131,15 +131,20 @@ export interface Search {
   step: (back: boolean) => void;
 }
 
-// Searches what is there, a slice at a time, and what is added.
-export function useSearch(feed: LogFeed, version: number, show: (line: number) => void): Search {
+// Searches what is there, a slice at a time, and what is added: for the query, or for what `matches` says.
+export function useSearch(
+  feed: LogFeed,
+  version: number,
+  show: (line: number) => void,
+  matches?: (text: string) => boolean,
+): Search {
   const [found, setFound] = useState<Found>(() => emptySearch(""));
   const [at, setAt] = useState<number>();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     let state = found;
     const slice = () => {
-      state = searchOn(state, feed.log, lines_a_slice);
+      state = searchOn(state, feed.log, lines_a_slice, matches);
       if (!state.done) timer = setTimeout(slice, 0);
       // Somebody may have typed on since this slice was due.
       setFound((now) => (now.query === state.query ? state : now));

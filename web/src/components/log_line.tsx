@@ -1,5 +1,6 @@
 // One line of a log: its number, which is a link to it, and its text with colours and finds.
 import { styleClasses } from "../model/ansi.ts";
+import { isErrorLine } from "../model/log_errors.ts";
 import type { LogText } from "../model/log_text.ts";
 import { cutSpans } from "../model/search.ts";
 import { line_height } from "./log_hooks.ts";
@@ -16,7 +17,9 @@ interface Props {
 
 export function LogLine({ log, line, rows, query, current, chosen, onClick }: Props) {
   const number = line + 1;
-  const classes = ["line", chosen && "chosen", current && "current"].filter(Boolean).join(" ");
+  const spans = log.spans(line);
+  const told = isErrorLine(spans.map((span) => span.text).join(""));
+  const classes = ["line", told && "told", chosen && "chosen", current && "current"].filter(Boolean).join(" ");
   return (
     <div class={classes} style={{ height: `${rows * line_height}px` }}>
       <a
@@ -32,7 +35,7 @@ export function LogLine({ log, line, rows, query, current, chosen, onClick }: Pr
         {number}
       </a>
       <span class="line-text">
-        {cutSpans(log.spans(line), query).map((piece, i) =>
+        {cutSpans(spans, query).map((piece, i) =>
           piece.found ? (
             <mark key={i}>{piece.text}</mark>
           ) : (

@@ -1,4 +1,5 @@
 // The bar over a log: search, wrap, follow, the raw text, and what is missing of it.
+import { useEffect } from "preact/hooks";
 import { bytes, count } from "../model/format.ts";
 import type { Found } from "../model/search.ts";
 import type { FeedState, LogFeed } from "../state/log_feed.ts";
@@ -7,6 +8,7 @@ import type { Search } from "./log_hooks.ts";
 interface Props {
   feed: LogFeed;
   search: Search;
+  errors: Search;
   url: string;
   fileName: string;
   dropped: number;
@@ -29,6 +31,7 @@ export function LogToolbar(props: Props) {
   return (
     <div class="log-toolbar">
       <SearchBox search={search} />
+      <ErrorSteps errors={props.errors} />
       {props.dropped > 0 && (
         <span class="log-dropped tone-machine">
           {bytes(props.dropped)} left out in the middle, over the log's limit
@@ -53,6 +56,29 @@ export function LogToolbar(props: Props) {
         </a>
       </span>
     </div>
+  );
+}
+
+// Nothing is looked for until somebody asks for the first; the first step waits for what is found.
+function ErrorSteps({ errors }: { errors: Search }) {
+  const { query, found, at } = errors;
+  const go = (back: boolean) => (query === "" ? errors.setQuery("errors") : errors.step(back));
+  useEffect(() => {
+    if (query !== "" && at === undefined && found.lines.length > 0) errors.step(false);
+  });
+  return (
+    <span class="log-search" aria-busy={query !== "" && !found.done}>
+      <span class="dim">errors</span>
+      <button type="button" data-error-previous aria-label="previous error" onClick={() => go(true)}>
+        ↑
+      </button>
+      <button type="button" data-error-next aria-label="next error" onClick={() => go(false)}>
+        ↓
+      </button>
+      <span class="found" role="status">
+        {query !== "" && foundText(found, at)}
+      </span>
+    </span>
   );
 }
 

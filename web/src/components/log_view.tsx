@@ -1,5 +1,6 @@
 // A log: only the lines on the screen are drawn, whatever its length. Text from data stays text.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { isErrorLine } from "../model/log_errors.ts";
 import { scrollRows } from "../model/scroll.ts";
 import type { LogFeed } from "../state/log_feed.ts";
 import {
@@ -38,6 +39,7 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
     showLine(scroller, layout, line);
   };
   const search = useSearch(feed, version, show);
+  const errors = useSearch(feed, version, show, isErrorLine);
 
   // A link to lines goes there once they are there; later additions leave the reader in peace.
   useEffect(() => {
@@ -59,7 +61,7 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
         line={line}
         rows={layout.rowsOf(line)}
         query={search.query}
-        current={search.at === line}
+        current={search.at === line || errors.at === line}
         chosen={range !== undefined && range.first <= line + 1 && line + 1 <= range.last}
         onClick={click}
       />,
@@ -72,6 +74,7 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
       <LogToolbar
         feed={feed}
         search={search}
+        errors={errors}
         url={url}
         fileName={fileName}
         dropped={dropped}

@@ -18,14 +18,23 @@ export const emptySearch = (query: string): Found => ({
   done: query === "",
 });
 
-export function searchOn(found: Found, log: Searchable, budget: number): Found {
+function has(query: string): (text: string) => boolean {
+  const wanted = query.toLowerCase();
+  return (text) => text.toLowerCase().includes(wanted);
+}
+
+export function searchOn(
+  found: Found,
+  log: Searchable,
+  budget: number,
+  matches = has(found.query),
+): Found {
   if (found.query === "") return found;
-  const query = found.query.toLowerCase();
   const from = found.searched;
   const to = Math.min(log.lines, from + budget);
   const lines = found.lines.filter((line) => line < from);
   for (let line = from; line < to; line++) {
-    if (log.text(line).toLowerCase().includes(query)) lines.push(line);
+    if (matches(log.text(line))) lines.push(line);
   }
   const done = to === log.lines;
   return { query: found.query, lines, searched: done ? Math.max(0, to - 1) : to, done };

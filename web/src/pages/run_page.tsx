@@ -1,17 +1,19 @@
 import { api } from "../api/client.ts";
 import type { RunPage as Data, StageSummary } from "../api/shapes.ts";
 import { AttemptFacts } from "../components/attempt_facts.tsx";
-import { RunLog } from "../components/attempt_log.tsx";
 import { Condition } from "../components/condition.tsx";
 import { CopyButton } from "../components/controls.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Mark, Pill } from "../components/mark.tsx";
+import { RunLogs } from "../components/run_logs.tsx";
 import { RunStrip } from "../components/run_strip.tsx";
 import { Ago, CommitLine, Name, Sentence, TestName } from "../components/text.tsx";
 import { countsText } from "../model/counts.ts";
 import { testId } from "../model/filter.ts";
 import { duration, plural } from "../model/format.ts";
 import { outcomeLooks } from "../model/looks.ts";
+import { printable } from "../model/printable.ts";
+import { reproduceCommand } from "../model/reproduce.ts";
 import { commitTestUrl, reposUrl, repoUrl, taskUrl, testUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
@@ -32,6 +34,13 @@ function Run({ data }: { data: Data }) {
   const { run, repo, commit, attempt } = data;
   const look = outcomeLooks[run.outcome];
   const id = testId(data);
+  const command = reproduceCommand({
+    repo,
+    sha: commit.sha,
+    test: `${data.suite}/${id}`,
+    condition: data.condition,
+    times: 20,
+  });
   useHead(`${data.name}: ${look.word}`, look.tone);
   return (
     <>
@@ -88,6 +97,12 @@ function Run({ data }: { data: Data }) {
           </section>
         </div>
         <div class="run-side">
+          <section class="card" aria-labelledby="reproduce">
+            <h2 id="reproduce">
+              Reproduce it <CopyButton text={command} what="the command" />
+            </h2>
+            <code class="command">{printable(command)}</code>
+          </section>
           <section class="card" aria-labelledby="conditions">
             <h2 id="conditions">Conditions</h2>
             <AttemptFacts attempt={attempt} />
@@ -104,7 +119,7 @@ function Run({ data }: { data: Data }) {
           <a href={taskUrl(run.task)}>The whole log of task {run.task}</a>
         </p>
       )}
-      <RunLog key={run.id} page={data} />
+      <RunLogs page={data} />
     </>
   );
 }

@@ -12,7 +12,9 @@ export const shortcutList: { keys: string[]; does: string }[] = [
   { keys: ["Enter"], does: "open the row" },
   { keys: ["x"], does: "select the row" },
   { keys: ["←", "→"], does: "in the matrix: along the commits" },
+  { keys: ["↑", "↓"], does: "in the matrix: along a commit's tests" },
   { keys: ["n", "N"], does: "in a log: next and previous find" },
+  { keys: ["e", "E"], does: "in a log: next and previous error" },
   { keys: ["Esc"], does: "leave the field, close what is open" },
   { keys: ["?"], does: "this help" },
 ];
@@ -30,6 +32,8 @@ const actions: Record<string, () => void> = {
   x: () => focusedRow()?.querySelector<HTMLElement>("input[type=checkbox]")?.click(),
   n: () => press("[data-find-next]"),
   N: () => press("[data-find-previous]"),
+  e: () => press("[data-error-next]"),
+  E: () => press("[data-error-previous]"),
 };
 
 const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();

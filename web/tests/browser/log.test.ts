@@ -222,6 +222,43 @@ describe("the search", () => {
   });
 });
 
+test("errors are marked, and the next and previous one are a key away", async () => {
+  const page = await bench.open("/tasks/1");
+  await line(page, 9).waitFor();
+  expect(await page.locator(".line.told").count()).toBeGreaterThan(1);
+  await page.keyboard.press("e");
+  await expect.poll(() => page.locator(".line.current").textContent()).toMatch(/FAILED/);
+  await page.keyboard.press("e");
+  await expect.poll(() => page.locator(".line.current").textContent()).toMatch(/AssertionError/);
+  await page.getByLabel("previous error").click();
+  await expect.poll(() => page.locator(".line.current").textContent()).toMatch(/FAILED/);
+});
+
+test("a failing run stands beside a passing one, with the differences marked", async () => {
+  const { world } = bench;
+  const repo = world.repo("demo");
+  const [commit, flaky] = [repo?.commits[0], repo?.tests[3]];
+  if (!repo || !commit || !flaky) throw new Error("no flaky test");
+  const run = world.runsOf(repo, commit, flaky).find((each) => each.outcome === "failed");
+  const page = await bench.open(`/runs/${run?.id}`);
+  await page.getByRole("button", { name: "Beside a passing run" }).click();
+  const both = page.getByRole("region", { name: "both logs" });
+  await both.waitFor();
+  await expect.poll(() => page.locator(".beside .found").textContent()).toMatch(/difference/);
+  expect(await page.locator(".beside-row.differs").count()).toBeGreaterThan(0);
+  await page.getByLabel("next difference").click();
+  await expect.poll(() => page.locator(".beside .found").textContent()).toMatch(/^1 of/);
+  await expect.poll(() => new URL(page.url()).searchParams.get("beside")).toMatch(/^\d+$/);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await axe(page)).toEqual([]);
+  }
+  await page.getByRole("button", { name: "Beside a passing run" }).click();
+  await both.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "copy the command" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^testlooper run demo .* --wait$/);
+});
+
 test("16 MB are read, scrolled and searched without a freeze", async () => {
   const { world } = bench;
   const { id } = world.addTask({ kind: "run_tests", repo: "demo", sha: shaOf() });

@@ -327,6 +327,11 @@ function attempts(world: World, task: number): AttemptSummary[] {
 export const ownOutput = (run: MockRun): string =>
   run.id % 10 === 0 ? `output of run ${run.id} alone\n` : "";
 
+// Its own, or what its attempt wrote.
+export const runOutput = (run: MockRun): string =>
+  ownOutput(run) ||
+  `run ${run.id}\nsetting up\n${run.outcome === "passed" ? "it holds" : "E   AssertionError: assert 3 == 4"}\ncleaning up\n`;
+
 export const artifactsPage = (world: World, task: number): ArtifactsPage => ({
   revision: world.revision,
   task,

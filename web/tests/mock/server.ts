@@ -132,7 +132,7 @@ export class MockServer {
     if (parts[0] === "tasks" && parts[4] === "log") return this.#log(parts, url, request, response);
     if (parts[0] === "runs" && parts[2] === "log") {
       const run = this.world.runs.get(Number(parts[1])) ?? missing(`run ${parts[1]}`);
-      return range(Buffer.from(pages.ownOutput(run)), request, response);
+      return range(Buffer.from(pages.runOutput(run)), request, response);
     }
     // "repos/NAME/commits/SHA/runs" as "repos/*/commits/*/runs"
     const shape = parts.map((part, i) => (i % 2 === 1 ? "*" : part)).join("/");
