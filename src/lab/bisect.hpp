@@ -39,7 +39,7 @@ struct BisectSettings {
   std::int64_t verify_runs = 1'000;
   // Runs in flight beside the first need so many known ones each: what is chosen knowing little is
   // soon wasted, and builds with it.
-  std::int64_t known_per_open = 8;
+  std::int64_t known_per_open = 10;
   std::uint64_t seed = 1;  // of outcomes drawn for runs in flight
   RatePriorSettings prior = {};
 };

@@ -8,9 +8,9 @@ namespace testlooper::lab {
 
 // The choices, tuned by `bench/run bisect`; docs/laboratory.md tells what each is for.
 struct RatePriorSettings {
-  int rates = 20;       // beside 0, evenly spaced in log odds
+  int rates = 24;       // beside 0, evenly spaced in log odds
   double lowest = .01;  // of these rates
-  double highest = .98;
+  double highest = .9;
   double never_failed = .3;  // that the rate before is exactly 0
   double odds_ratio = 2.5;   // by which the odds of failing rise at least
   double rare = .03;         // a rate after of less than about this would hardly have been noticed
