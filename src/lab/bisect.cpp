@@ -95,21 +95,15 @@ void Bisection::set_not_runnable(int commit) {
 void Bisection::set_built(int commit) { commits_[at(commit)].built = true; }
 
 // -1: no culprit here.
-int Bisection::likeliest(const Belief& belief) const {
+int Bisection::likeliest() const {
   int best = -1;
-  auto probability = belief.none();
+  auto probability = belief_->none();
   for (int commit = 0; commit < ancestry_.size(); ++commit) {
-    if (belief.probability(commit) <= probability) continue;
+    if (belief_->probability(commit) <= probability) continue;
     best = commit;
-    probability = belief.probability(commit);
+    probability = belief_->probability(commit);
   }
   return best;
-}
-
-bool Bisection::decided(const Belief& belief) const {
-  const auto culprit = likeliest(belief);
-  return culprit < 0 ? belief.none() >= settings_.stop_none
-                     : belief.probability(culprit) >= settings_.stop;
 }
 
 BisectAnswer Bisection::answer() const {
@@ -118,7 +112,7 @@ BisectAnswer Bisection::answer() const {
     answer.verdict = BisectVerdict::stuck;
     return answer;
   }
-  const auto culprit = likeliest(*belief_);
+  const auto culprit = likeliest();
   if (culprit < 0) {
     answer.probability = belief_->none();
     if (belief_->none() >= settings_.stop_none) {
@@ -234,9 +228,11 @@ int Bisection::best_choice(const std::vector<double>& gains, const std::vector<c
 }
 
 std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) const {
-  if (!decided(*belief_)) return next_to_search(wanted, pending);
-  const auto culprit = likeliest(*belief_);
-  return culprit < 0 ? std::vector<int>{} : next_to_verify(arms(culprit), wanted, pending);
+  const auto culprit = likeliest();
+  if (culprit < 0 && belief_->none() >= settings_.stop_none) return {};
+  if (culprit >= 0 && belief_->probability(culprit) >= settings_.stop)
+    return next_to_verify(arms(culprit), wanted, pending);
+  return next_to_search(wanted, pending);
 }
 
 std::vector<int> Bisection::next_to_verify(const std::vector<int>& arms, int wanted,
@@ -272,12 +268,11 @@ std::vector<int> Bisection::next_to_search(int wanted, const std::vector<int>& p
     belief.add(commit, {random.chance(belief.failing(commit)) ? 1 : 0, 1});
   };
   if (room > 0) std::ranges::for_each(pending, assume);
-  // Where what is under way may well decide it, it is waited for.
-  while (std::ssize(chosen) < room && !decided(belief)) {
+  while (std::ssize(chosen) < room) {
     const auto best = best_choice(belief.gains(), built);
     if (best < 0) break;
     chosen.push_back(best);
-    assume(best);
+    if (std::ssize(chosen) < room) assume(best);
   }
   return chosen;
 }

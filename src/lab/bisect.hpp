@@ -84,16 +84,15 @@ class Bisection {
 
   // Where to run next, `wanted` runs at most, while one run at each of `pending` is in flight.
   // Chosen one after another, each as if the runs before it had ended, with an outcome drawn as the
-  // posterior expects it. Empty where answer() is final, and where it is better to wait for what is
-  // in flight.
+  // posterior expects it. Empty where answer() is final, and where what is
+  // in flight is enough for now.
   std::vector<int> next(int wanted, const std::vector<int>& pending = {}) const;
 
  private:
   bool can_run(int commit) const;
   Belief believe() const;
   void group();
-  int likeliest(const Belief& belief) const;
-  bool decided(const Belief& belief) const;
+  int likeliest() const;
   int best_choice(const std::vector<double>& gains, const std::vector<char>& built) const;
   const std::vector<double>& gains() const;
   std::vector<int> next_to_search(int wanted, const std::vector<int>& pending) const;

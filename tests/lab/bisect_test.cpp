@@ -198,17 +198,6 @@ TEST(Bisect, MoreIsInFlightTheMoreIsKnown) {
   EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 8u);
 }
 
-TEST(Bisect, WhatMayWellDecideItIsWaitedFor) {
-  auto commits = range(3);
-  commits[1].runs = {0, 8};
-  commits[2].runs = {12, 40};
-  Bisection bisection(line(3), commits);
-  ASSERT_EQ(bisection.answer().verdict, BisectVerdict::open);
-  const auto most = bisection.next(64).size();
-  EXPECT_GE(most, 1u);
-  EXPECT_LT(most, 5u);  // though 48 runs are known
-}
-
 TEST(Bisect, IsResumedByItsRuns) {
   World world(line(128), 50, .05, .4, 9);
   Bisection bisection(line(128), range(128));
