@@ -14,6 +14,7 @@
 #include "cli/experiment_commands.hpp"
 #include "cli/filter_options.hpp"
 #include "cli/flaky_command.hpp"
+#include "cli/import_command.hpp"
 #include "cli/queue_command.hpp"
 #include "cli/repo_commands.hpp"
 #include "cli/request_command.hpp"
@@ -236,6 +237,7 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_compare(context, app, exit_code);
   add_flaky_commands(context, app, exit_code);
   add_experiment_commands(context, app, exit_code);
+  add_import(context, app, exit_code);
   add_repo_commands(context, app, exit_code);
   add_version(context, app);
   try {

@@ -39,11 +39,12 @@ Result<std::vector<ReportedTest>> parse_report(std::string_view bytes) {
   const auto begin = bytes.find_first_not_of(" \t\r\n");
   if (begin == bytes.npos) return invalid("the report is empty");
   bytes.remove_prefix(begin);
+  if (bytes.front() == '{' && is_go_report(bytes)) return parse_go_report(bytes);
   if (bytes.front() == '{') return parse_pytest_report(bytes);
   if (bytes.front() == '<') return parse_junit_report(bytes);
   return invalid(
       fmt::format("the report is of no known format: it begins with {}; "
-                  "pytest-json-report and JUnit XML are known",
+                  "pytest-json-report, JUnit XML and go test -json are known",
                   quoted_for_people(bytes, kShownBytes)));
 }
 

@@ -242,7 +242,7 @@ Result<std::vector<ReportedTest>> parse_junit_report(std::string_view bytes) {
   if (name != "testsuites" && name != "testsuite") {
     return invalid(
         fmt::format("the report is of no known format: it is XML with {} at the top; "
-                    "pytest-json-report and JUnit XML are known",
+                    "pytest-json-report, JUnit XML and go test -json are known",
                     quoted_for_people(name, 40)));
   }
   return JUnitReader().read(root);

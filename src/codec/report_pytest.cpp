@@ -170,7 +170,7 @@ std::unexpected<Error> unknown_json(const Members& members) {
   }
   return invalid(
       fmt::format("the report is of no known format: it is JSON with {}; "
-                  "pytest-json-report and JUnit XML are known",
+                  "pytest-json-report, JUnit XML and go test -json are known",
                   names.empty() ? "nothing in it" : fmt::format("{}", fmt::join(names, ", "))));
 }
 

@@ -21,6 +21,7 @@ constexpr int kAllTasks = 1'000'000;
 // What is known of flaky tests may be another after it.
 bool changes_evidence(const Change& change) {
   return std::holds_alternative<change::RunsRecorded>(change) ||
+         std::holds_alternative<change::ReportImported>(change) ||
          std::holds_alternative<change::ResultsCleared>(change) ||
          std::holds_alternative<change::LineageFound>(change);
 }

@@ -130,6 +130,7 @@ class Loop {
   void assess_flaky(Now now);
   Result<orders::Done> carry_out(orders::Quarantine& order, Now now);
   Result<orders::Done> carry_out(orders::Unquarantine& order, Now now);
+  Result<orders::Done> carry_out(orders::Import& order, Now now);
   // loop_experiments.cpp
   void follow_experiments(Now now);
   void on(HistoryAsked& event, Now now);

@@ -59,4 +59,30 @@ Result<orders::Done> Loop::carry_out(orders::Unquarantine& order, Now now) {
   return orders::Done{.revision = committed.revision, .id = order.id.value};
 }
 
+Result<orders::Done> Loop::carry_out(orders::Import& order, Now now) {
+  const auto commit_id = find_commit(order.repo, order.sha);
+  if (!commit_id) return std::unexpected(commit_id.error());
+  const auto repo = find_repo(order.repo)->repo.id;
+  const auto results = std::ssize(order.results);
+  AuditEntry entry;
+  entry.who = order.who;
+  entry.action = "import";
+  entry.repo = repo;
+  entry.subject = "commit " + order.sha;
+  entry.detail = std::to_string(results) + " results of suite " + order.suite + " from " +
+                 order.source + (order.file.empty() ? "" : ": " + order.file);
+  change::ReportImported report{repo,
+                                *commit_id,
+                                std::move(order.suite),
+                                std::move(order.environment),
+                                std::move(order.source),
+                                std::move(order.attempt),
+                                std::move(order.file),
+                                std::move(order.who),
+                                std::move(order.results)};
+  if (auto problem = store_.import_problem(report)) return std::unexpected(std::move(*problem));
+  const auto committed = commit({std::move(report), change::Audited{std::move(entry)}}, now, true);
+  return orders::Done{.revision = committed.revision, .id = commit_id->value, .tests = results};
+}
+
 }  // namespace testlooper::engine

@@ -5,6 +5,7 @@
 #include "codec/api_json.hpp"
 #include "codec/experiment_body.hpp"
 #include "codec/flaky_json.hpp"
+#include "codec/import_request.hpp"
 #include "codec/webhook.hpp"
 #include "http/signature.hpp"
 
@@ -175,6 +176,21 @@ Ordered read_unquarantine(const Route& route, const std::string& body) {
   return GiveOrder{orders::Unquarantine{route.repo, QuarantineId{route.id}, std::move(*who)}};
 }
 
+Ordered read_import(Views& views, const Route& route, const std::string& body) {
+  auto request = codec::parse_import_request(body);
+  if (!request) return failed(request.error());
+  const auto page = views.match({route.repo, route.commit, {}, Only::all, 0});
+  if (!page) return failed(page.error());
+  const auto names = views.names_in_suite(route.repo, request->suite);
+  if (!names) return failed(names.error());
+  auto results = codec::imported_results(*request, *names);
+  if (!results) return failed(results.error());
+  return GiveOrder{orders::Import{route.repo, page->sha, std::move(request->suite),
+                                  std::move(request->environment), std::move(request->source),
+                                  std::move(request->attempt), std::move(request->file),
+                                  std::move(*results), std::move(request->requested_by)}};
+}
+
 Ordered read_drain(const Route& route, const std::string& body) {
   auto who = codec::parse_cancel_request(body);
   if (!who) return failed(who.error());
@@ -261,6 +277,7 @@ bool is_order(Endpoint endpoint) {
     case Endpoint::pause_experiment:
     case Endpoint::continue_experiment:
     case Endpoint::stop_experiment:
+    case Endpoint::import_report:
       return true;
     default:
       return false;
@@ -310,6 +327,8 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
       return read_quarantine(views, route, body);
     case Endpoint::remove_quarantine:
       return read_unquarantine(route, body);
+    case Endpoint::import_report:
+      return read_import(views, route, body);
     case Endpoint::drain:
     case Endpoint::resume:
       return read_drain(route, body);

@@ -51,6 +51,7 @@ constexpr std::array kPatterns{
     Pattern{"GET", "api/v1/repos/{repo}/quarantine", Endpoint::quarantine},
     Pattern{"POST", "api/v1/repos/{repo}/quarantine", Endpoint::add_quarantine},
     Pattern{"DELETE", "api/v1/repos/{repo}/quarantine/{id}", Endpoint::remove_quarantine},
+    Pattern{"POST", "api/v1/repos/{repo}/commits/{commit}/import", Endpoint::import_report},
     Pattern{"GET", "api/v1/audit", Endpoint::audit},
     Pattern{"GET", "api/v1/experiments", Endpoint::experiments},
     Pattern{"POST", "api/v1/experiments", Endpoint::start_experiment},
@@ -209,6 +210,7 @@ std::expected<Route, Refusal> route(std::string_view method, std::string_view ta
 }
 
 std::uint64_t most_body_bytes(Endpoint endpoint) {
+  if (endpoint == Endpoint::import_report) return limits::kImportBytes;
   return endpoint == Endpoint::git_updater ? limits::kWebhookBodyBytes : limits::kHttpBodyBytes;
 }
 

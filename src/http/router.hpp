@@ -41,6 +41,7 @@ enum class Endpoint {
   quarantine,
   add_quarantine,
   remove_quarantine,
+  import_report,
   audit,
   experiments,
   start_experiment,

@@ -56,6 +56,9 @@ void apply(Applying& in, const change::ResultsCleared& change);
 void apply(Applying& in, const change::Quarantined& change);
 void apply(Applying& in, const change::QuarantineRemoved& change);
 
+// imports.cpp
+void apply(Applying& in, const change::ReportImported& change);
+
 // test_changes.cpp
 void apply(Applying& in, const change::ConfigRecorded& change);
 void apply(Applying& in, const change::ConfigFailed& change);

@@ -76,7 +76,7 @@ void read_builds(Connection& db, CommitState& state) {
 void read_suites(Connection& db, CommitState& state) {
   auto rows = db.query(
       "SELECT id, name, definition, listed, tests FROM test_suites WHERE commit_id = ?"
-      " ORDER BY name",
+      " AND imported = 0 ORDER BY name",
       state.commit);
   while (rows.next()) {
     const auto suite = parse_json<Suite>(rows.view(2));
@@ -102,7 +102,9 @@ void read_tests(Connection& db, CommitState& state) {
       " FROM test_rollups r JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
       state.commit);
   while (rows.next()) {
-    auto& test = suites.at(rows.integer(0))->tests.at(static_cast<std::size_t>(rows.integer(1)));
+    const auto suite = suites.find(rows.integer(0));
+    if (suite == suites.end()) continue;  // imported: nobody can run it
+    auto& test = suite->second->tests.at(static_cast<std::size_t>(rows.integer(1)));
     test.id = rows.id<TestId>(2);
     test.test = {rows.text(3), rows.text(4)};
     test.labels = labels.parse(rows.view(5));

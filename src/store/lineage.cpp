@@ -17,7 +17,9 @@ namespace {
 
 bool lists_more_than(Connection& db, CommitId commit, CommitId other) {
   return db.number(
-             "SELECT EXISTS (SELECT 1 FROM test_rollups r WHERE r.commit_id = ?1 AND NOT EXISTS"
+             "SELECT EXISTS (SELECT 1 FROM test_rollups r"
+             " JOIN test_suites s ON s.id = r.suite_id AND s.imported = 0"
+             " WHERE r.commit_id = ?1 AND NOT EXISTS"
              " (SELECT 1 FROM test_rollups o WHERE o.commit_id = ?2 AND o.test_id = r.test_id))",
              commit, other) == 1;
 }
@@ -33,6 +35,7 @@ std::vector<SuiteTest> listed_only_at(Connection& db, CommitId commit, CommitId 
   std::vector<SuiteTest> tests;
   auto rows = db.query(
       "SELECT t.suite, t.path, t.name FROM test_rollups r JOIN test_tests t ON t.id = r.test_id"
+      " JOIN test_suites s ON s.id = r.suite_id AND s.imported = 0"
       " WHERE r.commit_id = ?1 AND NOT EXISTS"
       " (SELECT 1 FROM test_rollups o WHERE o.commit_id = ?2 AND o.test_id = r.test_id)"
       " ORDER BY r.test_id LIMIT ?3",

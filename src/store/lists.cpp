@@ -36,6 +36,11 @@ std::int64_t add_tests(Connection& db, const SuiteRow& suite,
             " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             suite.commit, test, suite.id, position, codec::to_json(listed.labels)) == 1;
     if (is_new) ++position;
+    if (is_new || listed.labels.empty()) continue;
+    // A report told of it before any list.
+    db.run(
+        "UPDATE test_rollups SET labels = ? WHERE commit_id = ? AND test_id = ? AND labels = '[]'",
+        codec::to_json(listed.labels), suite.commit, test);
   }
   return position - suite.tests;
 }

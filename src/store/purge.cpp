@@ -21,6 +21,8 @@ constexpr std::array kSteps{
         "  WHERE r.commit_id IN " TL_COMMITS " LIMIT ?2)"},
     Sql{"DELETE FROM test_runs WHERE id IN"
         " (SELECT id FROM test_runs WHERE commit_id IN " TL_COMMITS " LIMIT ?2)"},
+    Sql{"DELETE FROM test_imports WHERE id IN"
+        " (SELECT id FROM test_imports WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_quarantine WHERE id IN"
         " (SELECT id FROM test_quarantine WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_cluster_tests WHERE (cluster_id, test_id) IN"

@@ -13,6 +13,7 @@
 #include "store/commit_state.hpp"
 #include "store/experiment_changes.hpp"
 #include "store/experiments.hpp"
+#include "store/imports.hpp"
 #include "store/json.hpp"
 #include "store/lineage.hpp"
 #include "store/migrations.hpp"
@@ -260,6 +261,10 @@ std::string SqliteStore::test_id_text(TestId test) {
   auto row = db_->query("SELECT suite, path, name FROM test_tests WHERE id = ?", test);
   TL_CHECK(row.next());
   return row.text(0) + "/" + TestName{row.text(1), row.text(2)}.id();
+}
+
+std::optional<Error> SqliteStore::import_problem(const change::ReportImported& report) {
+  return store::import_problem(*db_, report);
 }
 
 FlakyStep SqliteStore::assess_flaky(int limit) { return assessor_->step(limit); }

@@ -48,6 +48,7 @@ class SqliteStore : public Store {
   std::optional<KnownQuarantine> quarantine(QuarantineId id) override;
   std::int64_t quarantined(RepoId repo) override;
   std::string test_id_text(TestId test) override;
+  std::optional<Error> import_problem(const change::ReportImported& report) override;
   FlakyStep assess_flaky(int limit) override;
   PurgeStep purge(RepoId repo, int rows) override;
   // A starting or running task has begun its newest attempt: then it is that one, not the next.

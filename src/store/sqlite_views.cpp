@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/imports.hpp"
 #include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
@@ -48,6 +49,15 @@ Result<TestId> SqliteViews::test_named(const std::string& repo, const std::strin
     const auto row = find_repo(db, repo);
     if (!row) return std::unexpected(row.error());
     return find_test(db, *row, name);
+  });
+}
+
+Result<std::vector<TestName>> SqliteViews::names_in_suite(const std::string& repo,
+                                                          const std::string& suite) {
+  return read([&](Connection& db) -> Result<std::vector<TestName>> {
+    const auto row = find_repo(db, repo);
+    if (!row) return std::unexpected(row.error());
+    return store::names_in_suite(db, row->id, suite);
   });
 }
 

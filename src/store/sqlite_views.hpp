@@ -23,6 +23,8 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;
   Result<pages::TestPage> test(const TestQuery& query) override;
   Result<TestId> test_named(const std::string& repo, const std::string& name) override;
+  Result<std::vector<TestName>> names_in_suite(const std::string& repo,
+                                               const std::string& suite) override;
   Result<pages::FlakyPage> flaky(const FlakyQuery& query) override;
   Result<pages::ClustersPage> clusters(const std::string& repo) override;
   Result<pages::ClusterPage> cluster(const std::string& repo, const std::string& key) override;

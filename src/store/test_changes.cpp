@@ -33,8 +33,12 @@ void add_plan(Connection& db, CommitId commit, const PlanGenerated& generated) {
            codec::to_json(build), keys.artifact, keys.set_up);
   }
   for (const auto& suite : plan.suites) {
-    db.run("INSERT INTO test_suites (commit_id, name, definition) VALUES (?, ?, ?)", commit,
-           suite.name, codec::to_json(suite));
+    // One that was imported before is the plan's from now on.
+    db.run(
+        "INSERT INTO test_suites (commit_id, name, definition) VALUES (?, ?, ?)"
+        " ON CONFLICT (commit_id, name) DO UPDATE"
+        " SET definition = excluded.definition, listed = 'missing', imported = 0",
+        commit, suite.name, codec::to_json(suite));
   }
 }
 

@@ -55,7 +55,9 @@ Result<pages::MatchPage> match_page(Connection& db, const MatchQuery& query) {
   auto rows = db.query(
       "SELECT t.id, t.suite, t.path, t.name, r.labels, r.passed, r.failed, r.error, r.skipped,"
       " r.xfailed, r.xpassed, r.timed_out, r.crashed, r.infra FROM test_rollups r"
-      " JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ? ORDER BY t.suite, r.position",
+      " JOIN test_tests t ON t.id = r.test_id"
+      " JOIN test_suites s ON s.id = r.suite_id AND s.imported = 0"
+      " WHERE r.commit_id = ? ORDER BY t.suite, r.position",
       *commit);
   while (rows.next()) {
     ++page.listed;

@@ -25,7 +25,13 @@ pages::RunLogSummary run_log_summary(Connection& db, RunId run,
   if (const auto own = own_log(db, run)) {
     return {std::string{name_of(own->kind)}, own->end - own->begin, std::nullopt};
   }
-  return {"whole", attempt.log_bytes, std::nullopt};
+  // An imported run has none; its report's message says what there is.
+  const bool has_file = db.number(
+                            "SELECT a.log_path <> '' OR a.ended_at IS NULL FROM test_runs u"
+                            " JOIN engine_attempts a ON a.task_id = u.task_id"
+                            "  AND a.number = u.attempt WHERE u.id = ?",
+                            run) == 1;
+  return {has_file ? "whole" : "none", attempt.log_bytes, std::nullopt};
 }
 
 Result<RunLogPlace> run_log(Connection& db, RunId run) {

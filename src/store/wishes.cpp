@@ -34,7 +34,8 @@ std::vector<ListedTestRow> listed_tests(Connection& db, CommitId commit) {
   auto rows = db.query(
       "SELECT t.id, t.suite, t.path, t.name, r.labels,"
       " r.failed + r.error + r.timed_out + r.crashed > 0 FROM test_rollups r"
-      " JOIN test_tests t ON t.id = r.test_id WHERE r.commit_id = ?",
+      " JOIN test_tests t ON t.id = r.test_id"
+      " JOIN test_suites s ON s.id = r.suite_id AND s.imported = 0 WHERE r.commit_id = ?",
       commit);
   while (rows.next()) {
     const auto id = rows.id<TestId>(0);
@@ -75,7 +76,11 @@ Sums sums_of(Connection& db, const WishRow& row, const std::vector<ListedTestRow
 // A wish for the same number of runs of each test.
 Sums sums_of_plain(Connection& db, CommitId commit, const WishRow& row) {
   Sums sums;
-  sums.tests = db.number("SELECT tests FROM test_summaries WHERE commit_id = ?", commit);
+  sums.tests = db.number("SELECT tests FROM test_summaries WHERE commit_id = ?", commit) -
+               db.number(
+                   "SELECT coalesce(sum(tests), 0) FROM test_suites"
+                   " WHERE commit_id = ? AND imported = 1",
+                   commit);
   const auto runs = row.stopped ? 0 : row.wish.counts.runs;
   sums.wanted = runs * sums.tests + db.number(
                                         "SELECT sum(max(0, done + given_up - ?)) FROM test_tallies"

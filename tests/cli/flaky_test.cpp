@@ -1,8 +1,11 @@
 // `testlooper flaky`, `clusters` and `quarantine` against a real server on loopback.
+#include <fstream>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
+
+#include "testlooper/base/limits.hpp"
 
 #include "cli/cli.hpp"
 #include "http/server.hpp"
@@ -11,6 +14,7 @@
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
 #include "support/sample_pages.hpp"
+#include "support/temp_dir.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -107,6 +111,33 @@ TEST_F(FlakyCommands, ATestIsPutIntoQuarantineListedAndTakenOut) {
   EXPECT_EQ(run({"quarantine", "remove", "demo", "nobody"}), 2);
   EXPECT_EQ(err_.str(), "testlooper: 'nobody' is not in quarantine in demo\n");
   EXPECT_EQ(run({"quarantine", "add", "demo", "x", "--owner", "a"}), 2) << "no reason";
+}
+
+TEST_F(FlakyCommands, ReportsAreImportedAFileAtATime) {
+  const testing::TempDir dir;
+  std::ofstream(dir.file("r.xml")) << "<testsuite><testcase name='a'/></testsuite>";
+  std::ofstream(dir.file("bad.xml")) << "<testsuite>";
+  EXPECT_EQ(run({"import", "junit", dir.file("r.xml"), "--repo", "demo", "--commit", "main",
+                 "--suite", "unit", "--attempt", "7"}),
+            0)
+      << err_.str();
+  EXPECT_TRUE(out_.str().contains("results imported into suite unit\n")) << out_.str();
+  const auto order = std::get<orders::Import>(commands_.orders().at(0));
+  EXPECT_EQ(order.file, dir.file("r.xml"));
+  EXPECT_EQ(order.attempt, "7");
+  EXPECT_EQ(order.source, "cli");
+  EXPECT_EQ(run({"import", "junit", dir.file("bad.xml"), dir.file("r.xml"), "--repo", "demo",
+                 "--commit", "main"}),
+            2);
+  EXPECT_EQ(err_.str(), "testlooper: " + dir.file("bad.xml") +
+                            ": report: the report is cut: its XML ends too early\n");
+  EXPECT_EQ(commands_.orders().size(), 2u) << "the good file is taken all the same";
+  EXPECT_EQ(run({"import", "go-json", dir.file("r.xml"), "--repo", "demo", "--commit", "main"}), 2);
+  EXPECT_EQ(run({"import", "junit", dir.file("nothing"), "--repo", "demo", "--commit", "main"}), 2);
+  EXPECT_EQ(run({"import", "junit", dir.file("r.xml"), "--repo", "demo"}), 2) << "no commit";
+  commands_.fail_with({ErrorKind::conflict, limits::kImportKnown, {}});
+  EXPECT_EQ(run({"import", "junit", dir.file("r.xml"), "--repo", "demo", "--commit", "main"}), 0);
+  EXPECT_TRUE(out_.str().ends_with("this report was imported before; nothing was added\n"));
 }
 
 }  // namespace

@@ -75,16 +75,16 @@ TEST(Report, UnknownFormatsAreNamed) {
   EXPECT_EQ(error_of(" \n"), "the report is empty");
   EXPECT_EQ(error_of("TAP version 13\n1..1\nok 1\n"),
             "the report is of no known format: it begins with 'TAP version 13 1..1 ok 1 '; "
-            "pytest-json-report and JUnit XML are known");
+            "pytest-json-report, JUnit XML and go test -json are known");
   EXPECT_EQ(error_of(R"({"numTotalTests": 3, "success": true})"),
             "the report is of no known format: it is JSON with 'numTotalTests', 'success'; "
-            "pytest-json-report and JUnit XML are known");
+            "pytest-json-report, JUnit XML and go test -json are known");
   EXPECT_EQ(error_of("{}"),
             "the report is of no known format: it is JSON with nothing in it; pytest-json-report "
             "and JUnit XML are known");
   EXPECT_EQ(error_of("<html><body/></html>"),
             "the report is of no known format: it is XML with 'html' at the top; "
-            "pytest-json-report and JUnit XML are known");
+            "pytest-json-report, JUnit XML and go test -json are known");
 }
 
 TEST(Report, BrokenOnesSayWhereTheyBreak) {

@@ -1,4 +1,6 @@
 // Flaky tests, clusters and quarantine, over real sockets.
+#include "testlooper/base/limits.hpp"
+
 #include "http/server_fixture.hpp"
 #include "support/json_schema.hpp"
 
@@ -74,6 +76,42 @@ TEST_F(FlakyApiTest, AnUnknownTestIsNotQuarantined) {
   EXPECT_EQ(refused.status, 404);
   EXPECT_EQ(post_json(port(), "/api/v1/repos/demo/quarantine", R"({"test": "9"})").status, 400);
   EXPECT_TRUE(commands_.orders().empty());
+}
+
+TEST_F(FlakyApiTest, AReportIsImported) {
+  const auto imported = post_json(
+      port(), "/api/v1/repos/demo/commits/main/import",
+      R"({"report": "<testsuite><testcase classname='test_a' name='test_one'/></testsuite>",
+          "suite": "unit", "source": "jenkins", "attempt": "12"})");
+  EXPECT_EQ(imported.status, 202) << imported.body;
+  const auto given = commands_.orders();
+  ASSERT_EQ(given.size(), 1u);
+  const auto& order = std::get<orders::Import>(given[0]);
+  EXPECT_EQ(order.suite, "unit");
+  EXPECT_EQ(order.attempt, "12");
+  ASSERT_EQ(order.results.size(), 1u);
+  EXPECT_EQ(order.results[0].test, (TestName{"test_a.py", "test_one"}));
+}
+
+TEST_F(FlakyApiTest, ABadReportIsRefused) {
+  const auto send = [&](const std::string& body) {
+    return post_json(port(), "/api/v1/repos/demo/commits/main/import", body);
+  };
+  EXPECT_EQ(error_of(send(R"({"report": "<testsuite/>"})")), "report: it says nothing of any test");
+  EXPECT_EQ(send(R"({"report": "{}"})").status, 400);
+  EXPECT_EQ(post_json(port(), "/api/v1/repos/demo/commits/nowhere/import",
+                      R"({"report": "<testsuite><testcase name='a'/></testsuite>"})")
+                .status,
+            404);
+  EXPECT_TRUE(commands_.orders().empty());
+}
+
+TEST_F(FlakyApiTest, AReportMayBeLargerThanOtherBodies) {
+  const std::string blanks(2 * limits::kHttpBodyBytes, ' ');
+  const auto reply =
+      post_json(port(), "/api/v1/repos/demo/commits/main/import",
+                R"({"report": "<testsuite><testcase name='a'/></testsuite>)" + blanks + "\"}");
+  EXPECT_EQ(reply.status, 202) << reply.body;
 }
 
 }  // namespace

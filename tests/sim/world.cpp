@@ -59,6 +59,9 @@ class World::FaultyStore : public Store {
   }
   std::int64_t quarantined(RepoId repo) override { return store_.quarantined(repo); }
   std::string test_id_text(TestId test) override { return store_.test_id_text(test); }
+  std::optional<Error> import_problem(const change::ReportImported& report) override {
+    return store_.import_problem(report);
+  }
   FlakyStep assess_flaky(int limit) override {
     world_.maybe_lose_power();
     return store_.assess_flaky(limit);

@@ -131,6 +131,15 @@ Result<TestId> FakeViews::test_named(const std::string& repo, const std::string&
   return known ? Result<TestId>{TestId{9}} : not_found("is not known");
 }
 
+Result<std::vector<TestName>> FakeViews::names_in_suite(const std::string& repo,
+                                                        const std::string& suite) {
+  const std::lock_guard lock(mutex_);
+  if (broken_) return std::unexpected(*broken_);
+  if (repo != "demo") return not_found("is not known");
+  return suite == "unit" ? std::vector<TestName>{{"test_a.py", "test_one"}}
+                         : std::vector<TestName>{};
+}
+
 Result<pages::FlakyPage> FakeViews::flaky(const FlakyQuery& query) {
   const std::lock_guard lock(mutex_);
   flaky_queries_.push_back(query);

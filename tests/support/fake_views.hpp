@@ -25,6 +25,8 @@ class FakeViews final : public Views {
   Result<pages::TestPage> test(const TestQuery& query) override;
   // The sample pages of flaky tests; the cluster by the start of its key.
   Result<TestId> test_named(const std::string& repo, const std::string& name) override;
+  Result<std::vector<TestName>> names_in_suite(const std::string& repo,
+                                               const std::string& suite) override;
   Result<pages::FlakyPage> flaky(const FlakyQuery& query) override;
   Result<pages::ClustersPage> clusters(const std::string& repo) override;
   Result<pages::ClusterPage> cluster(const std::string& repo, const std::string& key) override;

@@ -119,9 +119,14 @@ inline constexpr int kClusterTests = 200;               // of a cluster, shown
 inline constexpr int kClusterRuns = 50;                 // of a cluster, shown
 inline constexpr int kQuarantineDays = 30;              // where nobody says how long
 inline constexpr int kMostQuarantineDays = 366;
-inline constexpr std::size_t kQuarantined = 1'000;     // of a repository, at once
-inline constexpr std::size_t kReasonBytes = 1u << 10;  // why a test is quarantined
-inline constexpr int kFailuresCompared = 100;          // of a test, to see who fails with it
+inline constexpr std::size_t kQuarantined = 1'000;        // of a repository, at once
+inline constexpr std::size_t kReasonBytes = 1u << 10;     // why a test is quarantined
+inline constexpr std::size_t kImportBytes = 32u << 20;    // of a request with a report in it
+inline constexpr std::size_t kImportResults = 50'000;     // of a report
+inline constexpr std::int64_t kImportTests = 1'000'000;   // of a suite, whose names are known
+inline constexpr const char* kImportedName = "imported";  // of a suite that nobody named
+inline constexpr const char* kImportKnown = "this report was imported before; nothing was added";
+inline constexpr int kFailuresCompared = 100;  // of a test, to see who fails with it
 // Experiments.
 inline constexpr std::int64_t kExperimentRuns = 1'000'000;      // of one, at most
 inline constexpr std::int64_t kExperimentRunsUnasked = 50'000;  // above: only for who says yes

@@ -103,6 +103,16 @@ struct Quarantined {
   std::string owner, reason, who;
   WallTime expires_at;
 };
+// What a report of another system says of tests at a commit. The suite need not be one of the
+// plan's.
+struct ReportImported {
+  RepoId repo;
+  CommitId commit;
+  std::string suite;
+  std::string environment;                 // "" is the suite's own
+  std::string source, attempt, file, who;  // for people
+  std::vector<TestResult> results;
+};
 struct QuarantineRemoved {
   QuarantineId id;
 };
@@ -269,10 +279,10 @@ using Change = std::variant<
     change::RepoFailed, change::CommitsFound, change::RefsSet, change::Desired,
     change::DesiredChanged, change::DesiredStopped, change::RulesSet, change::ScheduleFired,
     change::ResultsCleared, change::Audited, change::Quarantined, change::QuarantineRemoved,
-    change::ExperimentCreated, change::ExperimentMoved, change::ExperimentExtended,
-    change::TaskCreated, change::TaskMoved, change::AttemptStarted, change::AttemptEnded,
-    change::ConfigRecorded, change::ConfigFailed, change::ImageRecorded, change::ImageFailed,
-    change::ImageForgotten, change::ArtifactRecorded, change::ArtifactFailed,
+    change::ReportImported, change::ExperimentCreated, change::ExperimentMoved,
+    change::ExperimentExtended, change::TaskCreated, change::TaskMoved, change::AttemptStarted,
+    change::AttemptEnded, change::ConfigRecorded, change::ConfigFailed, change::ImageRecorded,
+    change::ImageFailed, change::ImageForgotten, change::ArtifactRecorded, change::ArtifactFailed,
     change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed, change::TestsRecorded,
     change::ListFailed, change::LineageFound, change::RunsRecorded, change::RunsGivenUp,
     change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,

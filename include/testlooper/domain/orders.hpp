@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "testlooper/base/ids.hpp"
 #include "testlooper/domain/branch_rule.hpp"
@@ -62,6 +63,17 @@ struct Quarantine {
   std::int64_t days = 0;
   std::string who;
 };
+// What another system's report says, as evidence. Errors: conflict (it was imported before),
+// invalid (the suite runs in another environment at this commit).
+struct Import {
+  std::string repo;
+  std::string sha;
+  std::string suite;
+  std::string environment;  // "" is the suite's own
+  std::string source, attempt, file;
+  std::vector<TestResult> results;
+  std::string who;
+};
 struct Unquarantine {
   std::string repo;
   QuarantineId id;
@@ -91,14 +103,14 @@ struct ContinueExperiment {
   std::string who;
 };
 
-using Order = std::variant<Quarantine, Unquarantine, ChangeRequest, ClearResults, AddRule,
+using Order = std::variant<Quarantine, Unquarantine, Import, ChangeRequest, ClearResults, AddRule,
                            ChangeRule, RemoveRule, Drain, StartExperiment, PauseExperiment,
                            StopExperiment, ContinueExperiment>;
 
 struct Done {
   Revision revision = 0;
   std::int64_t id = 0;     // of what was made or changed
-  std::int64_t tests = 0;  // cleared
+  std::int64_t tests = 0;  // cleared; of an import: results
 };
 
 }  // namespace testlooper::orders

@@ -133,6 +133,8 @@ class Store {
   virtual std::int64_t quarantined(RepoId repo) = 0;
   // The id of a test that is stored.
   virtual std::string test_id_text(TestId test) = 0;
+  // Why the report can't be imported; nothing where it can.
+  virtual std::optional<Error> import_problem(const change::ReportImported& report) = 0;
   // Makes of its evidence what is known of each flaky test whose evidence has changed, of at most
   // so many.
   virtual FlakyStep assess_flaky(int limit) = 0;

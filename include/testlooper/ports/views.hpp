@@ -89,6 +89,9 @@ class Views {
   virtual Result<pages::TestPage> test(const TestQuery& query) = 0;
   // A test by its number, by path::name, or by suite/path::name.
   virtual Result<TestId> test_named(const std::string& repo, const std::string& name) = 0;
+  // Names that tests of the suite have, or had; none where there is no such suite.
+  virtual Result<std::vector<TestName>> names_in_suite(const std::string& repo,
+                                                       const std::string& suite) = 0;
   virtual Result<pages::FlakyPage> flaky(const FlakyQuery& query) = 0;
   virtual Result<pages::ClustersPage> clusters(const std::string& repo) = 0;
   // `key` is a cluster's, or the start of one that only it has (at least 8 digits).
