@@ -23,6 +23,37 @@ pages::ExperimentSummary summary_of(const Json& json) {
   return summary;
 }
 
+pages::DiagnosisArmSummary diagnosis_arm_of(const Json& json) {
+  pages::DiagnosisArmSummary arm;
+  arm.text = json.at("text");
+  arm.runs = json.at("runs");
+  arm.failures = json.at("failures");
+  arm.rate_low = json.at("rate_low");
+  arm.rate_high = json.at("rate_high");
+  return arm;
+}
+
+// Only what `diagnose` shows of it.
+pages::DiagnosisSummary diagnosis_of(const Json& json) {
+  pages::DiagnosisSummary diagnosis;
+  for (const auto& each : json.at("factors")) {
+    pages::DiagnosisFactorSummary factor;
+    factor.factor = each.at("factor");
+    factor.standing = each.at("standing");
+    factor.obstacle = each.at("obstacle");
+    factor.often = diagnosis_arm_of(each.at("often"));
+    factor.seldom = diagnosis_arm_of(each.at("seldom"));
+    diagnosis.factors.push_back(std::move(factor));
+  }
+  for (const auto& test : json.at("tests")) diagnosis.tests.push_back(test.get<std::string>());
+  diagnosis.reproduce_run = json.at("reproduce_run");
+  diagnosis.reproduce_docker = json.at("reproduce_docker");
+  if (const auto& arm = json.at("reproduced"); !arm.is_null()) {
+    diagnosis.reproduced = diagnosis_arm_of(arm);
+  }
+  return diagnosis;
+}
+
 pages::ExperimentPage page_of(const Json& json) {
   pages::ExperimentPage page;
   page.experiment = summary_of(json.at("experiment"));
@@ -52,6 +83,9 @@ pages::ExperimentPage page_of(const Json& json) {
     failure.sha = each.at("sha");
     failure.outcome = each.at("outcome");
     page.failures.push_back(std::move(failure));
+  }
+  if (const auto& diagnosis = json.at("diagnosis"); !diagnosis.is_null()) {
+    page.diagnosis = diagnosis_of(diagnosis);
   }
   return page;
 }

@@ -154,6 +154,21 @@ void add_bisect(const CliContext& context, CLI::App& app, int& exit_code) {
   command.add_option("--confidence", request.confidence, "at which it ends")->capture_default_str();
 }
 
+void add_diagnose(const CliContext& context, CLI::App& app, int& exit_code) {
+  auto& command = *app.add_subcommand(
+      "diagnose",
+      "why does a test flake? By controlled comparisons; exit with 0 if that is said, 2 "
+      "if it is not decided");
+  const auto options = add_start(context, command, exit_code, ExperimentKind::diagnose);
+  auto& request = options->request;
+  command.add_option("--commit", request.commit,
+                     "a branch, a tag, an id, or the start of one; the primary branch's head where "
+                     "it is absent");
+  command.add_option("--effort", request.effort, "times as many runs for each condition")
+      ->check(CLI::Range(1, limits::kDiagnoseEffort))
+      ->capture_default_str();
+}
+
 struct OneOptions {
   std::string url;
   std::int64_t id = 0;
@@ -229,7 +244,8 @@ void add_continue(const CliContext& context, CLI::App& parent, int& exit_code) {
 }
 
 void add_experiment(const CliContext& context, CLI::App& app, int& exit_code) {
-  auto& parent = *app.add_subcommand("experiment", "hunts, proofs and bisections that are there");
+  auto& parent =
+      *app.add_subcommand("experiment", "hunts, proofs, bisections and diagnoses that are there");
   parent.require_subcommand(1);
   auto& listing = *parent.add_subcommand("list", "newest first");
   auto listed = std::make_shared<ListOptions>();
@@ -272,6 +288,7 @@ void add_experiment_commands(const CliContext& context, CLI::App& app, int& exit
   add_hunt(context, app, exit_code);
   add_prove(context, app, exit_code);
   add_bisect(context, app, exit_code);
+  add_diagnose(context, app, exit_code);
   add_experiment(context, app, exit_code);
 }
 

@@ -41,6 +41,30 @@ void show_commits(std::ostream& out, const pages::ExperimentPage& page) {
   out << "  " << percent(page.none) << "  none of the range\n";
 }
 
+std::string arm_line(const pages::DiagnosisArmSummary& arm) {
+  return failed_of(arm.failures, arm.runs) + " " + arm.text + " (" + percent(arm.rate_low) +
+         " to " + percent(arm.rate_high) + ")";
+}
+
+void show_factor(std::ostream& out, const pages::DiagnosisFactorSummary& factor) {
+  out << "  " << factor.factor << ": " << factor.standing;
+  if (!factor.obstacle.empty()) out << ", " << factor.obstacle;
+  if (factor.often.runs > 0) {
+    out << ": " << arm_line(factor.often) << "; " << arm_line(factor.seldom);
+  }
+  out << "\n";
+}
+
+void show_diagnosis(std::ostream& out, const pages::DiagnosisSummary& diagnosis) {
+  for (const auto& factor : diagnosis.factors) show_factor(out, factor);
+  if (diagnosis.reproduce_run.empty()) return;
+  out << "to see it again (" << arm_line(*diagnosis.reproduced) << "):\n"
+      << diagnosis.reproduce_run << "\n";
+  if (!diagnosis.reproduce_docker.empty()) {
+    out << "or, in a checkout of the commit:\n" << diagnosis.reproduce_docker;
+  }
+}
+
 void show_failures(std::ostream& out, const ApiClient& client, const pages::ExperimentPage& page) {
   for (std::size_t i = 0; i < page.failures.size() && i < kShownFailures; ++i) {
     const auto& failure = page.failures[i];
@@ -55,7 +79,11 @@ void show(const CliContext& context, const ApiClient& client, const pages::Exper
   out << experiment.kind << " " << experiment.id.value << ", " << experiment.standing << ": "
       << experiment.suite << "/" << TestName{experiment.path, experiment.name}.id() << ", "
       << experiment.question << "\n";
-  show_arms(out, page);
+  if (page.diagnosis) {
+    show_diagnosis(out, *page.diagnosis);
+  } else {
+    show_arms(out, page);
+  }
   show_commits(out, page);
   show_failures(out, client, page);
   out << (experiment.verdict.empty() ? "" : experiment.verdict + ": ") << experiment.answer << "\n";
@@ -70,9 +98,11 @@ std::string progress_line(const pages::ExperimentPage& page) {
 
 int exit_code_of(const pages::ExperimentSummary& experiment) {
   static const std::set<std::string> kSo{"never_failed", "fixed", "culprit"};
-  static const std::set<std::string> kUndecided{"", "cannot_run", "unverified", "stuck"};
+  static const std::set<std::string> kUndecided{"", "cannot_run", "unverified", "stuck",
+                                                "undecided"};
   if (kSo.contains(experiment.verdict)) return 0;
-  return kUndecided.contains(experiment.verdict) ? 2 : 1;
+  if (kUndecided.contains(experiment.verdict)) return 2;
+  return experiment.kind == "diagnose" ? 0 : 1;
 }
 
 int show_experiment(const CliContext& context, const ApiClient& client, ExperimentId id) {

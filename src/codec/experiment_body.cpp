@@ -50,9 +50,16 @@ Result<std::string> read_against(const Json& json) {
   return read_name(json, "against");
 }
 
+Result<int> read_effort(const Json& json, const std::string& where) {
+  const auto effort = read_number(json, 1, limits::kDiagnoseEffort, where);
+  if (!effort) return std::unexpected(effort.error());
+  return static_cast<int>(*effort);
+}
+
 Result<void> read_member(const std::string& name, const Json& json, ExperimentRequest& request) {
   if (name == "kind") {
-    return put(read_word(json, experiment_kind_named, "\"hunt\", \"prove\" or \"bisect\"", name),
+    return put(read_word(json, experiment_kind_named,
+                         "\"hunt\", \"prove\", \"bisect\" or \"diagnose\"", name),
                request.kind);
   }
   if (name == "repo") return put(read_name(json, name), request.repo);
@@ -70,6 +77,7 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentRe
   if (name == "good") return put(read_name(json, name), request.good);
   if (name == "bad") return put(read_name(json, name), request.bad);
   if (name == "confidence") return put(read_share(json, name), request.confidence);
+  if (name == "effort") return put(read_effort(json, name), request.effort);
   if (name == "in_flight") {
     return put(read_number(json, 1, limits::kExperimentInFlightMost, name), request.in_flight);
   }
@@ -78,7 +86,8 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentRe
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
   return invalid(
       "is not a member of an experiment (kind, repo, test, commit, runs, until_failures, for_s,"
-      " against, risk, method, good, bad, confidence, in_flight, background, yes, requested_by)",
+      " against, risk, method, good, bad, confidence, effort, in_flight, background, yes,"
+      " requested_by)",
       name);
 }
 
@@ -113,7 +122,8 @@ Result<void> check_members(const ExperimentRequest& request) {
         only_for(request.duration > Seconds{0}, ExperimentKind::hunt, "for_s"),
         only_for(!request.against.empty(), ExperimentKind::prove, "against"),
         only_for(!request.good.empty(), ExperimentKind::bisect, "good"),
-        only_for(!request.bad.empty(), ExperimentKind::bisect, "bad")}) {
+        only_for(!request.bad.empty(), ExperimentKind::bisect, "bad"),
+        only_for(request.effort > 1, ExperimentKind::diagnose, "effort")}) {
     if (!checked) return checked;
   }
   if (kind == ExperimentKind::bisect && !request.commit.empty()) {
@@ -171,6 +181,7 @@ std::string api_json(const ExperimentRequest& request) {
     write_text(writer, "bad", request.bad);
     writer.member("confidence", request.confidence);
   }
+  if (request.kind == ExperimentKind::diagnose) writer.member("effort", request.effort);
   write_maybe(writer, "in_flight", request.in_flight);
   writer.member("background", request.background);
   writer.member("yes", request.yes);

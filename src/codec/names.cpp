@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 10> kReasons = {
     "starting", "pause", "drained", "no_docker", "low_disk",
     "too_big",  "slot",  "room",    "kept_room", "behind"};
 static_assert(kReasons.size() == static_cast<std::size_t>(WaitReason::behind) + 1);
-constexpr std::array<std::string_view, 3> kExperimentKinds{"hunt", "prove", "bisect"};
+constexpr std::array<std::string_view, 4> kExperimentKinds{"hunt", "prove", "bisect", "diagnose"};
 static_assert(kExperimentKinds.size() == std::variant_size_v<ExperimentQuestion>);
 constexpr std::array<std::string_view, 4> kStandings{"running", "paused", "stopped", "decided"};
 constexpr std::array<std::string_view, 3> kProveMethods{"anytime", "sprt", "fixed"};

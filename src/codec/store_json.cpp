@@ -132,6 +132,13 @@ struct Members<ProveQuestion> {
   }
 };
 template <>
+struct Members<DiagnoseQuestion> {
+  static void visit(auto& value, auto each) {
+    each("sha", value.sha);
+    each("effort", value.effort);
+  }
+};
+template <>
 struct Members<BisectQuestion> {
   static void visit(auto& value, auto each) {
     each("good", value.good);
@@ -262,6 +269,7 @@ std::string to_json(const std::vector<std::string>& value) { return text_of(valu
 std::string to_json(const HuntQuestion& value) { return text_of(value); }
 std::string to_json(const ProveQuestion& value) { return text_of(value); }
 std::string to_json(const BisectQuestion& value) { return text_of(value); }
+std::string to_json(const DiagnoseQuestion& value) { return text_of(value); }
 
 template <>
 Result<Variables> from_json(std::string_view text) {
@@ -318,6 +326,10 @@ Result<ProveQuestion> from_json(std::string_view text) {
 template <>
 Result<BisectQuestion> from_json(std::string_view text) {
   return parsed<BisectQuestion>(text);
+}
+template <>
+Result<DiagnoseQuestion> from_json(std::string_view text) {
+  return parsed<DiagnoseQuestion>(text);
 }
 
 }  // namespace testlooper::codec

@@ -28,6 +28,7 @@ std::string to_json(const std::vector<std::string>& value);  // labels
 std::string to_json(const HuntQuestion& value);
 std::string to_json(const ProveQuestion& value);
 std::string to_json(const BisectQuestion& value);
+std::string to_json(const DiagnoseQuestion& value);
 
 // from_json<Config>(text): the inverse, for each type above. Errors: invalid, naming the member.
 template <typename T>
@@ -61,5 +62,7 @@ template <>
 Result<ProveQuestion> from_json<ProveQuestion>(std::string_view text);
 template <>
 Result<BisectQuestion> from_json<BisectQuestion>(std::string_view text);
+template <>
+Result<DiagnoseQuestion> from_json<DiagnoseQuestion>(std::string_view text);
 
 }  // namespace testlooper::codec

@@ -27,6 +27,9 @@ struct Plan {
   ExperimentPlan operator()(const BisectQuestion& question) const {
     return plan_bisection(state, question);
   }
+  ExperimentPlan operator()(const DiagnoseQuestion& question) const {
+    return plan_diagnosis(state, question);
+  }
 };
 
 // What has runs left goes; what was measured stays.

@@ -78,5 +78,6 @@ std::optional<std::int64_t> more_if_none_fails(const ProveQuestion& question, la
 ExperimentPlan plan_hunt(const ExperimentState& state, const HuntQuestion& question, WallTime now);
 ExperimentPlan plan_proof(const ExperimentState& state, const ProveQuestion& question);
 ExperimentPlan plan_bisection(const ExperimentState& state, const BisectQuestion& question);
+ExperimentPlan plan_diagnosis(const ExperimentState& state, const DiagnoseQuestion& question);
 
 }  // namespace testlooper::core

@@ -39,6 +39,11 @@ struct Check {
     if (question.confidence >= .5 && question.confidence < 1) return {};
     return invalid("must be from .5 to less than 1", "confidence");
   }
+  Result<void> operator()(const DiagnoseQuestion& question) const {
+    if (question.effort >= 1 && question.effort <= limits::kDiagnoseEffort) return {};
+    return invalid("must be a whole number from 1 to " + std::to_string(limits::kDiagnoseEffort),
+                   "effort");
+  }
 };
 
 struct Expected {
@@ -53,6 +58,7 @@ struct Expected {
     return more_if_none_fails(question, {}).value_or(limits::kExperimentRuns);
   }
   std::int64_t operator()(const BisectQuestion&) const { return spec.max_runs; }
+  std::int64_t operator()(const DiagnoseQuestion&) const { return spec.max_runs; }
 };
 
 }  // namespace

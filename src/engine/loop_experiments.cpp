@@ -18,6 +18,8 @@ std::string kind_text(const ExperimentQuestion& question) {
       return "a proof";
     case ExperimentKind::bisect:
       return "a bisection";
+    case ExperimentKind::diagnose:
+      return "a diagnosis";
   }
   return {};
 }
@@ -37,6 +39,7 @@ struct Extend {
     question.duration = order.duration.value_or(question.duration);
   }
   void operator()(ProveQuestion&) const {}
+  void operator()(DiagnoseQuestion&) const {}
   void operator()(BisectQuestion& question) const {
     question.confidence = order.confidence.value_or(question.confidence);
   }

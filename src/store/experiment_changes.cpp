@@ -37,6 +37,8 @@ ExperimentQuestion parse_question(ExperimentKind kind, std::string_view json) {
       return parse_json<ProveQuestion>(json);
     case ExperimentKind::bisect:
       return parse_json<BisectQuestion>(json);
+    case ExperimentKind::diagnose:
+      return parse_json<DiagnoseQuestion>(json);
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "store/experiments.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "testlooper/base/check.hpp"
 
@@ -58,21 +59,32 @@ std::string obstacle_at(Connection& db, const ExperimentArm& arm, bool listed) {
   return failed_preparation(db, arm.commit);
 }
 
+// Why its condition can't be had, which its runs said; empty where they did not.
+std::string unmet(Connection& db, const ExperimentArm& arm) {
+  if (arm.wanted.condition.plain() || arm.tally.given_up == 0) return {};
+  auto row = db.query(
+      "SELECT cause FROM engine_tasks WHERE desired_id = ? AND state = 'finished'"
+      " AND outcome = 'error' AND cause <> '' ORDER BY id DESC LIMIT 1",
+      arm.wish);
+  return row.next() ? row.text(0) : std::string{};
+}
+
 // The wish as it is kept, with the experiment's name on it.
-WishRow wish_at(Connection& db, CommitId commit, DesiredId id) {
-  const auto wishes = wishes_of(db, commit);
+WishRow wish_at(const std::vector<WishRow>& wishes, DesiredId id) {
   const auto found = std::ranges::find(wishes, id, &WishRow::id);
   TL_CHECK(found != wishes.end());
   return *found;
 }
 
-void read_arm(Connection& db, const std::vector<TestId>& names, ExperimentArm& arm) {
-  auto wish = wish_at(db, arm.commit, arm.wish);
+void read_arm(Connection& db, const std::vector<TestId>& names, const std::vector<WishRow>& wishes,
+              ExperimentArm& arm) {
+  auto wish = wish_at(wishes, arm.wish);
   arm.key = wish.wish.arm;
   arm.wanted = std::move(wish.wish);
   arm.stopped = wish.stopped;
   const auto test = listed_name(db, arm.commit, names);
   read_runs(db, test, arm);
+  arm.obstacle = unmet(db, arm);
   const auto lacks = arm.wanted.counts.runs - arm.tally.done - arm.tally.given_up;
   if (!arm.settled || arm.stopped || lacks <= 0) return;
   const bool listed = db.number("SELECT 1 FROM test_rollups WHERE commit_id = ? AND test_id = ?",
@@ -95,7 +107,28 @@ void read_arms(Connection& db, const std::vector<TestId>& names, ExperimentState
       state.arms.push_back(std::move(arm));
     }
   }
-  for (auto& arm : state.arms) read_arm(db, names, arm);
+  std::map<CommitId, std::vector<WishRow>> wishes;
+  for (auto& arm : state.arms) {
+    const auto [at, fresh] = wishes.try_emplace(arm.commit);
+    if (fresh) at->second = wishes_of(db, arm.commit);
+    read_arm(db, names, at->second, arm);
+  }
+}
+
+// Its suite there, and the host.
+void read_surroundings(Connection& db, const std::vector<TestId>& names, const std::string& sha,
+                       ExperimentState& state) {
+  auto host = db.query("SELECT milli_cores, ram_mb FROM engine_host WHERE only = 1");
+  if (host.next()) state.capacity = {host.integer(0), host.integer(1)};
+  const CommitId commit{db.number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?",
+                                  state.experiment.spec.repo, sha)};
+  auto rows = db.query(
+      "SELECT t.path, t.name FROM test_rollups here"
+      " JOIN test_rollups r ON r.commit_id = here.commit_id AND r.suite_id = here.suite_id"
+      " JOIN test_tests t ON t.id = r.test_id WHERE here.commit_id = ? AND here.test_id = ?"
+      " ORDER BY r.position",
+      commit, listed_name(db, commit, names));
+  while (rows.next()) state.listed.push_back({rows.text(0), rows.text(1)});
 }
 
 void read_watched(Connection& db, const std::vector<TestId>& names, const std::string& sha,
@@ -168,6 +201,9 @@ std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id) 
   if (const auto* bisect = std::get_if<BisectQuestion>(&spec.question)) {
     state.range = read_range(db, spec.repo, bisect->good, bisect->bad);
     for (auto& commit : state.range) read_evidence(db, names, commit);
+  }
+  if (const auto* diagnosis = std::get_if<DiagnoseQuestion>(&spec.question)) {
+    read_surroundings(db, names, diagnosis->sha, state);
   }
   const auto* proof = std::get_if<ProveQuestion>(&spec.question);
   if (proof != nullptr && state.experiment.watched) read_watched(db, names, proof->sha, state);

@@ -12,6 +12,7 @@
 #include "lab/rate.hpp"
 #include "store/experiments.hpp"
 #include "store/names.hpp"
+#include "store/view_diagnosis.hpp"
 #include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
@@ -41,6 +42,9 @@ struct QuestionText {
     const auto from = question.good.empty() ? "" : "after " + core::short_sha(question.good) + " ";
     return "which commit " + from + "up to " + core::short_sha(question.bad) +
            " made it fail more often (" + core::percent(question.confidence) + ")";
+  }
+  std::string operator()(const DiagnoseQuestion& question) const {
+    return "why does it flake at " + core::short_sha(question.sha);
   }
 };
 
@@ -134,6 +138,7 @@ struct WriteQuestion {
     page.bad = question.bad;
     page.confidence = question.confidence;
   }
+  void operator()(const DiagnoseQuestion& question) const { page.sha = question.sha; }
 };
 
 std::string_view state_of(const lab::BisectCommit& commit) {
@@ -235,6 +240,9 @@ pages::ExperimentPage page_of(Connection& db, const ExperimentState& state, Wall
   for (const auto& arm : state.arms) page.arms.push_back(arm_of(db, arm));
   if (const auto* bisect = std::get_if<BisectQuestion>(&spec.question)) {
     add_bisection(db, state, *bisect, page);
+  }
+  if (const auto* diagnosis = std::get_if<DiagnoseQuestion>(&spec.question)) {
+    page.diagnosis = diagnosis_summary(db, state, *diagnosis);
   }
   page.failures = failures_of(db, state.experiment.id);
   return page;

@@ -65,6 +65,8 @@ class Meaning {
         return prove();
       case ExperimentKind::bisect:
         return bisect();
+      case ExperimentKind::diagnose:
+        return diagnose();
     }
     return invalid("there is no such kind", "kind");
   }
@@ -161,6 +163,12 @@ class Meaning {
     return question;
   }
 
+  Result<ExperimentQuestion> diagnose() const {
+    const auto sha = sha_with_test(request_.commit);
+    if (!sha) return std::unexpected(sha.error());
+    return DiagnoseQuestion{*sha, request_.effort};
+  }
+
   Result<void> check_ends(const std::string& good, const std::string& bad) const {
     const auto short_good = core::short_sha(good);
     const auto short_bad = core::short_sha(bad);
@@ -195,6 +203,8 @@ std::int64_t bound_of(const NewExperiment& spec, const ExperimentRequest& reques
       return request.duration > Seconds{0} ? limits::kExperimentRuns : limits::kHuntRuns;
     case ExperimentKind::bisect:
       return limits::kBisectRuns;
+    case ExperimentKind::diagnose:
+      return limits::kDiagnoseRuns * request.effort;
     case ExperimentKind::prove: {
       // Room for a rate between the old one and a tenth of it, which takes longest.
       const auto& question = std::get<ProveQuestion>(spec.question);

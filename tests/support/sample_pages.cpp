@@ -346,6 +346,16 @@ pages::ExperimentPage sample_experiment_page() {
   page.ran_ms = 60'000;
   page.runs_per_minute = 40;
   page.test_us = 1'500;
+  const pages::DiagnosisArmSummary often{"with TZ=Asia/Tokyo", {"TZ=Asia/Tokyo"}, 8, 8, .7, 1};
+  const pages::DiagnosisArmSummary seldom{"alone", {"order=alone"}, 8, 0, 0, .2};
+  const pages::DiagnosisFactorSummary zone{"zone", "confirmed", "", often, seldom, 4'000};
+  page.diagnosis = {.effort = 1,
+                    .factors = {zone},
+                    .found = zone,
+                    .tests = {"a.py::t"},
+                    .reproduce_run = "testlooper run",
+                    .reproduce_docker = "docker run",
+                    .reproduced = often};
   page.arms = {{.desired = DesiredId{8},
                 .arm = "cpus .1",
                 .sha = kSampleSha,

@@ -13,11 +13,12 @@
 #include "testlooper/base/limits.hpp"
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/resources.hpp"
 #include "testlooper/domain/test.hpp"
 
 namespace testlooper {
 
-enum class ExperimentKind { hunt, prove, bisect };
+enum class ExperimentKind { hunt, prove, bisect, diagnose };
 
 // How often does it fail there? Ends with the first of these bounds that is reached; the bound of
 // runs is the experiment's.
@@ -51,7 +52,15 @@ struct BisectQuestion {
   bool operator==(const BisectQuestion&) const = default;
 };
 
-using ExperimentQuestion = std::variant<HuntQuestion, ProveQuestion, BisectQuestion>;
+// Why does it flake there? Its runs are compared with runs under other conditions.
+struct DiagnoseQuestion {
+  std::string sha;
+  int effort = 1;  // times as many runs with which each condition begins
+  bool operator==(const DiagnoseQuestion&) const = default;
+};
+
+using ExperimentQuestion =
+    std::variant<HuntQuestion, ProveQuestion, BisectQuestion, DiagnoseQuestion>;
 inline ExperimentKind kind_of(const ExperimentQuestion& question) {
   return static_cast<ExperimentKind>(question.index());
 }
@@ -134,6 +143,9 @@ struct ExperimentState {
   // Of a proof that is watched: the runs at its commit and then at each commit along the primary
   // branch that has it, oldest first.
   std::vector<RangeCommit> since;
+  // Of a diagnosis: the test's suite, as it was listed there, and what the host has.
+  std::vector<TestName> listed;
+  Resources capacity;
 };
 
 }  // namespace testlooper

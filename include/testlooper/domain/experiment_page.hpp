@@ -23,7 +23,7 @@ struct ExperimentRequest {
   bool yes = false;  // however many runs it takes
   std::string requested_by = "api";
 
-  // Hunt and prove.
+  // Hunt, prove and diagnose.
   std::string commit;  // "": the head of the primary branch
   // Hunt. None of these and no `runs`: until limits::kHuntFailures.
   std::int64_t until_failures = 0;
@@ -36,6 +36,8 @@ struct ExperimentRequest {
   std::string good;  // "": the beginning is open
   std::string bad;   // "": the head of the primary branch
   double confidence = .95;
+  // Diagnose.
+  int effort = 1;  // 1..limits::kDiagnoseEffort
 };
 
 struct ExperimentsQuery {
@@ -92,6 +94,30 @@ struct ExperimentFailure {
   WallTime started_at;
   std::int64_t duration_us = 0;
 };
+// Of a diagnosis: runs under one condition, of two that are compared.
+struct DiagnosisArmSummary {
+  std::string text;                    // for people: "with TZ=Asia/Tokyo"
+  std::vector<std::string> condition;  // as DesiredSummary::condition
+  std::int64_t runs = 0, failures = 0;
+  double rate_low = 0, rate_high = 1;  // 95 %
+};
+struct DiagnosisFactorSummary {
+  std::string factor;  // "order", "zone", ...
+  std::string
+      standing;  // "untried", "impossible", "open", "alike", "differs", "confirmed", "refuted"
+  std::string obstacle;               // why it can't be had
+  DiagnosisArmSummary often, seldom;  // where it fails more often, and less often
+  double odds = 1;                    // of two rates against one
+};
+struct DiagnosisSummary {
+  std::int64_t effort = 1;
+  std::vector<DiagnosisFactorSummary> factors;  // of each the two conditions that differ most
+  std::optional<DiagnosisFactorSummary> found;  // what showed the cause
+  std::vector<std::string> tests;               // ids of the polluters, or of the state-setters
+  // Once it failed somewhere: commands that show it again, and how often they did.
+  std::string reproduce_run, reproduce_docker;
+  std::optional<DiagnosisArmSummary> reproduced;
+};
 struct ExperimentPage {
   Revision revision = 0;
   ExperimentSummary experiment;
@@ -116,6 +142,7 @@ struct ExperimentPage {
   double rate_before = 0, rate_after = 0;   // if the likeliest is
   std::vector<ExperimentCommit> commits;    // the likeliest and those with runs, oldest first
   std::vector<ExperimentFailure> failures;  // newest first, at most limits::kShownFailures
+  std::optional<DiagnosisSummary> diagnosis;
 };
 
 struct ExportedRun {

@@ -42,6 +42,9 @@ export type ExperimentArmSummary = Schemas["ExperimentArmSummary"];
 export type ExperimentCommit = Schemas["ExperimentCommit"];
 export type ExperimentFailure = Schemas["ExperimentFailure"];
 export type ExperimentPage = Schemas["ExperimentPage"];
+export type DiagnosisArm = Schemas["DiagnosisArm"];
+export type DiagnosisFactor = Schemas["DiagnosisFactor"];
+export type DiagnosisSummary = Schemas["DiagnosisSummary"];
 
 export type ReposPage = Schemas["ReposPage"];
 export type BranchPage = Schemas["BranchPage"];

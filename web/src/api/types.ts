@@ -1929,7 +1929,7 @@ export interface components {
         };
         ExperimentRequest: {
             /** @enum {unknown} */
-            kind: "hunt" | "prove" | "bisect";
+            kind: "hunt" | "prove" | "bisect" | "diagnose";
             /** @description absent: the only one */
             repo?: string;
             /** @description its number, path::name, or suite/path::name */
@@ -1957,6 +1957,8 @@ export interface components {
             bad?: string;
             /** @description of a bisection; .95 where absent */
             confidence?: number;
+            /** @description of a diagnosis: times as many runs with which each condition begins */
+            effort?: number;
             /** @description runs at once */
             in_flight?: number;
             /** @description anything else goes first */
@@ -1977,7 +1979,7 @@ export interface components {
         ExperimentSummary: {
             id: number;
             /** @enum {unknown} */
-            kind: "hunt" | "prove" | "bisect";
+            kind: "hunt" | "prove" | "bisect" | "diagnose";
             /** @enum {unknown} */
             standing: "running" | "paused" | "stopped" | "decided";
             /** @description one word, once it is decided: flaky, never_failed, always_failed; fixed, still_flaky, reopened; culprit, unverified, never_fails, starts_before, stuck; cannot_run */
@@ -2051,6 +2053,46 @@ export interface components {
             started_at: number;
             duration_us: number;
         };
+        DiagnosisArm: {
+            /** @description for people */
+            text: string;
+            condition: components["schemas"]["Condition"];
+            runs: number;
+            failures: number;
+            /** @description of a 95 % interval */
+            rate_low: number;
+            rate_high: number;
+        };
+        /** @description two conditions that differ in one factor */
+        DiagnosisFactor: {
+            /** @enum {unknown} */
+            factor: "order" | "zone" | "locale" | "clock" | "network" | "hash" | "seed" | "repeat" | "memory" | "cpus" | "stress" | "copies";
+            /**
+             * @description alike: no difference was seen; confirmed, refuted: by fresh runs
+             * @enum {unknown}
+             */
+            standing: "untried" | "impossible" | "open" | "alike" | "differs" | "confirmed" | "refuted";
+            /** @description why it can't be had */
+            obstacle: string;
+            often: components["schemas"]["DiagnosisArm"];
+            seldom: components["schemas"]["DiagnosisArm"];
+            /** @description of two rates against one, at most 1e12 */
+            odds: number;
+        };
+        DiagnosisSummary: {
+            effort: number;
+            factors: components["schemas"]["DiagnosisFactor"][];
+            /** @description what showed the cause */
+            found: components["schemas"]["DiagnosisFactor"] | null;
+            /** @description polluters, or state-setters */
+            tests: string[];
+            /** @description a command that shows the failure again; empty where it never failed */
+            reproduce_run: string;
+            /** @description likewise, without a server */
+            reproduce_docker: string;
+            /** @description how often that failed */
+            reproduced: components["schemas"]["DiagnosisArm"] | null;
+        };
         ExperimentPage: {
             revision: number;
             experiment: components["schemas"]["ExperimentSummary"];
@@ -2101,6 +2143,8 @@ export interface components {
             commits: components["schemas"]["ExperimentCommit"][];
             /** @description newest first, at most 100 */
             failures: components["schemas"]["ExperimentFailure"][];
+            /** @description of a diagnosis */
+            diagnosis: components["schemas"]["DiagnosisSummary"] | null;
         };
         ExportedRun: {
             id: number;

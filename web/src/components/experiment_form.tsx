@@ -15,12 +15,14 @@ const kinds = [
   { value: "hunt", text: "Hunt" },
   { value: "prove", text: "Prove fixed" },
   { value: "bisect", text: "Bisect" },
+  { value: "diagnose", text: "Diagnose" },
 ] as const;
 
 const leads: Record<Fields["kind"], string> = {
   hunt: "Runs it until it has failed so often, and tells how often it fails.",
   prove: "Runs it until it can be said that it is fixed, or that it is not.",
   bisect: "Finds the commit that made it fail more often; all stored runs are evidence.",
+  diagnose: "Compares its runs under other conditions, until one is found that changes the rate.",
 };
 
 export function ExperimentForm(props: {

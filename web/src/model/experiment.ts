@@ -21,6 +21,10 @@ const verdictLooks: Record<string, Look> = {
   never_fails: { tone: "muted", glyph: "–", word: "never fails here" },
   starts_before: { tone: "muted", glyph: "–", word: "began before" },
   stuck: { tone: "error", glyph: "!", word: "nothing more to run" },
+  random: { tone: "flaky", glyph: "~", word: "by chance" },
+  order_victim: { tone: "good", glyph: "✓", word: "victim of an order" },
+  order_brittle: { tone: "good", glyph: "✓", word: "needs another test" },
+  undecided: { tone: "waiting", glyph: "?", word: "not decided" },
   cannot_run: { tone: "error", glyph: "!", word: "cannot be run" },
 };
 
@@ -32,6 +36,7 @@ export const kindTitles: Record<ExperimentSummary["kind"], string> = {
   hunt: "Hunt",
   prove: "Proof",
   bisect: "Bisection",
+  diagnose: "Diagnosis",
 };
 
 // "5.3 %", "0.12 %", "21 %"
@@ -105,6 +110,7 @@ export function requestOf(
     request.risk = Number(form.risk);
     return request;
   }
+  if (form.kind === "diagnose") return request;
   const failures = number(form.until_failures);
   if (failures !== undefined) request.until_failures = failures;
   return request;

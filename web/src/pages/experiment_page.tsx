@@ -2,6 +2,7 @@ import { api, experimentExportUrl, said } from "../api/client.ts";
 import type { ExperimentPage as Data } from "../api/shapes.ts";
 import { ActionButton } from "../components/action_button.tsx";
 import { Progress } from "../components/controls.tsx";
+import { DiagnosisCard } from "../components/diagnosis_card.tsx";
 import { ExperimentArms, ExperimentFailures, Posterior } from "../components/experiment_tables.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Pill } from "../components/mark.tsx";
@@ -71,6 +72,7 @@ function Experiment({ data }: { data: Data }) {
           <Posterior repo={experiment.repo} commits={data.commits} none={data.none} />
         </section>
       )}
+      {data.diagnosis !== null && <DiagnosisCard diagnosis={data.diagnosis} />}
       <section class="card" aria-labelledby="arms">
         <h2 id="arms">Where it ran</h2>
         {data.arms.length === 0 ? (
@@ -133,7 +135,7 @@ function Facts({ data }: { data: Data }) {
           <dt>failed</dt>
           <dd>
             {count(experiment.failures)}
-            {experiment.kind !== "bisect" && rate !== "" && `: ${rate} (95 %)`}
+            {experiment.kind !== "bisect" && experiment.kind !== "diagnose" && rate !== "" && `: ${rate} (95 %)`}
           </dd>
         </div>
         {(data.skipped > 0 || data.given_up > 0) && (

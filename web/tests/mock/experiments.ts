@@ -68,6 +68,7 @@ function page(world: World, experiment: ExperimentSummary): ExperimentPage {
     in_flight_most: 8,
     background: false,
     passed: experiment.runs - experiment.failures,
+    diagnosis: null,
     skipped: 0,
     given_up: 1,
     in_flight: experiment.standing === "running" ? 8 : 0,
