@@ -18,6 +18,14 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kTimedOut = "panic: test timed out";
+constexpr std::size_t kLineBytes = 1u << 20;       // of an event
+constexpr std::size_t kFirstLineBytes = 4u << 10;  // of the first, which says that a package starts
+
+// Events are flat: what lies deeper is nothing that is looked at, and is not kept.
+Json parse_event(std::string_view line) {
+  const auto flat = [](int depth, Json::parse_event_t, const Json&) { return depth <= 1; };
+  return Json::parse(line, flat, /*allow_exceptions=*/false);
+}
 
 std::string text_of(const Json& event, const char* name) {
   const auto found = event.find(name);
@@ -59,7 +67,10 @@ class GoReader {
       bytes.remove_prefix(last ? end : end + 1);
       // What compilers say may be among the events, where both went into one file.
       if (!line.starts_with('{')) continue;
-      const auto event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+      if (line.size() > kLineBytes) {
+        return invalid("the line is longer than 1 MB", fmt::format("report:{}", line_));
+      }
+      const auto event = parse_event(line);
       if (event.is_object()) {
         take(event);
       } else if (last) {
@@ -165,7 +176,8 @@ class GoReader {
 
 bool is_go_report(std::string_view bytes) {
   const auto line = bytes.substr(0, bytes.find('\n'));
-  const auto event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (line.size() > kFirstLineBytes) return false;
+  const auto event = parse_event(line);
   return event.is_object() && event.contains("Action") && event["Action"].is_string();
 }
 

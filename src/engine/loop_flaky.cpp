@@ -79,6 +79,7 @@ Result<orders::Done> Loop::carry_out(orders::Import& order, Now now) {
                                 std::move(order.attempt),
                                 std::move(order.file),
                                 std::move(order.who),
+                                std::move(order.digest),
                                 std::move(order.results)};
   if (auto problem = store_.import_problem(report)) return std::unexpected(std::move(*problem));
   const auto committed = commit({std::move(report), change::Audited{std::move(entry)}}, now, true);

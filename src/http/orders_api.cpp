@@ -185,10 +185,10 @@ Ordered read_import(Views& views, const Route& route, const std::string& body) {
   if (!names) return failed(names.error());
   auto results = codec::imported_results(*request, *names);
   if (!results) return failed(results.error());
-  return GiveOrder{orders::Import{route.repo, page->sha, std::move(request->suite),
-                                  std::move(request->environment), std::move(request->source),
-                                  std::move(request->attempt), std::move(request->file),
-                                  std::move(*results), std::move(request->requested_by)}};
+  return GiveOrder{orders::Import{
+      route.repo, page->sha, std::move(request->suite), std::move(request->environment),
+      std::move(request->source), std::move(request->attempt), std::move(request->file),
+      digest_of(request->report), std::move(*results), std::move(request->requested_by)}};
 }
 
 Ordered read_drain(const Route& route, const std::string& body) {

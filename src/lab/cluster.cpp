@@ -117,9 +117,8 @@ std::string normalised(std::string_view message) {
   return text;
 }
 
-std::string cluster_key(std::string_view message) { return sha256_hex(normalised(message)); }
-
-std::string sha256_hex(std::string_view text) {
+std::string cluster_key(std::string_view message) {
+  const auto text = normalised(message);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   TL_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);

@@ -19,9 +19,6 @@ std::string normalised(std::string_view message);
 // that it may be stored and told to other systems.
 std::string cluster_key(std::string_view message);
 
-// FIPS 180-4, in hex.
-std::string sha256_hex(std::string_view text);
-
 // A test and the attempts in which it failed, ascending.
 struct FailedIn {
   std::vector<std::size_t> attempts;

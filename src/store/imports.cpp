@@ -6,7 +6,6 @@
 #include "testlooper/base/check.hpp"
 #include "testlooper/base/limits.hpp"
 
-#include "lab/cluster.hpp"
 #include "store/changes.hpp"
 #include "store/json.hpp"
 #include "store/lists.hpp"
@@ -15,17 +14,6 @@
 
 namespace testlooper::store {
 namespace {
-
-// Two reports that say the same have the same.
-std::string digest_of(const change::ReportImported& change) {
-  std::string text = change.environment;
-  for (const auto& result : change.results) {
-    text += '\0' + result.test.path + '\0' + result.test.name + '\0';
-    text += std::string(name_of(result.outcome)) + '\0';
-    text += std::to_string(result.duration.count()) + '\0' + result.message;
-  }
-  return lab::sha256_hex(text);
-}
 
 struct SuiteRow {
   SuiteId id;
@@ -75,8 +63,7 @@ std::vector<TestId> tests_of(Connection& db, const change::ReportImported& chang
   return {tests.begin(), tests.end()};
 }
 
-TaskId add_task(Applying& in, const change::ReportImported& change, SuiteId suite,
-                const std::string& digest) {
+TaskId add_task(Applying& in, const change::ReportImported& change, SuiteId suite) {
   const auto tests = tests_of(in.db, change);
   const bool failed = std::ranges::any_of(
       change.results, [](const auto& each) { return is_failure(each.outcome); });
@@ -85,7 +72,7 @@ TaskId add_task(Applying& in, const change::ReportImported& change, SuiteId suit
       " image, suite_id, tests, test_count, all_tests, created_at, state, outcome, cause, attempts,"
       " finished_at) SELECT ?1, 'run_tests', repo_id, id, 0, generation, committed_at, '', ?2, ?3,"
       " ?4, 0, ?5, 'finished', ?6, ?7, 1, ?5 FROM repo_commits WHERE id = ?8 RETURNING id",
-      "import:" + digest, suite, Blob{pack_test_ids(tests)}, tests.size(), in.now,
+      "import:" + change.digest, suite, Blob{pack_test_ids(tests)}, tests.size(), in.now,
       name_of(failed ? Outcome::failed : Outcome::passed), origin_of(change), change.commit)};
   TL_CHECK(task);
   in.db.run(
@@ -103,7 +90,7 @@ std::optional<Error> import_problem(Connection& db, const change::ReportImported
       db.number(
           "SELECT count(*) FROM test_imports WHERE repo_id = ? AND commit_id = ?"
           " AND suite = ? AND attempt = ? AND digest = ?",
-          change.repo, change.commit, change.suite, change.attempt, digest_of(change)) > 0;
+          change.repo, change.commit, change.suite, change.attempt, change.digest) > 0;
   if (known) return Error{ErrorKind::conflict, std::string{limits::kImportKnown}, {}};
   const auto suite = find_suite(db, change.commit, change.suite);
   if (!suite || suite->environment == environment_of(change, suite)) return std::nullopt;
@@ -122,19 +109,18 @@ std::vector<TestName> names_in_suite(Connection& db, RepoId repo, const std::str
 }
 
 void apply(Applying& in, const change::ReportImported& change) {
-  const auto digest = digest_of(change);
   const auto environment = environment_of(change, find_suite(in.db, change.commit, change.suite));
   const auto suite = suite_for(in.db, change, environment);
   std::vector<ListedTest> listed;
   for (const auto& result : change.results) listed.push_back({result.test, {}});
   extend_list(in, suite, listed);
-  const auto task = add_task(in, change, suite, digest);
+  const auto task = add_task(in, change, suite);
   apply(in, change::RunsRecorded{{task, 1}, {change.results, in.now}});
   in.db.run(
       "INSERT INTO test_imports (repo_id, commit_id, task_id, suite, environment, source, attempt,"
       " file, digest, who, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       change.repo, change.commit, task, change.suite, environment, change.source, change.attempt,
-      change.file, digest, change.who, in.now);
+      change.file, change.digest, change.who, in.now);
 }
 
 }  // namespace testlooper::store

@@ -33,6 +33,13 @@ Compared compared(Connection& db, CommitId commit, TestId test) {
           path.empty() ? name : path + "::" + name};
 }
 
+// Whoever ran what was imported, it was in neither place, and it is in the test's roll-up.
+bool has_imports(Connection& db, const SandboxRun& run) {
+  return db.number(
+             "SELECT count(*) FROM test_imports WHERE repo_id = ? AND commit_id = ? AND suite = ?",
+             run.repo, run.commit, run.suite) > 0;
+}
+
 std::string share(const lab::Counts& counts) {
   return std::to_string(counts.failures) + " of " + std::to_string(counts.runs) + " runs";
 }
@@ -46,6 +53,7 @@ void add_sandbox_run(Connection& db, const SandboxRun& run) {
       "UPDATE test_rollups SET sandbox_failures = sandbox_failures + ?,"
       " sandbox_successes = sandbox_successes + ? WHERE commit_id = ? AND test_id = ?",
       failed ? 1 : 0, failed ? 0 : 1, run.commit, run.test);
+  if (has_imports(db, run)) return;
   const auto [containers, sandboxes, name] = compared(db, run.commit, run.test);
   if (containers.failures + sandboxes.failures == 0 || containers.runs == 0) return;
   if (lab::log_bayes_factor(containers, sandboxes) < kDiffers) return;

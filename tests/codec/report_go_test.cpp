@@ -110,5 +110,14 @@ TEST(GoReport, WhatIsNoEventIsSaidWithItsLine) {
       1u);
 }
 
+TEST(GoReport, AnEventIsFlatAndOfSomeSize) {
+  const std::string first = R"({"Action":"run","Package":"p","Test":"T"})"
+                            "\n";
+  const std::string end = R"({"Action":"pass","Package":"p","Test":"T","More":{"deep":[[1]]}})";
+  EXPECT_EQ(read(first + end).size(), 1u);
+  const auto huge = first + R"({"Action":"output","Output":")" + std::string(2u << 20, 'x') + "\"}";
+  EXPECT_EQ(parse_report(huge).error().text(), "report:2: the line is longer than 1 MB");
+}
+
 }  // namespace
 }  // namespace testlooper::codec

@@ -89,6 +89,7 @@ TEST_F(FlakyApiTest, AReportIsImported) {
   const auto& order = std::get<orders::Import>(given[0]);
   EXPECT_EQ(order.suite, "unit");
   EXPECT_EQ(order.attempt, "12");
+  EXPECT_EQ(order.digest.size(), 64u);
   ASSERT_EQ(order.results.size(), 1u);
   EXPECT_EQ(order.results[0].test, (TestName{"test_a.py", "test_one"}));
 }

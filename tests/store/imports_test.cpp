@@ -13,7 +13,7 @@ class Imports : public StoreWorld {
   Imports() { add_line(3); }
   change::ReportImported report(int number, const std::vector<TestResult>& results,
                                 const std::string& suite = "imported") {
-    return {repo_, id(number), suite, "", "jenkins", "", "r.xml", "cli", results};
+    return {repo_, id(number), suite, "", "jenkins", "", "r.xml", "cli", "d1", results};
   }
   static std::vector<TestResult> mixed() {
     return {result_of(named(0), failed), result_of(named(0), passed), result_of(named(1), passed)};
@@ -61,6 +61,9 @@ TEST_F(Imports, TheSameReportIsTakenOnce) {
   EXPECT_EQ(problem->message, limits::kImportKnown);
   EXPECT_EQ(problem->kind, ErrorKind::conflict);
   EXPECT_FALSE(store_->import_problem(report(1, mixed())));
+  auto other_report = report(2, mixed());
+  other_report.digest = "d2";
+  EXPECT_FALSE(store_->import_problem(other_report));
   auto other_attempt = report(2, mixed());
   other_attempt.attempt = "2";
   EXPECT_FALSE(store_->import_problem(other_attempt));

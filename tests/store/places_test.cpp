@@ -63,6 +63,14 @@ TEST_F(Places, AnAssignmentKnowsTheWishAndTheFewestRunsOfItsTests) {
   EXPECT_EQ(next(request(1)).runs_before, 0) << "the other test has had none";
 }
 
+TEST_F(Places, WhatAnotherSystemRanWasInNeither) {
+  std::vector<TestResult> failures(20, result_of(named(0), Outcome::failed));
+  commit({change::ReportImported{repo_, id(1), kSuite, "", "jenkins", "", "", "cli", "digest",
+                                 failures}});
+  run_in(Place::sandbox, Outcome::passed, 20);
+  EXPECT_EQ(next(request(1)).places_differ, "");
+}
+
 TEST_F(Places, ASuiteWithATestThatFailsOnlyInSandboxesIsKeptOutOfThemAtAnyCommit) {
   run_in(Place::container, Outcome::passed, 5);
   run_in(Place::sandbox, Outcome::failed, 2);

@@ -182,6 +182,7 @@ TEST_F(QueryPlans, ChangesFindTheirRowsByIndex) {
                                     "",
                                     "",
                                     "cli",
+                                    "digest",
                                     {result_of(named(0), Outcome::failed)}},
              change::HostDescribed{{1000, 1024}, 1},
              change::RunsGivenUp{task.id},

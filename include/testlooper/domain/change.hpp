@@ -111,6 +111,7 @@ struct ReportImported {
   std::string suite;
   std::string environment;                 // "" is the suite's own
   std::string source, attempt, file, who;  // for people
+  std::string digest;                      // of the report: the same is not taken twice
   std::vector<TestResult> results;
 };
 struct QuarantineRemoved {

@@ -71,6 +71,7 @@ struct Import {
   std::string suite;
   std::string environment;  // "" is the suite's own
   std::string source, attempt, file;
+  std::string digest;  // of the report, as it was sent
   std::vector<TestResult> results;
   std::string who;
 };
