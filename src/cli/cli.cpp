@@ -10,6 +10,7 @@
 
 #include "cli/cancel_command.hpp"
 #include "cli/compare_command.hpp"
+#include "cli/condition_options.hpp"
 #include "cli/engine_commands.hpp"
 #include "cli/experiment_commands.hpp"
 #include "cli/filter_options.hpp"
@@ -23,7 +24,6 @@
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
-#include "codec/condition_text.hpp"
 #include "codec/names.hpp"
 
 namespace testlooper::cli {
@@ -39,8 +39,7 @@ struct RunOptions {
   FilterOptions filter;
   std::string only = "all";
   std::string isolation;
-  std::vector<std::string> condition;
-  std::string order;
+  ConditionOptions condition;
 
   RunCommand read() const {
     auto read = command;
@@ -52,16 +51,9 @@ struct RunOptions {
   }
 };
 
-// `--order reverse` is `--condition order=reverse`.
-Result<Condition> read_condition(const RunOptions& options) {
-  auto words = options.condition;
-  if (!options.order.empty()) words.push_back("order=" + options.order);
-  return codec::parse_condition(words);
-}
-
 int run_with(const CliContext& context, const RunOptions& options) {
   auto command = options.read();
-  auto condition = read_condition(options);
+  auto condition = options.condition.read();
   if (!condition) return say_error(context, condition.error());
   command.request.condition = std::move(*condition);
   return with_client(context, options.url,
@@ -92,12 +84,7 @@ void add_run(const CliContext& context, CLI::App& app, int& exit_code) {
   run.add_flag("--wait", options->command.wait,
                "wait for the end; exit with 0 if all passed, 1 if some failed, 2 on an error");
   add_server_option(run, options->url);
-  run.add_option("--condition", options->condition,
-                 "of each run, for instance cpus=0.5 or TZ=Asia/Tokyo; such runs do not count for "
-                 "the commit")
-      ->allow_extra_args(false);
-  run.add_option("--order", options->order,
-                 "of the suite's tests: alone, original, reverse or shuffle:SEED");
+  add_condition_options(run, options->condition);
   run.callback([&context, &exit_code, options] { exit_code = run_with(context, *options); });
 }
 

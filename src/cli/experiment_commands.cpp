@@ -9,6 +9,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "cli/condition_options.hpp"
 #include "cli/experiment_follow.hpp"
 
 namespace testlooper::cli {
@@ -55,11 +56,15 @@ struct StartOptions {
   std::string url;
   ExperimentRequest request;
   std::string duration, method = "anytime";
+  ConditionOptions condition;
   bool no_wait = false;
 };
 
 int start(const CliContext& context, const ApiClient& client, const StartOptions& options) {
+  auto condition = options.condition.read();
+  if (!condition) return say_error(context, condition.error());
   auto request = options.request;
+  request.condition = std::move(*condition);
   request.requested_by = "cli";
   if (!options.duration.empty()) request.duration = *duration_of(options.duration);
   request.method = options.method == "sprt"    ? ProveMethod::sequential
@@ -96,6 +101,7 @@ std::shared_ptr<StartOptions> add_start(const CliContext& context, CLI::App& com
   command.add_option("--in-flight", request.in_flight, "runs at once")
       ->check(CLI::Range(1, limits::kExperimentInFlightMost));
   command.add_flag("--background", request.background, "anything else goes first");
+  if (kind != ExperimentKind::diagnose) add_condition_options(command, options->condition);
   command.add_flag("--yes", request.yes, "however many runs it takes");
   command.add_flag("--no-wait", options->no_wait, "do not follow it; it goes on by itself anyway");
   on_call(context, command, exit_code, options, start);

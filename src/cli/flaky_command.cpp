@@ -80,6 +80,11 @@ void show_flaky(std::ostream& out, const Json& page) {
     out << "  hit " << test.at("commits_hit") << " commits of " << test.at("people")
         << " people; failed runs took " << std::fixed << std::setprecision(1)
         << static_cast<double>(test.at("lost_us").get<std::int64_t>()) / 1e6 << " s\n";
+    if (const auto& found = test.at("diagnosis"); !found.is_null()) {
+      out << "  diagnosis " << found.at("experiment") << ": "
+          << found.at("cause").get<std::string>() << ": " << found.at("answer").get<std::string>()
+          << "\n";
+    }
     if (const auto& cluster = test.at("cluster"); !cluster.is_null()) {
       out << "  cluster " << cluster.at("key").get<std::string>().substr(0, 12) << " of "
           << cluster.at("tests") << " tests\n";

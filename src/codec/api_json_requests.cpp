@@ -1,5 +1,4 @@
 #include "codec/api_json.hpp"
-#include "codec/condition_text.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/names.hpp"
 #include "codec/request_body.hpp"
@@ -68,12 +67,7 @@ std::string api_json(const RunRequest& request) {
   write_filter(writer, request.filter);
   if (request.only != Only::all) writer.member("only", only_name(request.only));
   if (request.isolation) writer.member("isolation", isolation_name(*request.isolation));
-  if (!request.condition.plain()) {
-    writer.key("condition");
-    writer.begin_array();
-    for (const auto& word : condition_words(request.condition)) writer.value(word);
-    writer.end_array();
-  }
+  write_condition(writer, request.condition);
   writer.member("requested_by", request.requested_by);
   writer.end_object();
   return writer.take();

@@ -10,6 +10,8 @@ namespace testlooper::codec {
 
 // Where the suite's own command is, when a script starts it.
 inline constexpr const char* kCommandPath = "/testlooper/io/command";
+// How the cause of a run begins whose condition can't be had.
+inline constexpr const char* kUnmetCondition = "this condition can't be had: ";
 // Where the script says, in one sentence, why the condition can't be had in this image. The tests
 // did not run then.
 inline constexpr const char* kUnmetPath = "/testlooper/io/unmet";

@@ -77,6 +77,7 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentRe
   if (name == "good") return put(read_name(json, name), request.good);
   if (name == "bad") return put(read_name(json, name), request.bad);
   if (name == "confidence") return put(read_share(json, name), request.confidence);
+  if (name == "condition") return put(read_condition(json, name), request.condition);
   if (name == "effort") return put(read_effort(json, name), request.effort);
   if (name == "in_flight") {
     return put(read_number(json, 1, limits::kExperimentInFlightMost, name), request.in_flight);
@@ -86,8 +87,8 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentRe
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
   return invalid(
       "is not a member of an experiment (kind, repo, test, commit, runs, until_failures, for_s,"
-      " against, risk, method, good, bad, confidence, effort, in_flight, background, yes,"
-      " requested_by)",
+      " against, risk, method, good, bad, confidence, effort, condition, in_flight, background,"
+      " yes, requested_by)",
       name);
 }
 
@@ -125,6 +126,9 @@ Result<void> check_members(const ExperimentRequest& request) {
         only_for(!request.bad.empty(), ExperimentKind::bisect, "bad"),
         only_for(request.effort > 1, ExperimentKind::diagnose, "effort")}) {
     if (!checked) return checked;
+  }
+  if (kind == ExperimentKind::diagnose && !request.condition.plain()) {
+    return invalid("a diagnosis chooses its conditions itself", "condition");
   }
   if (kind == ExperimentKind::bisect && !request.commit.empty()) {
     return invalid("a bisection has two ends: good and bad", "commit");
@@ -182,6 +186,7 @@ std::string api_json(const ExperimentRequest& request) {
     writer.member("confidence", request.confidence);
   }
   if (request.kind == ExperimentKind::diagnose) writer.member("effort", request.effort);
+  write_condition(writer, request.condition);
   write_maybe(writer, "in_flight", request.in_flight);
   writer.member("background", request.background);
   writer.member("yes", request.yes);

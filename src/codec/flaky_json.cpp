@@ -32,9 +32,10 @@ TL_JSON(pages::RatePoint, failures, runs)
 TL_JSON(pages::ClusterName, key, message, tests, failures)
 TL_JSON(pages::Quarantine, id, test, suite, path, name, owner, reason, quarantined_by,
         quarantined_at, expires_at, expired, standing, rate)
+TL_JSON(pages::FlakyCause, experiment, cause, answer)
 TL_JSON(pages::FlakyTest, test, suite, path, name, standing, reopened, gone, rate, trend, changes,
         history, first, last, mixed_commits, commits_hit, people, lost_us, passes_since,
-        passes_needed, cluster, quarantine, why)
+        passes_needed, cluster, quarantine, diagnosis, why)
 TL_JSON(pages::FlakyPage, revision, repo, branch, risk, flaky, fixed, tests, more)
 TL_JSON(pages::ClusterSummary, key, message, tests, failures, first_run, last_run, first_at,
         last_at)

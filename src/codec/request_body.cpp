@@ -112,6 +112,14 @@ void write_filter(JsonWriter& writer, const TestFilter& filter) {
   writer.end_object();
 }
 
+void write_condition(JsonWriter& writer, const Condition& condition) {
+  if (condition.plain()) return;
+  writer.key("condition");
+  writer.begin_array();
+  for (const auto& word : condition_words(condition)) writer.value(word);
+  writer.end_array();
+}
+
 std::string_view only_name(Only only) { return kOnly.at(static_cast<std::size_t>(only)); }
 
 }  // namespace testlooper::codec

@@ -37,6 +37,8 @@ Result<void> put(Result<T> read, Target& target) {
 }
 
 void write_filter(JsonWriter& writer, const TestFilter& filter);
+// Nothing where it is plain.
+void write_condition(JsonWriter& writer, const Condition& condition);
 std::string_view only_name(Only only);
 
 }  // namespace testlooper::codec

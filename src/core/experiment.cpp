@@ -74,7 +74,8 @@ Changes follow_running(const ExperimentState& state, WallTime now) {
   if (plan.end == End::stopped) {
     return moved(state, ExperimentStanding::stopped, "", std::move(plan.answer));
   }
-  const bool watched = plan.verdict == "fixed";
+  // Nothing but experiments runs it under a condition, so nothing would be seen afterwards.
+  const bool watched = plan.verdict == "fixed" && state.experiment.spec.condition.plain();
   return moved(state, ExperimentStanding::decided, std::move(plan.verdict), std::move(plan.answer),
                watched);
 }
@@ -152,6 +153,8 @@ std::string obstacle_of(const ExperimentArm& arm) {
   }
   if (arm.counts.measured() > 0) return {};
   if (arm.counts.skipped >= limits::kExperimentTries) return "the test is skipped" + at;
+  // A condition that can't be had gives its run up, and says why.
+  if (arm.tally.given_up > 0 && !arm.obstacle.empty()) return arm.obstacle;
   if (arm.tally.given_up >= limits::kExperimentTries) {
     return "no run" + at + " told anything: the machine failed, or the report left the test out";
   }
@@ -163,6 +166,7 @@ WantedArm wanted_runs(const ExperimentState& state, const std::string& sha, std:
   wish.source = DesiredSource::experiment;
   wish.experiment = state.experiment.id;
   wish.background = state.experiment.spec.background;
+  wish.condition = state.experiment.spec.condition;
   wish.counts = {.runs = runs};
   wish.requested_by = "experiment " + std::to_string(state.experiment.id.value);
   wish.filter.suites.emplace();

@@ -162,12 +162,6 @@ std::string open_text(const lab::DiagnosisStep& step) {
   return text;
 }
 
-// A condition that can't be had gives its run up, and says why.
-std::string obstacle_to(const ExperimentArm& arm) {
-  const bool unmet = arm.counts.measured() == 0 && arm.tally.given_up > 0;
-  return unmet && !arm.obstacle.empty() ? arm.obstacle : obstacle_of(arm);
-}
-
 // The name that the suite lists at the commit.
 TestName listed_name(const ExperimentState& state) {
   for (const auto& name : state.names) {
@@ -183,7 +177,7 @@ lab::DiagnosisInput input_of(const ExperimentState& state, const DiagnoseQuestio
   input.cores = static_cast<double>(state.capacity.milli_cores) / 1000;
   input.settings.effort = question.effort;
   for (const auto& arm : state.arms) {
-    input.evidence[arm.key] = {lab_counts(arm.counts), obstacle_to(arm)};
+    input.evidence[arm.key] = {lab_counts(arm.counts), obstacle_of(arm)};
   }
   return input;
 }

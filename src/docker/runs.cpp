@@ -299,6 +299,7 @@ Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
   if (!end) co_return end;
   if (run->log->error()) co_return std::unexpected(*run->log->error());
   end->log = info;
+  end->cpus_unlimited = run->job.cpus > 0 && !run->parts.host.facts.limits_cpus;
   co_return end;
 }
 

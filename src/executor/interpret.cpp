@@ -114,7 +114,10 @@ std::string cause_of_run(const ContainerEnd& container, const Report& report, st
 }
 
 // The condition's script says so before the tests begin.
-std::string why_unmet(const ContainerEnd& container) {
+std::string why_unmet(const ContainerEnd& container, const Condition& condition) {
+  if (condition.cpus > 0 && container.cpus_unlimited) {
+    return "cpus: docker can't limit the cores of a container on this machine";
+  }
   const auto said = container.outputs.find(codec::kUnmetPath);
   if (said == container.outputs.end()) return {};
   return said->second.substr(0, said->second.find('\n'));
@@ -123,7 +126,7 @@ std::string why_unmet(const ContainerEnd& container) {
 // Nothing was measured, and trying again would not help.
 Interpreted unmet(Interpreted result, const std::string& why) {
   result.end.outcome = Outcome::error;
-  result.end.cause = ("this condition can't be had: " + why).substr(0, limits::kCauseBytes);
+  result.end.cause = (codec::kUnmetCondition + why).substr(0, limits::kCauseBytes);
   return result;
 }
 
@@ -262,7 +265,7 @@ Interpreted interpret_list(const ContainerEnd& container, const std::string& sta
 Interpreted interpret_run(const ContainerEnd& container, const Assignment& assignment) {
   Interpreted result{end_of(container), {}};
   if (result.end.outcome == Outcome::cancelled) return result;
-  if (auto why = why_unmet(container); !why.empty()) return unmet(std::move(result), why);
+  if (auto why = why_unmet(container, assignment.condition); !why.empty()) return unmet(std::move(result), why);
   auto report = read_report(container, assignment.tests);
   if (auto why = keep_last(report, assignment); !why.empty()) {
     return unmet(std::move(result), why);

@@ -3,6 +3,7 @@
 #include "testlooper/base/check.hpp"
 #include "testlooper/ports/store.hpp"
 
+#include "codec/condition_script.hpp"
 #include "codec/condition_text.hpp"
 
 namespace testlooper::store {
@@ -38,6 +39,14 @@ std::optional<ConditionId> condition_of(Connection& db, const std::optional<Desi
   if (!desired) return std::nullopt;
   auto row = db.query("SELECT condition_id FROM test_desired WHERE id = ?", *desired);
   return row.next() ? row.optional_id<ConditionId>(0) : std::nullopt;
+}
+
+std::string unmet_condition(Connection& db, DesiredId desired) {
+  auto row = db.query(
+      "SELECT cause FROM engine_tasks WHERE desired_id = ? AND state = 'finished'"
+      " AND outcome = 'error' AND cause LIKE ? || '%' ORDER BY id DESC LIMIT 1",
+      desired, codec::kUnmetCondition);
+  return row.next() ? row.text(0) : std::string{};
 }
 
 }  // namespace testlooper::store

@@ -23,4 +23,7 @@ std::vector<std::string> read_condition_words(Connection& db, const std::optiona
 // Of the wish; nothing where it is plain.
 std::optional<ConditionId> condition_of(Connection& db, const std::optional<DesiredId>& desired);
 
+// Why the wish's condition can't be had, which a run of it said; empty where none did.
+std::string unmet_condition(Connection& db, DesiredId desired);
+
 }  // namespace testlooper::store

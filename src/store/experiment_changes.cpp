@@ -2,6 +2,7 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "store/conditions.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
 
@@ -47,10 +48,11 @@ void apply(Applying& in, const change::ExperimentCreated& change) {
   const auto& spec = change.spec;
   const ExperimentId id{in.db.insert(
       "INSERT INTO lab_experiments (repo_id, test_id, kind, question, max_runs, in_flight,"
-      " background, requested_by, standing, created_at, resumed_at)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running', ?9, ?9)",
+      " background, requested_by, standing, created_at, resumed_at, condition_id)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running', ?9, ?9, ?10)",
       spec.repo, spec.test, name_of(kind_of(spec.question)), question_json(spec.question),
-      spec.max_runs, spec.in_flight, spec.background, spec.requested_by, in.now)};
+      spec.max_runs, spec.in_flight, spec.background, spec.requested_by, in.now,
+      condition_id(in.db, spec.repo, spec.condition))};
   in.created.push_back(id);
   in.experiments.insert(id);
 }

@@ -10,6 +10,7 @@
 #include "testlooper/base/check.hpp"
 #include "testlooper/base/limits.hpp"
 
+#include "codec/condition_text.hpp"
 #include "store/rollups.hpp"
 
 namespace testlooper::store {
@@ -140,6 +141,17 @@ StepState unlisted_state(Connection& db, CommitId commit) {
                                                             : StepState::missing;
 }
 
+ArmCounts counts_under(Connection& db, TestId test, const Condition& condition, CommitId commit) {
+  auto row = db.query(
+      "SELECT total(l.passed), total(l.failed), total(l.skipped) FROM test_desired d"
+      " INDEXED BY test_desired_arms_at JOIN test_conditions n ON n.id = d.condition_id"
+      " JOIN lab_tallies l ON l.desired_id = d.id AND l.test_id = ?"
+      " WHERE d.commit_id = ? AND d.experiment_id IS NOT NULL AND n.text = ?",
+      test, commit, codec::condition_text(condition));
+  row.next();
+  return {row.integer(0), row.integer(1), row.integer(2)};
+}
+
 }  // namespace
 
 std::vector<RangeCommit> read_range(Connection& db, RepoId repo, const std::string& good,
@@ -175,7 +187,8 @@ std::vector<RangeCommit> read_first_parents(Connection& db, RepoId repo, const s
   return {};
 }
 
-void read_evidence(Connection& db, const std::vector<TestId>& names, RangeCommit& commit) {
+void read_evidence(Connection& db, const std::vector<TestId>& names, const Condition& condition,
+                   RangeCommit& commit) {
   for (const auto& name : names) {
     auto row = db.query(
         "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"
@@ -185,6 +198,7 @@ void read_evidence(Connection& db, const std::vector<TestId>& names, RangeCommit
     const auto counts = read_counts(row, 0);
     commit.counts = {counts.successes(), counts.failures(), counts[Outcome::skipped]};
     commit.listed = StepState::ok;
+    if (!condition.plain()) commit.counts = counts_under(db, name, condition, commit.commit);
     return;
   }
   commit.listed = unlisted_state(db, commit.commit);

@@ -21,8 +21,10 @@ std::vector<RangeCommit> read_range(Connection& db, RepoId repo, const std::stri
 std::vector<RangeCommit> read_first_parents(Connection& db, RepoId repo, const std::string& oldest,
                                             const std::string& head);
 
-// What the commit lists and has measured of the test, by the first of these names that it lists.
-void read_evidence(Connection& db, const std::vector<TestId>& names, RangeCommit& commit);
+// What the commit lists and has measured of the test, by the first of these names that it lists;
+// under a condition, what experiments have measured under that one.
+void read_evidence(Connection& db, const std::vector<TestId>& names, const Condition& condition,
+                   RangeCommit& commit);
 
 // Whether `ancestor` is one of the commit's ancestors, or itself, as far as they are stored.
 bool is_ancestor(Connection& db, RepoId repo, const std::string& ancestor, const std::string& sha);

@@ -5,6 +5,7 @@
 
 #include "testlooper/base/check.hpp"
 
+#include "store/conditions.hpp"
 #include "store/experiment_changes.hpp"
 #include "store/experiment_range.hpp"
 #include "store/lineage.hpp"
@@ -59,16 +60,6 @@ std::string obstacle_at(Connection& db, const ExperimentArm& arm, bool listed) {
   return failed_preparation(db, arm.commit);
 }
 
-// Why its condition can't be had, which its runs said; empty where they did not.
-std::string unmet(Connection& db, const ExperimentArm& arm) {
-  if (arm.wanted.condition.plain() || arm.tally.given_up == 0) return {};
-  auto row = db.query(
-      "SELECT cause FROM engine_tasks WHERE desired_id = ? AND state = 'finished'"
-      " AND outcome = 'error' AND cause <> '' ORDER BY id DESC LIMIT 1",
-      arm.wish);
-  return row.next() ? row.text(0) : std::string{};
-}
-
 // The wish as it is kept, with the experiment's name on it.
 WishRow wish_at(const std::vector<WishRow>& wishes, DesiredId id) {
   const auto found = std::ranges::find(wishes, id, &WishRow::id);
@@ -84,7 +75,9 @@ void read_arm(Connection& db, const std::vector<TestId>& names, const std::vecto
   arm.stopped = wish.stopped;
   const auto test = listed_name(db, arm.commit, names);
   read_runs(db, test, arm);
-  arm.obstacle = unmet(db, arm);
+  if (!arm.wanted.condition.plain() && arm.tally.given_up > 0) {
+    arm.obstacle = unmet_condition(db, arm.wish);
+  }
   const auto lacks = arm.wanted.counts.runs - arm.tally.done - arm.tally.given_up;
   if (!arm.settled || arm.stopped || lacks <= 0) return;
   const bool listed = db.number("SELECT 1 FROM test_rollups WHERE commit_id = ? AND test_id = ?",
@@ -140,7 +133,7 @@ void read_watched(Connection& db, const std::vector<TestId>& names, const std::s
       repo);
   if (!head.next()) return;
   state.since = read_first_parents(db, repo, sha, head.text(0));
-  for (auto& commit : state.since) read_evidence(db, names, commit);
+  for (auto& commit : state.since) read_evidence(db, names, {}, commit);
   if (state.since.empty()) return;
   // What was proven comes first, and apart from what was run there for others.
   auto proven = state.since.front();
@@ -160,7 +153,7 @@ void read_watched(Connection& db, const std::vector<TestId>& names, const std::s
 std::optional<Experiment> read_experiment_row(Connection& db, ExperimentId id) {
   auto row = db.query(
       "SELECT repo_id, test_id, kind, question, max_runs, in_flight, background, requested_by,"
-      " standing, verdict, answer, watched, created_at, resumed_at, ran_ms, ended_at"
+      " standing, verdict, answer, watched, created_at, resumed_at, ran_ms, ended_at, condition_id"
       " FROM lab_experiments WHERE id = ?",
       id);
   if (!row.next()) return std::nullopt;
@@ -174,6 +167,7 @@ std::optional<Experiment> read_experiment_row(Connection& db, ExperimentId id) {
   spec.in_flight = row.small(5);
   spec.background = row.boolean(6);
   spec.requested_by = row.text(7);
+  spec.condition = read_condition(db, row.optional_id<ConditionId>(16));
   experiment.standing = experiment_standing(row.view(8));
   experiment.verdict = row.text(9);
   experiment.answer = row.text(10);
@@ -200,7 +194,7 @@ std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id) 
   read_arms(db, names, state);
   if (const auto* bisect = std::get_if<BisectQuestion>(&spec.question)) {
     state.range = read_range(db, spec.repo, bisect->good, bisect->bad);
-    for (auto& commit : state.range) read_evidence(db, names, commit);
+    for (auto& commit : state.range) read_evidence(db, names, spec.condition, commit);
   }
   if (const auto* diagnosis = std::get_if<DiagnoseQuestion>(&spec.question)) {
     read_surroundings(db, names, diagnosis->sha, state);

@@ -6,8 +6,10 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "codec/condition_text.hpp"
 #include "core/experiment.hpp"
 #include "core/experiment_bisect.hpp"
+#include "core/experiment_diagnose.hpp"
 #include "core/experiment_text.hpp"
 #include "lab/rate.hpp"
 #include "store/experiments.hpp"
@@ -79,6 +81,9 @@ pages::ExperimentSummary summary_of(Connection& db, const Experiment& experiment
   summary.name = names.text(2);
   summary.repo = names.text(3);
   summary.question = std::visit(QuestionText{spec.max_runs}, spec.question);
+  if (!spec.condition.plain()) {
+    summary.question += ", run " + core::condition_in_words(spec.condition);
+  }
   summary.max_runs = spec.max_runs;
   summary.requested_by = spec.requested_by;
   summary.created_at = experiment.created_at;
@@ -236,6 +241,7 @@ pages::ExperimentPage page_of(Connection& db, const ExperimentState& state, Wall
   std::visit(WriteQuestion{page}, spec.question);
   page.in_flight_most = spec.in_flight;
   page.background = spec.background;
+  page.condition = codec::condition_words(spec.condition);
   add_standing(state, now, page);
   for (const auto& arm : state.arms) page.arms.push_back(arm_of(db, arm));
   if (const auto* bisect = std::get_if<BisectQuestion>(&spec.question)) {

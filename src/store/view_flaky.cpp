@@ -146,6 +146,7 @@ class Details {
     if (const auto found = quarantined_.find(test.test); found != quarantined_.end()) {
       test.quarantine = found->second;
     }
+    test.diagnosis = diagnosis_of(test.test);
     test.why = why_listed(test);
     return std::move(row.test);
   }
@@ -170,6 +171,22 @@ class Details {
         test);
     if (!row.next()) return std::nullopt;
     return pages::ClusterName{row.text(0), row.text(1), row.integer(3), row.integer(2)};
+  }
+
+  // Whatever it was called then.
+  std::optional<pages::FlakyCause> diagnosis_of(TestId test) {
+    std::optional<pages::FlakyCause> newest;
+    for (const auto& name : names_of(db_, test)) {
+      auto row = db_.query(
+          "SELECT id, verdict, answer FROM lab_experiments INDEXED BY lab_experiments_of_test"
+          " WHERE test_id = ? AND kind = 'diagnose' AND standing = 'decided'"
+          " AND verdict <> 'cannot_run' ORDER BY id DESC LIMIT 1",
+          name);
+      if (!row.next()) continue;
+      const auto id = row.id<ExperimentId>(0);
+      if (!newest || newest->experiment < id) newest = {id, row.text(1), row.text(2)};
+    }
+    return newest;
   }
 
   Connection& db_;

@@ -76,7 +76,7 @@ class Meaning {
     RangeCommit commit;
     commit.sha = sha;
     commit.commit = find_commit(db_, repo_.id, sha);
-    read_evidence(db_, names_, commit);
+    read_evidence(db_, names_, request_.condition, commit);
     return commit;
   }
 
@@ -133,7 +133,10 @@ class Meaning {
     const auto counts = core::lab_counts(evidence(*against).counts);
     const auto at = core::short_sha(*against);
     if (counts.runs == 0) {
-      return invalid("no run of the test at " + at + " is stored: hunt there first", "against");
+      const auto under = request_.condition.plain() ? "" : " under this condition";
+      return invalid("no run of the test" + std::string(under) + " at " + at +
+                         " is stored: hunt there first",
+                     "against");
     }
     if (counts.failures == 0) {
       return invalid("the test did not fail in " + core::runs_text(counts.runs) + " at " + at +
@@ -234,6 +237,7 @@ Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& re
   spec.in_flight = request.in_flight.value_or(limits::kExperimentInFlight);
   spec.background = request.background;
   spec.requested_by = request.requested_by;
+  spec.condition = request.condition;
   spec.max_runs = bound_of(spec, request);
   return spec;
 }

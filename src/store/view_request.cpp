@@ -32,20 +32,12 @@ bool is_finished(const pages::DesiredSummary& wish, const Preparation& preparati
   return preparation.settled || (preparation.complete && all_done);
 }
 
-// Why its condition can't be had; empty where it can.
-std::string why_unmet(Connection& db, const pages::DesiredSummary& wish) {
-  if (wish.condition.empty() || wish.given_up == 0) return {};
-  auto row = db.query(
-      "SELECT cause FROM engine_tasks WHERE desired_id = ? AND state = 'finished'"
-      " AND outcome = 'error' AND cause <> '' ORDER BY id DESC LIMIT 1",
-      wish.id);
-  return row.next() ? row.text(0) : std::string{};
-}
-
 // Why a finished wish had no run at all; empty where it had some.
 std::string nothing_run(Connection& db, CommitId commit, const pages::DesiredSummary& wish) {
   if (wish.done > 0) return {};
-  if (auto why = why_unmet(db, wish); !why.empty()) return why;
+  if (!wish.condition.empty() && wish.given_up > 0) {
+    if (auto why = unmet_condition(db, wish.id); !why.empty()) return why;
+  }
   if (auto error = failed_preparation(db, commit); !error.empty()) return error;
   if (wish.wanted == 0) return "no test of this commit matches: " + wish.filter;
   return wish.given_up > 0 ? why_given_up(db, commit, wish.given_up) : std::string{};

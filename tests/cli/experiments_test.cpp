@@ -72,6 +72,23 @@ TEST_F(ExperimentCommands, AHuntHasItsBounds) {
   EXPECT_NE(out_.str().find("/experiments/"), std::string::npos);
 }
 
+TEST_F(ExperimentCommands, AConditionGoesWithAllButADiagnosis) {
+  Condition condition;
+  condition.cpus = .5;
+  condition.order.kind = OrderKind::reverse;
+  for (std::vector<std::string> words : {std::vector<std::string>{"hunt", "9"},
+                                         {"prove", "9", "--against", ".1"},
+                                         {"bisect", "9"}}) {
+    words.insert(words.end(),
+                 {"--condition", "cpus=0.5", "--order", "reverse", "--no-wait"});
+    EXPECT_EQ(run(words), 0) << err_.str();
+    EXPECT_EQ(asked().condition, condition);
+  }
+  EXPECT_EQ(run({"diagnose", "9", "--effort", "3", "--no-wait"}), 0) << err_.str();
+  EXPECT_EQ(asked().kind, ExperimentKind::diagnose);
+  EXPECT_EQ(asked().effort, 3);
+}
+
 TEST_F(ExperimentCommands, AProofAndABisectionHaveTheirs) {
   EXPECT_EQ(run({"prove", "9", "--repo", "demo", "--commit", "fix", "--against", "5%", "--risk",
                  ".01", "--method", "sprt", "--yes", "--no-wait"}),
@@ -96,6 +113,9 @@ TEST_F(ExperimentCommands, BadInputIsOneLine) {
       {{"hunt", "none"}, "testlooper: is not known\n"},
       {{"hunt", "9", "--for", "soon"}, "is no duration"},
       {{"hunt", "9", "--runs", "0"}, "testlooper: --runs: "},
+      {{"hunt", "9", "--condition", "cpu=1"}, "condition 'cpu=1': there is no such factor"},
+      {{"diagnose", "9", "--condition", "cpus=1"}, "--condition"},
+      {{"diagnose", "9", "--effort", "0"}, "testlooper: --effort: "},
       {{"prove", "9"}, "--against is required"},
       {{"prove", "9", "--against", ".1", "--risk", "2"}, "risk: must be a number between 0 and 1"},
       {{"prove", "9", "--against", ".1", "--method", "luck"}, "--method"},

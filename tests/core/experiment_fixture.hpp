@@ -26,7 +26,8 @@ inline ExperimentState state_of(ExperimentQuestion question, std::int64_t max_ru
                            .max_runs = max_runs,
                            .in_flight = 4,
                            .background = false,
-                           .requested_by = "cli"};
+                           .requested_by = "cli",
+                           .condition = {}};
   state.experiment.created_at = state.experiment.resumed_at = kNow;
   state.names = {{"a.py", "test_one"}};
   state.suites = {"unit"};

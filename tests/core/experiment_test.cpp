@@ -43,6 +43,20 @@ TEST(Hunt, WantsAllItMayTakeAtOnceAndEndsAtTheBound) {
       << lab.experiment().answer;
 }
 
+TEST(Hunt, RunsUnderItsConditionAndSaysAtOnceWhereItCannotBeHad) {
+  auto state = state_of(HuntQuestion{sha(1)});
+  state.experiment.spec.condition.clock = "+1d";
+  Lab lab(state);
+  lab.follow();
+  auto& arm = *lab.arm_at(sha(1));
+  EXPECT_EQ(arm.wanted.condition, state.experiment.spec.condition);
+  arm.tally.given_up = 1;
+  arm.obstacle = "this condition can't be had: clock: the image has no libfaketime";
+  lab.follow();
+  EXPECT_EQ(lab.experiment().verdict, "cannot_run");
+  EXPECT_EQ(lab.experiment().answer, arm.obstacle);
+}
+
 TEST(Hunt, EndsWithTheFailuresThatItWasToFindAndDropsTheRest) {
   Lab lab(state_of(HuntQuestion{sha(1), 2}));
   lab.follow();
@@ -160,6 +174,15 @@ TEST(Proof, SaysFixedAfterEnoughPassesAndIsWatched) {
   EXPECT_EQ(lab.experiment().verdict, "fixed");
   EXPECT_TRUE(lab.experiment().watched);
   EXPECT_NE(lab.experiment().answer.find("with a probability of at most 5 %"), std::string::npos);
+}
+
+TEST(Proof, UnderAConditionNothingIsWatchedAfterwards) {
+  auto state = state_of(proof_of(.5));
+  state.experiment.spec.condition.cpus = .5;
+  Lab lab(state);
+  for (lab.follow(); lab.running(); lab.follow()) lab.end_run(*lab.arm_at(sha(1)), false);
+  EXPECT_EQ(lab.experiment().verdict, "fixed");
+  EXPECT_FALSE(lab.experiment().watched) << "nobody else runs it so";
 }
 
 // A run that hangs ends after those that pass: an answer without it would be too good.

@@ -20,7 +20,8 @@ class ExperimentStore : public StoreWorld {
             .max_runs = 100,
             .in_flight = 4,
             .background = true,
-            .requested_by = "cli"};
+            .requested_by = "cli",
+            .condition = {}};
   }
   ExperimentId create(ExperimentQuestion question) {
     return commit({change::ExperimentCreated{spec_of(std::move(question))}}).created.at(0);
@@ -63,6 +64,42 @@ TEST_F(ExperimentStore, AQuestionIsKeptAsItWasAsked) {
     EXPECT_EQ(experiment.resumed_at, clock_.now);
   }
   EXPECT_EQ(store_->open_experiments().size(), 3u);
+}
+
+TEST_F(ExperimentStore, ItsConditionIsKept) {
+  auto spec = spec_of(HuntQuestion{sha(4)});
+  spec.condition.cpus = .5;
+  spec.condition.variables["TZ"] = "Asia/Tokyo";
+  const auto id = commit({change::ExperimentCreated{spec}}).created.at(0);
+  reopen();
+  EXPECT_EQ(state(id).experiment.spec, spec);
+  const auto page = views_.experiment(id).value();
+  EXPECT_EQ(page.condition, (std::vector<std::string>{"cpus=0.5", "TZ=Asia/Tokyo"}));
+  EXPECT_TRUE(page.experiment.question.ends_with(", run with 0.5 cores and with TZ=Asia/Tokyo"))
+      << page.experiment.question;
+}
+
+TEST_F(ExperimentStore, UnderAConditionOnlyItsRunsAreEvidence) {
+  auto spec = spec_of(BisectQuestion{"", sha(4)});
+  spec.condition.cpus = .5;
+  const auto id = commit({change::ExperimentCreated{spec}}).created.at(0);
+  auto slow = wish(id, 10);
+  slow.condition = spec.condition;
+  run(4, want(4, slow), {result_of(named(0), Outcome::failed)});
+  run(4, want(4, request(1)), {result_of(named(0), Outcome::passed)});
+  EXPECT_EQ(state(id).range.at(3).counts, (ArmCounts{0, 1, 0}));
+  const auto usual = create(BisectQuestion{"", sha(4)});
+  EXPECT_EQ(state(usual).range.at(3).counts, (ArmCounts{1, 0, 0}));
+  auto prove = ask(ExperimentKind::prove);
+  prepare(3, 1);
+  prove.commit = sha(3);
+  prove.against = sha(4);
+  EXPECT_NE(refusal(prove).find("did not fail in 1 run"), std::string::npos) << refusal(prove);
+  prove.condition = spec.condition;
+  EXPECT_EQ(std::get<ProveQuestion>(views_.new_experiment(prove)->question).against_failures, 1);
+  prove.condition.cpus = .1;
+  EXPECT_NE(refusal(prove).find("no run of the test under this condition"), std::string::npos)
+      << refusal(prove);
 }
 
 TEST_F(ExperimentStore, TimeCountsWhileItRuns) {

@@ -214,6 +214,34 @@ TEST_F(Flaky, AnAssessmentIsMadeOnceForWhatChanged) {
   EXPECT_TRUE(store_->assess_flaky(10).assessed);
 }
 
+TEST_F(Flaky, ItsCauseIsWhatTheNewestDiagnosisFound) {
+  outcomes(2, {failed, passed});
+  EXPECT_FALSE(only().diagnosis);
+  NewExperiment spec{.repo = repo_,
+                     .test = test(2, named(0)),
+                     .question = DiagnoseQuestion{sha(2)},
+                     .max_runs = 100,
+                     .in_flight = 4,
+                     .background = false,
+                     .requested_by = "cli",
+                     .condition = {}};
+  const auto diagnose = [&](const std::string& verdict) {
+    const auto id = commit({change::ExperimentCreated{spec}}).created.at(0);
+    if (verdict.empty()) return id;
+    commit({change::ExperimentMoved{id, ExperimentStanding::decided, verdict, "so it is", false}});
+    return id;
+  };
+  diagnose("random");
+  const auto found = diagnose("zone");
+  diagnose("cannot_run");
+  diagnose("");
+  const auto cause = only().diagnosis;
+  ASSERT_TRUE(cause);
+  EXPECT_EQ(cause->experiment, found);
+  EXPECT_EQ(cause->cause, "zone");
+  EXPECT_EQ(cause->answer, "so it is");
+}
+
 TEST_F(Flaky, AChangeOfTheRateIsTold) {
   for (int number = 1; number <= 3; ++number) passes(number, 30);
   outcomes(3, {failed});

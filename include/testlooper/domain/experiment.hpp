@@ -13,6 +13,7 @@
 #include "testlooper/base/limits.hpp"
 #include "testlooper/base/time.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/condition.hpp"
 #include "testlooper/domain/resources.hpp"
 #include "testlooper/domain/test.hpp"
 
@@ -74,6 +75,9 @@ struct NewExperiment {
   int in_flight = limits::kExperimentInFlight;  // so many at once
   bool background = false;                      // anything else goes first
   std::string requested_by;                     // a name for people: "cli", "web"
+  // Under which all its runs are made; runs under another one are no evidence. A diagnosis chooses
+  // its conditions itself.
+  Condition condition;
   bool operator==(const NewExperiment&) const = default;
 };
 

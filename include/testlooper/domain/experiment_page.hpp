@@ -38,6 +38,8 @@ struct ExperimentRequest {
   double confidence = .95;
   // Diagnose.
   int effort = 1;  // 1..limits::kDiagnoseEffort
+  // Of all kinds but that.
+  Condition condition;
 };
 
 struct ExperimentsQuery {
@@ -127,6 +129,7 @@ struct ExperimentPage {
   double old_rate = 0, risk = 0, confidence = 0;
   std::int64_t in_flight_most = 0;
   bool background = false;
+  std::vector<std::string> condition;  // as DesiredSummary::condition
   // Where it stands.
   std::int64_t passed = 0, skipped = 0, given_up = 0, in_flight = 0;
   double rate = 0, rate_low = 0, rate_high = 1;  // of all its runs together; 95 %

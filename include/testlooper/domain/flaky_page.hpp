@@ -49,6 +49,12 @@ struct Quarantine {
   std::string standing;  // of the test: "flaky", "fixed"; "" where it never had mixed outcomes
   std::string rate;      // for people; "" likewise
 };
+// Why it flakes, by the newest diagnosis that ended.
+struct FlakyCause {
+  ExperimentId experiment;
+  std::string cause;   // its verdict: "order_victim", "zone", ...
+  std::string answer;  // one sentence
+};
 struct FlakyTest {
   TestId test;
   std::string suite, path, name;    // as it was called at the newest commit that ran it
@@ -67,6 +73,7 @@ struct FlakyTest {
   std::int64_t passes_since = 0, passes_needed = 0;  // at newer commits, to be proven fixed
   std::optional<ClusterName> cluster;                // in which it fails most often
   std::optional<Quarantine> quarantine;              // the newest that stands, or has expired
+  std::optional<FlakyCause> diagnosis;
   std::string why;                                   // it is listed: one sentence
 };
 struct FlakyPage {

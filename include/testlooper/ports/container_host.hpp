@@ -82,6 +82,7 @@ struct ContainerEnd {
   ArtifactsInfo artifacts;
   std::vector<std::string> missing_volumes;  // it never started, because docker lost these
   OutputVolume output;                       // of a job with output_bytes
+  bool cpus_unlimited = false;               // the job named some, and docker can't cap them
   Place place = Place::container;
   std::string place_reason;  // the job's; or why there can be no sandbox for it
 };

@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/repos/{repo}/commits/{sha}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a report of another system becomes evidence; the same report is taken once (409 then) */
+        post: operations["import_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1292,6 +1309,14 @@ export interface components {
             /** @description for people; empty likewise */
             rate: string;
         };
+        /** @description why it flakes, by the newest diagnosis that ended */
+        FlakyCause: {
+            experiment: number;
+            /** @description its verdict: order_victim, zone, ... */
+            cause: string;
+            /** @description one sentence */
+            answer: string;
+        };
         FlakyTest: {
             test: number;
             suite: string;
@@ -1334,6 +1359,7 @@ export interface components {
             cluster: components["schemas"]["ClusterName"] | null;
             /** @description what stands, or has expired */
             quarantine: components["schemas"]["Quarantine"] | null;
+            diagnosis: components["schemas"]["FlakyCause"] | null;
             /** @description it is listed: one sentence */
             why: string;
         };
@@ -1428,6 +1454,27 @@ export interface components {
             reason: string;
             /** @description then it expires; 30 where it is absent */
             days?: number;
+            /** @description a name for people */
+            requested_by?: string;
+        };
+        ImportRequest: {
+            /** @description its text; the whole body has at most 32 MB */
+            report: string;
+            /**
+             * @description what it must be; auto where it is absent
+             * @enum {unknown}
+             */
+            format?: "auto" | "junit" | "pytest-json" | "go-json";
+            /** @description in which the tests are; `imported` where it is absent */
+            suite?: string;
+            /** @description in which they ran; the suite's own where it is absent */
+            environment?: string;
+            /** @description which system ran them, for people */
+            source?: string;
+            /** @description that system's name of the attempt; tells equal reports apart */
+            attempt?: string;
+            /** @description for people */
+            file?: string;
             /** @description a name for people */
             requested_by?: string;
         };
@@ -1959,6 +2006,7 @@ export interface components {
             confidence?: number;
             /** @description of a diagnosis: times as many runs with which each condition begins */
             effort?: number;
+            condition?: components["schemas"]["Condition"];
             /** @description runs at once */
             in_flight?: number;
             /** @description anything else goes first */
@@ -2111,6 +2159,7 @@ export interface components {
             risk: number;
             confidence: number;
             in_flight_most: number;
+            condition: components["schemas"]["Condition"];
             background: boolean;
             passed: number;
             skipped: number;
@@ -3048,6 +3097,36 @@ export interface operations {
         };
         responses: {
             /** @description stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name */
+                repo: string;
+                /** @description a full id, a branch, a tag, or the start of an id */
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description stored; `tests` is how many results */
             202: {
                 headers: {
                     [name: string]: unknown;

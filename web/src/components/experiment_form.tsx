@@ -69,6 +69,8 @@ export function ExperimentForm(props: {
         field("risk", "risk", "of saying fixed wrongly", wrongRisk(fields.risk))}
       {fields.kind === "hunt" &&
         field("until_failures", "until failures", "", wrongNumber(fields.until_failures))}
+      {fields.kind !== "diagnose" &&
+        field("condition", "under the condition", "cpus=0.5 TZ=Asia/Tokyo; an ordinary run's without")}
       {field("runs", "runs at most", "", wrongNumber(fields.runs))}
       <CheckField label="however many runs it takes" checked={yes} onChange={setYes} />
     </Form>

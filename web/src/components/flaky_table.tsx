@@ -12,7 +12,8 @@ import {
 import { duration, plural } from "../model/format.ts";
 import { testId } from "../model/filter.ts";
 import { printableName } from "../model/printable.ts";
-import { clusterUrl, quarantineUrl, testUrl } from "../model/routes.ts";
+import { causeWord } from "../model/diagnosis.ts";
+import { clusterUrl, experimentUrl, quarantineUrl, testUrl } from "../model/routes.ts";
 import { Mark } from "./mark.tsx";
 import { Ago, CommitLink, Name, Sentence, TestName } from "./text.tsx";
 
@@ -28,6 +29,7 @@ export function FlakyTable({ repo, tests }: { repo: string; tests: FlakyTest[] }
             <th scope="col">mixed outcomes</th>
             <th scope="col">impact</th>
             <th scope="col">fails as</th>
+            <th scope="col">cause</th>
             <th scope="col">quarantine</th>
           </tr>
         </thead>
@@ -93,6 +95,15 @@ function Row({ repo, test }: { repo: string; test: FlakyTest }) {
           </a>
         ) : (
           <span class="dim">no message</span>
+        )}
+      </td>
+      <td>
+        {test.diagnosis ? (
+          <a href={experimentUrl(test.diagnosis.experiment)} title={printableName(test.diagnosis.answer)}>
+            {causeWord(test.diagnosis.cause)}
+          </a>
+        ) : (
+          <span class="dim">not diagnosed</span>
         )}
       </td>
       <td>

@@ -26,3 +26,16 @@ export const diagnosisLooks: Record<DiagnosisFactor["standing"], Look> = {
   confirmed: { tone: "good", glyph: "✓", word: "differs, confirmed" },
   refuted: { tone: "muted", glyph: "✕", word: "did not differ again" },
 };
+
+const otherCauses: Record<string, string> = {
+  order_victim: "victim of other tests",
+  order_brittle: "needs other tests",
+  random: "chance",
+  never_failed: "never failed",
+  always_failed: "always fails",
+  undecided: "not decided",
+};
+
+// A diagnosis's verdict for people: "time zone".
+export const causeWord = (cause: string): string =>
+  otherCauses[cause] ?? (factorTitles as Record<string, string>)[cause] ?? cause;

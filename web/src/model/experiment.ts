@@ -1,5 +1,6 @@
 // Words and numbers of experiments.
 import type { ExperimentRequest, ExperimentSummary } from "../api/shapes.ts";
+import { causeWord } from "./diagnosis.ts";
 import type { Look } from "./looks.ts";
 
 const standingLooks: Record<ExperimentSummary["standing"], Look> = {
@@ -21,16 +22,20 @@ const verdictLooks: Record<string, Look> = {
   never_fails: { tone: "muted", glyph: "–", word: "never fails here" },
   starts_before: { tone: "muted", glyph: "–", word: "began before" },
   stuck: { tone: "error", glyph: "!", word: "nothing more to run" },
-  random: { tone: "flaky", glyph: "~", word: "by chance" },
-  order_victim: { tone: "good", glyph: "✓", word: "victim of an order" },
-  order_brittle: { tone: "good", glyph: "✓", word: "needs another test" },
+  random: { tone: "flaky", glyph: "~", word: "chance" },
   undecided: { tone: "waiting", glyph: "?", word: "not decided" },
   cannot_run: { tone: "error", glyph: "!", word: "cannot be run" },
 };
 
 // By its verdict once that is said, else by where it stands.
-export const experimentLook = (experiment: ExperimentSummary): Look =>
-  verdictLooks[experiment.verdict] ?? standingLooks[experiment.standing];
+export function experimentLook({ kind, verdict, standing }: ExperimentSummary): Look {
+  const look = verdictLooks[verdict];
+  if (look !== undefined) return look;
+  if (kind === "diagnose" && verdict !== "") {
+    return { tone: "good", glyph: "✓", word: causeWord(verdict) };
+  }
+  return standingLooks[standing];
+}
 
 export const kindTitles: Record<ExperimentSummary["kind"], string> = {
   hunt: "Hunt",
@@ -59,6 +64,7 @@ export interface ExperimentForm {
   risk: string;
   good: string;
   bad: string;
+  condition: string;
 }
 
 export const emptyForm = (commit: string): ExperimentForm => ({
@@ -70,6 +76,7 @@ export const emptyForm = (commit: string): ExperimentForm => ({
   risk: "0.05",
   good: "",
   bad: commit,
+  condition: "",
 });
 
 const number = (text: string): number | undefined =>
@@ -99,6 +106,8 @@ export function requestOf(
   const request: ExperimentRequest = { kind: form.kind, repo, test: String(test), yes };
   const runs = number(form.runs);
   if (runs !== undefined) request.runs = runs;
+  const condition = form.condition.split(/\s+/).filter((word) => word !== "");
+  if (condition.length > 0 && form.kind !== "diagnose") request.condition = condition;
   if (form.kind === "bisect") {
     if (form.good !== "") request.good = form.good;
     if (form.bad !== "") request.bad = form.bad;

@@ -28,7 +28,8 @@ export function FlakyPage({ repo }: { repo: string }) {
   const { standing = "", order = "", q = "" } = query.value;
   const page = usePageData<Data>(`${standing} ${order} ${q}`, {
     load: (signal) => api.flaky(repo, { standing, order, q }, signal),
-    concerns: (change) => change.refs || change.commits.length > 0,
+    concerns: (change) =>
+      change.refs || change.commits.length > 0 || change.experiments.length > 0,
   });
   return (
     <Frame page={page} title={`Flaky tests · ${repo}`}>

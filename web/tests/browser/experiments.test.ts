@@ -67,3 +67,21 @@ test("a bisection shows how likely each commit is the culprit", async () => {
   await page.getByText("cannot be run").waitFor();
   await page.getByText("config.yaml:3: no image").waitFor();
 });
+
+test("a diagnosis shows what was compared, and how to see it again", async () => {
+  const page = await bench.open("/experiments?standing=decided");
+  await page.getByRole("link", { name: "Diagnosis 3" }).click();
+  await page.getByText("victim of other tests").waitFor();
+  const order = page.locator("tr[data-row=order]");
+  await order.getByText("differs, confirmed").waitFor();
+  await order.getByText("8 of 8 after=tests/a.py::test_x").waitFor();
+  await page.locator("tr[data-row=clock]").getByText("the image has no <libfaketime>").waitFor();
+  await page.getByText("testlooper run demo 1a2b3c4d5e --test").waitFor();
+  await page.getByText("docker run --rm -i image").waitFor();
+});
+
+test("the list of flaky tests has the cause of what was diagnosed", async () => {
+  const page = await bench.open("/r/demo/flaky");
+  await page.getByRole("link", { name: "victim of other tests" }).waitFor();
+  await page.getByText("not diagnosed").first().waitFor();
+});

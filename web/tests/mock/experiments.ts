@@ -6,6 +6,7 @@ import type {
   ExperimentSummary,
   ExperimentsPage,
 } from "../../src/api/shapes.ts";
+import { diagnosis, victimAnswer } from "./diagnosis.ts";
 import { type Answer, missing, Refused } from "./refused.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +35,15 @@ function summary(world: World, kind: ExperimentSummary["kind"]): ExperimentSumma
     ended_at: hunt ? null : world.started_at,
   };
 }
+
+const diagnosed = (world: World): ExperimentSummary => ({
+  ...summary(world, "bisect"),
+  id: 3,
+  kind: "diagnose",
+  verdict: "order_victim",
+  answer: victimAnswer,
+  question: "why does it flake at 1a2b3c4d5e",
+});
 
 function commits(world: World): ExperimentCommit[] {
   const states = ["good", "candidate", "candidate", "skipped", "candidate"] as const;
@@ -67,8 +77,9 @@ function page(world: World, experiment: ExperimentSummary): ExperimentPage {
     confidence: bisects ? 0.95 : 0,
     in_flight_most: 8,
     background: false,
+    condition: [],
     passed: experiment.runs - experiment.failures,
-    diagnosis: null,
+    diagnosis: experiment.kind === "diagnose" ? diagnosis() : null,
     skipped: 0,
     given_up: 1,
     in_flight: experiment.standing === "running" ? 8 : 0,
@@ -114,7 +125,7 @@ function page(world: World, experiment: ExperimentSummary): ExperimentPage {
 }
 
 export function experiments(world: World): Record<string, Answer> {
-  const known = world.repos.length === 0 ? [] : [summary(world, "hunt"), summary(world, "bisect")];
+  const known = world.repos.length === 0 ? [] : [diagnosed(world), summary(world, "hunt"), summary(world, "bisect")];
   const find = (id: number) =>
     known.find((each) => each.id === id) ?? missing(`experiment ${id}`);
   const done = (id: number) => {

@@ -134,6 +134,14 @@ function flakyTest(world: World, repo: MockRepo, test: MockTest, i: number): Fla
     passes_needed: 41,
     cluster: i % 4 === 3 ? null : { key, message, tests: 3, failures: 27 },
     quarantine: world.quarantine.get(repo.name)?.find((each) => each.test === test.id) ?? null,
+    diagnosis:
+      i === 0
+        ? {
+            experiment: 1,
+            cause: "order_victim",
+            answer: "order-dependent victim of tests/a.py::test_x: 8 failures in 8 runs after it",
+          }
+        : null,
     why:
       "Flaky: it passed and failed at 3 commits; 3 of 60 runs failed (1.5 % to 13 %); 38 more passes in a row at " +
       "newer commits would prove it fixed (risk 5 %).",

@@ -35,6 +35,28 @@ test("what is shown is the verdict, and until it is said the standing", () => {
   expect(of("decided", "a word of a newer server")).toBe("decided");
 });
 
+test("a diagnosis shows its cause", () => {
+  const of = (standing: ExperimentSummary["standing"], verdict: string) =>
+    experimentLook({ kind: "diagnose", standing, verdict } as ExperimentSummary).word;
+  expect(of("decided", "zone")).toBe("time zone");
+  expect(of("decided", "order_victim")).toBe("victim of other tests");
+  expect(of("decided", "never_failed")).toBe("never failed");
+  expect(of("decided", "a word of a newer server")).toBe("a word of a newer server");
+  expect(of("stopped", "")).toBe("stopped");
+});
+
+test("a condition is typed as its words, and a diagnosis has none", () => {
+  const form = { ...emptyForm("abc"), condition: "  cpus=0.5 TZ=Asia/Tokyo " };
+  expect(requestOf(form, "demo", 9, false).condition).toEqual(["cpus=0.5", "TZ=Asia/Tokyo"]);
+  expect(requestOf({ ...form, kind: "diagnose" }, "demo", 9, false)).toEqual({
+    kind: "diagnose",
+    repo: "demo",
+    test: "9",
+    yes: false,
+    commit: "abc",
+  });
+});
+
 test("each kind asks for what is its own, and leaves the rest to the server", () => {
   const form = { ...emptyForm("abc"), against: ".2", good: "v1" };
   expect(requestOf(form, "demo", 9, false)).toEqual({
