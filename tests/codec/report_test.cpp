@@ -80,8 +80,8 @@ TEST(Report, UnknownFormatsAreNamed) {
             "the report is of no known format: it is JSON with 'numTotalTests', 'success'; "
             "pytest-json-report, JUnit XML and go test -json are known");
   EXPECT_EQ(error_of("{}"),
-            "the report is of no known format: it is JSON with nothing in it; pytest-json-report "
-            "and JUnit XML are known");
+            "the report is of no known format: it is JSON with nothing in it; "
+            "pytest-json-report, JUnit XML and go test -json are known");
   EXPECT_EQ(error_of("<html><body/></html>"),
             "the report is of no known format: it is XML with 'html' at the top; "
             "pytest-json-report, JUnit XML and go test -json are known");

@@ -64,7 +64,7 @@ test('a victim is told, with its polluter and a command that shows it again', as
   const id = 'unit/tests/c_victim.sh::c_victim';
   const diagnosis = await cli('diagnose', id);
   assert.equal(diagnosis.code, 0, diagnosis.out + diagnosis.err);
-  assert.match(diagnosis.out, /order_victim: order-dependent victim of tests\/b_leaves.sh::b_leaves: 8 failures in 8 runs/);
+  assert.match(diagnosis.out, /order_victim: order-dependent victim of tests\/b_leaves.sh::b_leaves: (\d+) failures in \1 runs after/);
   const command = diagnosis.out.split('\n').find((line) => line.startsWith('testlooper run '));
   const again = await cli(...command.split(' ').slice(1));
   assert.equal(again.code, 1, again.out + again.err);
