@@ -11,6 +11,7 @@
 
 #include "cli/condition_options.hpp"
 #include "cli/experiment_follow.hpp"
+#include "cli/prove_cluster.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -53,12 +54,21 @@ std::string is_duration(const std::string& text) {
 }
 
 struct StartOptions {
-  std::string url;
+  std::string url, cluster;
   ExperimentRequest request;
   std::string duration, method = "anytime";
   ConditionOptions condition;
   bool no_wait = false;
 };
+
+// What a proof lacks; the server checks the rest.
+Result<void> check_proof(const StartOptions& options) {
+  if (!options.cluster.empty()) return {};
+  if (options.request.test.empty()) return invalid("is required, or --cluster", "TEST");
+  if (!options.request.against.empty()) return {};
+  return invalid("is required: the rate at which it failed before, or a commit where it did",
+                 "--against");
+}
 
 int start(const CliContext& context, const ApiClient& client, const StartOptions& options) {
   auto condition = options.condition.read();
@@ -70,10 +80,14 @@ int start(const CliContext& context, const ApiClient& client, const StartOptions
   request.method = options.method == "sprt"    ? ProveMethod::sequential
                    : options.method == "fixed" ? ProveMethod::fixed
                                                : ProveMethod::anytime;
-  const auto id = client.start_experiment(request);
+  if (request.kind == ExperimentKind::prove) {
+    if (auto fits = check_proof(options); !fits) return say_error(context, fits.error());
+  }
+  if (!options.cluster.empty()) {
+    return prove_cluster(context, client, request, options.cluster, options.no_wait);
+  }
+  const auto id = start_experiment(context, client, request);
   if (!id) return say_error(context, id.error());
-  context.out << "experiment " << id->value << "  "
-              << client.page_url("/experiments/" + std::to_string(id->value)) << std::endl;
   return options.no_wait ? 0 : follow_experiment(context, client, *id);
 }
 
@@ -93,8 +107,14 @@ std::shared_ptr<StartOptions> add_start(const CliContext& context, CLI::App& com
   auto options = std::make_shared<StartOptions>();
   auto& request = options->request;
   request.kind = kind;
-  command.add_option("TEST", request.test, "path::name, suite/path::name, or its number")
-      ->required();
+  auto* test =
+      command.add_option("TEST", request.test, "path::name, suite/path::name, or its number");
+  if (kind == ExperimentKind::prove) {
+    test->excludes(command.add_option("--cluster", options->cluster,
+                                      "instead: each flaky test of this cluster of failures"));
+  } else {
+    test->required();
+  }
   command.add_option("--repo", request.repo, "the repository, where there are several");
   command.add_option("--runs", request.runs, "runs at most, of all")
       ->check(CLI::Range(std::int64_t{1}, limits::kExperimentRuns));
@@ -135,8 +155,8 @@ void add_prove(const CliContext& context, CLI::App& app, int& exit_code) {
                      "with the fix; the primary branch's head where it is absent");
   command
       .add_option("--against", request.against,
-                  "the rate at which it failed before (.05, 5%), or a commit where it did")
-      ->required();
+                  "the rate at which it failed before (.05, 5%), a commit where it did, or known: "
+                  "what the list of flaky tests tells, as for each test of a cluster");
   command.add_option("--risk", request.risk, "how likely it may say `fixed` wrongly")
       ->capture_default_str();
   command

@@ -39,6 +39,8 @@ Result<std::string> sha_meant(Connection& db, const RepoRow& repo, const std::st
   return commit_sha(db, *commit);
 }
 
+constexpr const char* kKnown = "known";  // the rate that the list of flaky tests tells
+
 // ".05", "5%", "1e-3"; nothing where it may be a commit.
 std::optional<double> rate_in(const std::string& text) {
   const bool is_rate =
@@ -117,6 +119,7 @@ class Meaning {
       return invalid("say at which rate it failed before, or name a commit where it did",
                      "against");
     }
+    if (request_.against == kKnown) return against_known(std::move(question));
     if (const auto rate = rate_in(request_.against)) {
       question.old_rate = *rate;
       return question;
@@ -143,9 +146,33 @@ class Meaning {
                          ": there is nothing to prove against",
                      "against");
     }
-    if (!(question.risk > 0 && question.risk < 1))
-      return invalid("must be between 0 and 1", "risk");
     question.against_sha = *against;
+    return against_runs(std::move(question), counts);
+  }
+
+  // The rate that the list of flaky tests tells of it.
+  Result<ExperimentQuestion> against_known(ProveQuestion question) const {
+    if (!request_.condition.plain()) {
+      return invalid("what is known of it are ordinary runs: under a condition, name a rate",
+                     "against");
+    }
+    for (const auto& name : names_) {
+      auto row = db_.query("SELECT failures, runs FROM test_flaky WHERE test_id = ?", name);
+      if (!row.next()) continue;
+      const lab::Counts counts{row.integer(0), row.integer(1)};
+      if (counts.failures > 0) return against_runs(std::move(question), counts);
+      return invalid("it did not fail in " + core::runs_text(counts.runs) +
+                         " since its rate changed: name the rate before",
+                     "against");
+    }
+    return invalid("it is not on the list of flaky tests: name a rate, or a commit where it failed",
+                   "against");
+  }
+
+  static Result<ExperimentQuestion> against_runs(ProveQuestion question, lab::Counts counts) {
+    if (!(question.risk > 0 && question.risk < 1)) {
+      return invalid("must be between 0 and 1", "risk");
+    }
     question.against_failures = counts.failures;
     question.against_runs = counts.runs;
     question.old_rate = lab::clopper_pearson(counts, 1 - question.risk).low;

@@ -108,6 +108,23 @@ TEST_F(ExperimentCommands, AProofAndABisectionHaveTheirs) {
   EXPECT_DOUBLE_EQ(asked().confidence, .99);
 }
 
+TEST_F(ExperimentCommands, AClusterIsProvenTestByTestWithSharesOfTheRisk) {
+  EXPECT_EQ(run({"prove", "--cluster", "cccccccc", "--repo", "demo", "--commit", "fix", "--no-wait"}),
+            0)
+      << err_.str();
+  const auto flaky = std::ranges::count_if(testing::sample_cluster_page().tests, [](const auto& each) {
+    return !each.standing.empty();
+  });
+  const auto requests = views_.experiment_requests();
+  ASSERT_EQ(std::ssize(requests), flaky);
+  ASSERT_GT(flaky, 0);
+  for (const auto& request : requests) {
+    EXPECT_EQ(request.against, "known");
+    EXPECT_EQ(request.commit, "fix");
+    EXPECT_DOUBLE_EQ(request.risk, .05 / static_cast<double>(flaky));
+  }
+}
+
 TEST_F(ExperimentCommands, BadInputIsOneLine) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"hunt", "none"}, "testlooper: is not known\n"},
@@ -116,7 +133,10 @@ TEST_F(ExperimentCommands, BadInputIsOneLine) {
       {{"hunt", "9", "--condition", "cpu=1"}, "condition 'cpu=1': there is no such factor"},
       {{"diagnose", "9", "--condition", "cpus=1"}, "--condition"},
       {{"diagnose", "9", "--effort", "0"}, "testlooper: --effort: "},
-      {{"prove", "9"}, "--against is required"},
+      {{"prove", "9"}, "--against: is required: the rate"},
+      {{"prove", "--cluster", "cccccccc"}, "--repo: say in which repository the cluster is"},
+      {{"prove", "9", "--cluster", "cccccccc"}, "--cluster"},
+      {{"prove", "--cluster", "dddddddd", "--repo", "demo"}, "testlooper: is not known\n"},
       {{"prove", "9", "--against", ".1", "--risk", "2"}, "risk: must be a number between 0 and 1"},
       {{"prove", "9", "--against", ".1", "--method", "luck"}, "--method"},
       {{"bisect", "9", "--confidence", "1"}, "confidence: must be a number between 0 and 1"},

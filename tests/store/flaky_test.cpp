@@ -242,6 +242,26 @@ TEST_F(Flaky, ItsCauseIsWhatTheNewestDiagnosisFound) {
   EXPECT_EQ(cause->answer, "so it is");
 }
 
+TEST_F(Flaky, AFixIsProvenAgainstTheKnownRate) {
+  ExperimentRequest request;
+  request.kind = ExperimentKind::prove;
+  request.test = named(0).id();
+  request.against = "known";
+  const auto refusal = [&] {
+    const auto spec = views_.new_experiment(request);
+    return spec ? "nothing" : spec.error().text();
+  };
+  EXPECT_NE(refusal().find("it is not on the list of flaky tests"), std::string::npos) << refusal();
+  outcomes(2, {failed, passed, passed, passed});
+  assess();
+  const auto question = std::get<ProveQuestion>(views_.new_experiment(request)->question);
+  EXPECT_EQ(question.against_failures, 1);
+  EXPECT_EQ(question.against_runs, 4);
+  EXPECT_NEAR(question.old_rate, .0063, 1e-4) << "Clopper and Pearson's, of 1 in 4 at 95 %";
+  request.condition.cpus = .5;
+  EXPECT_NE(refusal().find("name a rate"), std::string::npos) << refusal();
+}
+
 TEST_F(Flaky, AChangeOfTheRateIsTold) {
   for (int number = 1; number <= 3; ++number) passes(number, 30);
   outcomes(3, {failed});

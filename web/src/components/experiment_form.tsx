@@ -64,7 +64,7 @@ export function ExperimentForm(props: {
       {bisects && field("good", "good", "an ancestor; the beginning is open without")}
       {bisects && field("bad", "bad", "a branch, a tag, or an id")}
       {fields.kind === "prove" &&
-        field("against", "against", "the rate before (.05, 5%), or a commit where it failed")}
+        field("against", "against", "the rate before (.05, 5%), a commit where it failed, or known")}
       {fields.kind === "prove" &&
         field("risk", "risk", "of saying fixed wrongly", wrongRisk(fields.risk))}
       {fields.kind === "hunt" &&

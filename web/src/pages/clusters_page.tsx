@@ -8,6 +8,7 @@ import type {
 } from "../api/shapes.ts";
 import { Frame } from "../components/frame.tsx";
 import { Mark } from "../components/mark.tsx";
+import { ProveCluster } from "../components/prove_cluster.tsx";
 import { RepoHead } from "../components/repo_head.tsx";
 import { Ago, CommitLink, Name, Sentence, TestName } from "../components/text.tsx";
 import { standingLooks } from "../model/flaky.ts";
@@ -173,6 +174,7 @@ function Cluster({ data }: { data: ClusterData }) {
       <section class="card" aria-labelledby="tests">
         <h2 id="tests">{plural(cluster.tests, "test")}</h2>
         <Tests repo={repo} tests={data.tests} />
+        <ProveCluster repo={repo} tests={data.tests} />
       </section>
       {data.others.length > 0 && (
         <section class="card" aria-labelledby="others">

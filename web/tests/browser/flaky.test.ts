@@ -48,6 +48,27 @@ test("a cluster shows its tests, its runs, and who fails with them", async () =>
   await expect.poll(() => rows(page).count()).toBe(2);
 });
 
+test("a cluster's fix is proven for each of its tests", async () => {
+  const page = await bench.open("/r/demo/clusters");
+  await page.getByRole("link", { name: /lost <b>connection<\/b> 12/ }).click();
+  await page.getByText("Prove its tests").click();
+  const form = page.getByRole("form", { name: "proof" });
+  await form.getByLabel("at commit").fill("fix");
+  await form.getByLabel("risk").fill("0.1");
+  const before = bench.world.calls.length;
+  await form.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("heading", { name: "Experiments" }).waitFor();
+  const calls = bench.world.calls.slice(before);
+  expect(calls.length).toBeGreaterThan(0);
+  for (const call of calls) {
+    expect(call.path).toBe("experiments");
+    expect(call.body).toMatchObject({
+      ...{ kind: "prove", repo: "demo", commit: "fix", against: "known" },
+      risk: 0.1 / calls.length,
+    });
+  }
+});
+
 test("a test is put into quarantine from the list, told of, and taken out", async () => {
   const page = await bench.open("/r/demo/flaky?standing=all");
   const put = page.getByRole("link", { name: /^put in quarantine/ }).first();

@@ -1,0 +1,49 @@
+// Begins a proof for each flaky test of a cluster: one fix may end all of it.
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { api, said } from "../api/client.ts";
+import type { ClusterTest } from "../api/shapes.ts";
+import { wrongRisk } from "../model/experiment.ts";
+import { proofsOf } from "../model/prove_cluster.ts";
+import { experimentsUrl, withQuery } from "../model/routes.ts";
+import { Form, TextField } from "./form.tsx";
+
+export function ProveCluster({ repo, tests }: { repo: string; tests: ClusterTest[] }) {
+  const { route } = useLocation();
+  const [commit, setCommit] = useState("");
+  const [risk, setRisk] = useState("0.05");
+  const proofs = proofsOf(repo, tests, commit, Number(risk));
+  const start = () =>
+    said(
+      Promise.all(proofs.map((proof) => api.startExperiment(proof))).then(() =>
+        route(`${experimentsUrl()}${withQuery({ repo }, {})}`),
+      ),
+    );
+  if (proofs.length === 0) return <p class="dim">None of them is known to flake.</p>;
+  return (
+    <details>
+      <summary>Prove its tests</summary>
+      <p class="dim">
+        Runs each flaky test of it until it can be said whether it is fixed, against the rate that is
+        known of it.
+      </p>
+      <Form label="proof" submit="Start" disabled={wrongRisk(risk) !== ""} onSubmit={start}>
+        <TextField
+          label="at commit"
+          hint="with the fix: a branch, a tag, or an id; the primary branch's head without"
+          mono
+          value={commit}
+          onInput={setCommit}
+        />
+        <TextField
+          label="risk"
+          hint="of saying fixed wrongly, of all together"
+          error={wrongRisk(risk)}
+          mono
+          value={risk}
+          onInput={setRisk}
+        />
+      </Form>
+    </details>
+  );
+}
