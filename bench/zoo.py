@@ -5,7 +5,7 @@ import sys
 import time
 import urllib.request
 
-AT_ONCE = 4
+AT_ONCE = 8
 NOBODY = {"never_failed", "always_failed", "random", "undecided", "cannot_run", ""}
 
 url, causes_file, *words = sys.argv[1:]
@@ -32,7 +32,7 @@ began = time.monotonic()
 while waiting or running:
     while waiting and len(running) < AT_ONCE:
         each = waiting.pop(0)
-        done = api("/experiments", {"kind": "diagnose", "test": each["test"], "requested_by": "bench"})
+        done = api("/experiments", {"kind": "diagnose", "repo": "zoo", "test": each["test"], "requested_by": "bench"})
         running[done["id"]] = each
     time.sleep(0.2)
     for number, each in list(running.items()):

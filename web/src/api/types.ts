@@ -1989,7 +1989,7 @@ export interface components {
             until_failures?: number;
             /** @description of a hunt */
             for_s?: number;
-            /** @description of a proof: the rate at which it failed before, or a commit where it did */
+            /** @description of a proof: the rate at which it failed before, a commit where it did, or known: what the list of flaky tests tells */
             against?: string | number;
             /** @description of a proof: how likely it may say fixed wrongly; .05 where absent */
             risk?: number;

@@ -1,24 +1,19 @@
 // Begins a proof for each flaky test of a cluster: one fix may end all of it.
 import { useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
-import { api, said } from "../api/client.ts";
-import type { ClusterTest } from "../api/shapes.ts";
+import type { ClusterTest, ExperimentRequest } from "../api/shapes.ts";
 import { wrongRisk } from "../model/experiment.ts";
 import { proofsOf } from "../model/prove_cluster.ts";
-import { experimentsUrl, withQuery } from "../model/routes.ts";
 import { Form, TextField } from "./form.tsx";
 
-export function ProveCluster({ repo, tests }: { repo: string; tests: ClusterTest[] }) {
-  const { route } = useLocation();
+export function ProveCluster(props: {
+  repo: string;
+  tests: ClusterTest[];
+  // Resolves to "" where the server took all of them, else to what is wrong.
+  onStart: (proofs: ExperimentRequest[]) => Promise<string>;
+}) {
   const [commit, setCommit] = useState("");
   const [risk, setRisk] = useState("0.05");
-  const proofs = proofsOf(repo, tests, commit, Number(risk));
-  const start = () =>
-    said(
-      Promise.all(proofs.map((proof) => api.startExperiment(proof))).then(() =>
-        route(`${experimentsUrl()}${withQuery({ repo }, {})}`),
-      ),
-    );
+  const proofs = proofsOf(props.repo, props.tests, commit, Number(risk));
   if (proofs.length === 0) return <p class="dim">None of them is known to flake.</p>;
   return (
     <details>
@@ -27,7 +22,7 @@ export function ProveCluster({ repo, tests }: { repo: string; tests: ClusterTest
         Runs each flaky test of it until it can be said whether it is fixed, against the rate that is
         known of it.
       </p>
-      <Form label="proof" submit="Start" disabled={wrongRisk(risk) !== ""} onSubmit={start}>
+      <Form label="proof" submit="Start" disabled={wrongRisk(risk) !== ""} onSubmit={() => props.onStart(proofs)}>
         <TextField
           label="at commit"
           hint="with the fix: a branch, a tag, or an id; the primary branch's head without"

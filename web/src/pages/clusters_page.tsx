@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { api } from "../api/client.ts";
+import { useLocation } from "preact-iso";
+import { api, said } from "../api/client.ts";
 import type {
   ClusterPage as ClusterData,
   ClustersPage as Data,
@@ -14,7 +15,7 @@ import { Ago, CommitLink, Name, Sentence, TestName } from "../components/text.ts
 import { standingLooks } from "../model/flaky.ts";
 import { count, plural } from "../model/format.ts";
 import { outcomeLooks } from "../model/looks.ts";
-import { clustersUrl, clusterUrl, runUrl, testUrl } from "../model/routes.ts";
+import { clustersUrl, clusterUrl, experimentsUrl, runUrl, testUrl, withQuery } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 
@@ -140,6 +141,7 @@ export function ClusterPage({ repo, cluster }: { repo: string; cluster: string }
 
 function Cluster({ data }: { data: ClusterData }) {
   const { repo, cluster } = data;
+  const { route } = useLocation();
   useHead(`${firstLine(cluster.message)} · ${repo}`, "bad");
   return (
     <>
@@ -174,7 +176,17 @@ function Cluster({ data }: { data: ClusterData }) {
       <section class="card" aria-labelledby="tests">
         <h2 id="tests">{plural(cluster.tests, "test")}</h2>
         <Tests repo={repo} tests={data.tests} />
-        <ProveCluster repo={repo} tests={data.tests} />
+        <ProveCluster
+          repo={repo}
+          tests={data.tests}
+          onStart={(proofs) =>
+            said(
+              Promise.all(proofs.map(api.startExperiment)).then(() =>
+                route(`${experimentsUrl()}${withQuery({ repo }, {})}`),
+              ),
+            )
+          }
+        />
       </section>
       {data.others.length > 0 && (
         <section class="card" aria-labelledby="others">
