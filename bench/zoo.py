@@ -14,7 +14,7 @@ url, causes_file, *words = sys.argv[1:]
 def api(path, body=None):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url + "/api/v1" + path, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=600) as answer:
         return json.load(answer)
 
 

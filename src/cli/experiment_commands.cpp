@@ -153,10 +153,10 @@ void add_prove(const CliContext& context, CLI::App& app, int& exit_code) {
   auto& request = options->request;
   command.add_option("--commit", request.commit,
                      "with the fix; the primary branch's head where it is absent");
-  command
-      .add_option("--against", request.against,
-                  "the rate at which it failed before (.05, 5%), a commit where it did, or known: "
-                  "what the list of flaky tests tells, as for each test of a cluster");
+  command.add_option(
+      "--against", request.against,
+      "the rate at which it failed before (.05, 5%), a commit where it did, or known: "
+      "what the list of flaky tests tells, as for each test of a cluster");
   command.add_option("--risk", request.risk, "how likely it may say `fixed` wrongly")
       ->capture_default_str();
   command

@@ -56,7 +56,8 @@ Result<ExperimentId> start_experiment(const CliContext& context, const ApiClient
 int prove_cluster(const CliContext& context, const ApiClient& client, ExperimentRequest request,
                   const std::string& cluster, bool no_wait) {
   if (request.repo.empty()) {
-    return say_error(context, {ErrorKind::invalid, "say in which repository the cluster is", "--repo"});
+    return say_error(context,
+                     {ErrorKind::invalid, "say in which repository the cluster is", "--repo"});
   }
   const auto body = client.answer("GET", "/api/v1/repos/" + net::percent_encoded(request.repo) +
                                              "/clusters/" + net::percent_encoded(cluster));

@@ -142,10 +142,10 @@ TL_JSON(pages::DiagnosisFactorSummary, factor, standing, obstacle, often, seldom
 TL_JSON(pages::DiagnosisSummary, effort, factors, found, tests, reproduce_run, reproduce_docker,
         reproduced)
 TL_JSON(pages::ExperimentPage, revision, experiment, sha, against_sha, good, bad, method,
-        until_failures, for_s, old_rate, risk, confidence, in_flight_most, background, condition, passed,
-        skipped, given_up, in_flight, rate, rate_low, rate_high, more_runs, ran_ms, runs_per_minute,
-        test_us, arms, range, commits_run, none, rate_before, rate_after, commits, failures,
-        diagnosis)
+        until_failures, for_s, old_rate, risk, confidence, in_flight_most, background, condition,
+        passed, skipped, given_up, in_flight, rate, rate_low, rate_high, more_runs, ran_ms,
+        runs_per_minute, test_us, arms, range, commits_run, none, rate_before, rate_after, commits,
+        failures, diagnosis)
 TL_JSON(pages::ExportedRun, id, sha, arm, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::ExportedEvidence, sha, parents, candidate, runs, failures)
 TL_JSON(pages::ExperimentExport, experiment, runs, more_runs, range)

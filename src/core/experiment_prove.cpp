@@ -37,7 +37,8 @@ FixVerdict verdict_of(const ProveQuestion& question, lab::Counts counts) {
 std::string old_rate_text(const ProveQuestion& question) {
   if (question.against_runs == 0) return percent(question.old_rate);
   const lab::Counts counts{question.against_failures, question.against_runs};
-  const auto from = question.against_sha.empty() ? std::string{} : " at " + short_sha(question.against_sha);
+  const auto from =
+      question.against_sha.empty() ? std::string{} : " at " + short_sha(question.against_sha);
   return "at least " + percent(question.old_rate) + " (" + failures_text(counts) + from + ")";
 }
 

@@ -265,7 +265,8 @@ Interpreted interpret_list(const ContainerEnd& container, const std::string& sta
 Interpreted interpret_run(const ContainerEnd& container, const Assignment& assignment) {
   Interpreted result{end_of(container), {}};
   if (result.end.outcome == Outcome::cancelled) return result;
-  if (auto why = why_unmet(container, assignment.condition); !why.empty()) return unmet(std::move(result), why);
+  if (auto why = why_unmet(container, assignment.condition); !why.empty())
+    return unmet(std::move(result), why);
   auto report = read_report(container, assignment.tests);
   if (auto why = keep_last(report, assignment); !why.empty()) {
     return unmet(std::move(result), why);

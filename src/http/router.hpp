@@ -79,7 +79,7 @@ struct Route {
   std::string test;    // its number, or its name
   std::string commit;  // as it was typed: an id, the start of one, a branch
   std::string branch;
-  std::string key;     // of a cluster
+  std::string key;  // of a cluster
   std::int64_t id = 0;
   int attempt = 0;
   std::string path;  // of a page of the web, or of an artifact

@@ -137,9 +137,9 @@ class Meaning {
     const auto at = core::short_sha(*against);
     if (counts.runs == 0) {
       const auto under = request_.condition.plain() ? "" : " under this condition";
-      return invalid("no run of the test" + std::string(under) + " at " + at +
-                         " is stored: hunt there first",
-                     "against");
+      return invalid(
+          "no run of the test" + std::string(under) + " at " + at + " is stored: hunt there first",
+          "against");
     }
     if (counts.failures == 0) {
       return invalid("the test did not fail in " + core::runs_text(counts.runs) + " at " + at +

@@ -79,8 +79,7 @@ TEST_F(ExperimentCommands, AConditionGoesWithAllButADiagnosis) {
   for (std::vector<std::string> words : {std::vector<std::string>{"hunt", "9"},
                                          {"prove", "9", "--against", ".1"},
                                          {"bisect", "9"}}) {
-    words.insert(words.end(),
-                 {"--condition", "cpus=0.5", "--order", "reverse", "--no-wait"});
+    words.insert(words.end(), {"--condition", "cpus=0.5", "--order", "reverse", "--no-wait"});
     EXPECT_EQ(run(words), 0) << err_.str();
     EXPECT_EQ(asked().condition, condition);
   }
@@ -99,9 +98,8 @@ TEST_F(ExperimentCommands, AProofAndABisectionHaveTheirs) {
   EXPECT_DOUBLE_EQ(asked().risk, .01);
   EXPECT_EQ(asked().method, ProveMethod::sequential);
   EXPECT_TRUE(asked().yes);
-  EXPECT_EQ(run({"bisect", "9", "--good", "v1", "--bad", "main", "--confidence", ".99",
-                 "--no-wait"}),
-            0);
+  EXPECT_EQ(
+      run({"bisect", "9", "--good", "v1", "--bad", "main", "--confidence", ".99", "--no-wait"}), 0);
   EXPECT_EQ(asked().kind, ExperimentKind::bisect);
   EXPECT_EQ(asked().good, "v1");
   EXPECT_EQ(asked().bad, "main");
@@ -109,12 +107,11 @@ TEST_F(ExperimentCommands, AProofAndABisectionHaveTheirs) {
 }
 
 TEST_F(ExperimentCommands, AClusterIsProvenTestByTestWithSharesOfTheRisk) {
-  EXPECT_EQ(run({"prove", "--cluster", "cccccccc", "--repo", "demo", "--commit", "fix", "--no-wait"}),
-            0)
+  EXPECT_EQ(
+      run({"prove", "--cluster", "cccccccc", "--repo", "demo", "--commit", "fix", "--no-wait"}), 0)
       << err_.str();
-  const auto flaky = std::ranges::count_if(testing::sample_cluster_page().tests, [](const auto& each) {
-    return !each.standing.empty();
-  });
+  const auto flaky = std::ranges::count_if(testing::sample_cluster_page().tests,
+                                           [](const auto& each) { return !each.standing.empty(); });
   const auto requests = views_.experiment_requests();
   ASSERT_EQ(std::ssize(requests), flaky);
   ASSERT_GT(flaky, 0);
@@ -157,8 +154,8 @@ TEST_F(ExperimentCommands, OneIsShownFollowedAndOrdered) {
   for (const auto* order : {"pause", "stop"}) {
     EXPECT_EQ(run({"experiment", order, "3"}), 0);
   }
-  EXPECT_EQ(run({"experiment", "continue", "3", "--runs", "500", "--confidence", ".99", "--no-wait"}),
-            0);
+  EXPECT_EQ(
+      run({"experiment", "continue", "3", "--runs", "500", "--confidence", ".99", "--no-wait"}), 0);
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 3u);
   EXPECT_EQ(std::get<orders::PauseExperiment>(given[0]).experiment, ExperimentId{3});
@@ -187,8 +184,8 @@ TEST(ExperimentExitCode, TellsYesNoAndNothing) {
     return exit_code_of(experiment);
   };
   for (const auto* so : {"never_failed", "fixed", "culprit"}) EXPECT_EQ(code(so), 0) << so;
-  for (const auto* not_so : {"flaky", "always_failed", "still_flaky", "reopened", "never_fails",
-                             "starts_before"}) {
+  for (const auto* not_so :
+       {"flaky", "always_failed", "still_flaky", "reopened", "never_fails", "starts_before"}) {
     EXPECT_EQ(code(not_so), 1) << not_so;
   }
   for (const auto* open : {"", "cannot_run", "unverified", "stuck"}) EXPECT_EQ(code(open), 2);

@@ -139,9 +139,10 @@ TEST(ConditionOfARun, CoresThatDockerCanNotLimitAreSaidAndMeasureNothing) {
   end.cpus_unlimited = true;
   const auto run = interpret_run(end, run_of({{"a.py", "t"}}, condition));
   EXPECT_TRUE(std::holds_alternative<std::monostate>(run.product));
-  EXPECT_EQ(run.end.cause,
-            "this condition can't be had: cpus: docker can't limit the cores of a container on this "
-            "machine");
+  EXPECT_EQ(
+      run.end.cause,
+      "this condition can't be had: cpus: docker can't limit the cores of a container on this "
+      "machine");
   // An environment's cores are no condition: there the run counts.
   EXPECT_FALSE(interpret_run(end, run_of({{"a.py", "t"}}, {})).end.cause.contains("can't be had"));
 }

@@ -90,6 +90,7 @@ TEST_F(Imports, ASuiteOfThePlanJoinsItsEvidence) {
   ASSERT_EQ(found.tests.size(), 1u);
   EXPECT_EQ(found.tests[0].rate.runs, 2);
   auto elsewhere = report(1, mixed(), kSuite);
+  elsewhere.digest = "another";
   elsewhere.environment = "windows";
   const auto problem = store_->import_problem(elsewhere);
   ASSERT_TRUE(problem);

@@ -74,7 +74,7 @@ struct FlakyTest {
   std::optional<ClusterName> cluster;                // in which it fails most often
   std::optional<Quarantine> quarantine;              // the newest that stands, or has expired
   std::optional<FlakyCause> diagnosis;
-  std::string why;                                   // it is listed: one sentence
+  std::string why;  // it is listed: one sentence
 };
 struct FlakyPage {
   Revision revision = 0;
