@@ -22,7 +22,7 @@ def is_right(wanted, page):
     verdict = page["experiment"]["verdict"]
     if verdict not in [wanted["cause"], *wanted.get("also", [])]:
         return False
-    return "tests" not in wanted or page["diagnosis"]["tests"] == wanted["tests"]
+    return "tests" not in wanted or sorted(page["diagnosis"]["tests"]) == sorted(wanted["tests"])
 
 
 with open(causes_file) as file:

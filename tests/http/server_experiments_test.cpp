@@ -9,9 +9,7 @@ namespace {
 class ExperimentsTest : public ServerTest {
  protected:
   ExperimentsTest() { serve(); }
-  RawReply start(const std::string& body) {
-    return post_json(port(), "/api/v1/experiments", body);
-  }
+  RawReply start(const std::string& body) { return post_json(port(), "/api/v1/experiments", body); }
 };
 
 TEST_F(ExperimentsTest, OneIsStarted) {
@@ -49,7 +47,8 @@ TEST_F(ExperimentsTest, WhatMakesNoSenseIsRefused) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {R"({"test": "9"})", "kind: is missing"},
       {R"({"kind": "hunt"})", "test: is missing"},
-      {R"({"kind": "guess", "test": "9"})", R"(kind: must be "hunt", "prove" or "bisect")"},
+      {R"({"kind": "guess", "test": "9"})",
+       R"(kind: must be "hunt", "prove", "bisect" or "diagnose")"},
       {R"({"kind": "hunt", "test": "9", "runs": 0})",
        "runs: must be a whole number from 1 to 1000000"},
       {R"({"kind": "hunt", "test": "9", "against": ".1"})", "against: goes with a prove only"},
@@ -69,7 +68,8 @@ TEST_F(ExperimentsTest, WhatMakesNoSenseIsRefused) {
 }
 
 TEST_F(ExperimentsTest, OnesAreListedShownAndExported) {
-  const auto list = fetch(port(), "/api/v1/experiments?repo=demo&standing=running&limit=5&before=9");
+  const auto list =
+      fetch(port(), "/api/v1/experiments?repo=demo&standing=running&limit=5&before=9");
   EXPECT_EQ(list.status, 200);
   const auto query = views_.experiments_queries().at(0);
   EXPECT_EQ(query.repo, "demo");
