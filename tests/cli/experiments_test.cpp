@@ -13,6 +13,7 @@
 #include "support/fake_comparer.hpp"
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
+#include "support/sample_flaky.hpp"
 #include "support/sample_pages.hpp"
 #include "support/temp_dir.hpp"
 
