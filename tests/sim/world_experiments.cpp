@@ -33,7 +33,8 @@ void World::start_experiment() {
                 .max_runs = between(1, 30),
                 .in_flight = between(1, 6),
                 .background = chance() < .3,
-                .requested_by = "somebody"};
+                .requested_by = "somebody",
+                .condition = {}};
   const int kind = between(0, 3);
   if (kind == 1) {
     ProveQuestion question;
