@@ -54,6 +54,8 @@ if [ "${demo:-}" = yes ]; then
 TEXT
 fi
 if [ $browser = yes ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null; then
-  (until curl -fs "$url" >/dev/null 2>&1; do sleep 0.2; done; xdg-open "$url") >/dev/null 2>&1 &
+  # The address signs the browser in; it works once, so it is of no use to whoever sees it later.
+  (until curl -fs "${url}healthz" >/dev/null 2>&1; do sleep 0.2; done
+    xdg-open "$("$program" login --server "$url")") >/dev/null 2>&1 &
 fi
 exec "$program" serve --repo "$repo" --port "$port" --data-dir "$data_dir"

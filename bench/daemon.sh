@@ -52,7 +52,10 @@ YAML
   git -C "$tree" push -q "$work/repo.git" main
 }
 
-api() { curl -fsS "http://127.0.0.1:$port$1" "${@:2}"; }
+# As the admin, by the token that the daemon left; curl reads it from a file, not from its arguments.
+api() {
+  curl -fsS -H @<(printf 'Authorization: Bearer %s\n' "$(cat "$work/data/admin-token")") "http://127.0.0.1:$port$1" "${@:2}"
+}
 
 # Waits until nothing runs or waits any more.
 settle() {

@@ -28,6 +28,7 @@ struct ServeOptions {
   std::optional<int> workers;
   std::optional<int> scan_period_s;
   std::string log_level;
+  std::string auth;
 };
 
 Result<ServerConfig> read_config(const std::string& file) {
@@ -62,6 +63,7 @@ Result<ServerConfig> merged(const ServeOptions& options) {
   if (options.workers) config->workers = *options.workers;
   if (options.scan_period_s) config->scan_period_s = *options.scan_period_s;
   if (!options.log_level.empty()) config->log_level = options.log_level;
+  if (!options.auth.empty()) config->auth = options.auth == "off" ? AuthMode::off : AuthMode::token;
   return config;
 }
 
@@ -97,6 +99,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 86400));
   serve.add_option("--log-level", options->log_level)
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+  serve
+      .add_option("--auth", options->auth,
+                  "token: everybody signs in; off: nobody does, for this machine alone")
+      ->check(CLI::IsMember({"token", "off"}));
   serve.callback([options, &exit_code] { exit_code = run_serve(*options); });
 }
 

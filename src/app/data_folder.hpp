@@ -21,6 +21,7 @@ class DataFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path database() const { return path_ / "testlooper.db"; }
   std::filesystem::path clones() const { return path_ / "clones"; }
+  std::filesystem::path admin_token() const { return path_ / "admin-token"; }
   std::filesystem::path temp() const { return path_ / "tmp"; }
 
  private:

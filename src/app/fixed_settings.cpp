@@ -12,6 +12,7 @@ std::vector<std::string> fixed_differences(const ServerConfig& running, const Se
   };
   compare("data_dir", running.data_dir, read.data_dir);
   compare("bind_address", running.bind_address, read.bind_address);
+  compare("auth", running.auth, read.auth);
   compare("http_port", running.http_port, read.http_port);
   compare("git_watcher_port", running.git_watcher_port, read.git_watcher_port);
   compare("allowed_hosts", running.allowed_hosts, read.allowed_hosts);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <csignal>
 #include <exception>
+#include <iostream>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "app/data_folder.hpp"
+#include "app/first_login.hpp"
 #include "app/fixed_settings.hpp"
 #include "app/output_files.hpp"
 #include "app/pool_scanner.hpp"
@@ -109,6 +111,8 @@ class Board {
 http::HttpOptions http_options(const ServerConfig& config, const DataFolder& data) {
   http::HttpOptions options;
   options.bind_address = config.bind_address;
+  options.auth = config.auth;
+  options.token_file = data.admin_token().string();
   options.port = static_cast<std::uint16_t>(config.http_port);
   if (config.git_watcher_port > 0) {
     options.hook_port = static_cast<std::uint16_t>(config.git_watcher_port);
@@ -154,6 +158,17 @@ std::set<std::string> references_of(const std::vector<NeededImage>& needed, Repo
   return references;
 }
 
+bool is_loopback(const std::string& address) {
+  return address == "::1" || address.starts_with("127.") || address == "localhost";
+}
+
+// Where a browser on this machine finds a server that listens there.
+std::string browser_address(const std::string& bound, std::uint16_t port) {
+  const bool everywhere = bound == "0.0.0.0" || bound == "::";
+  const auto host = everywhere ? "127.0.0.1" : bound.contains(':') ? "[" + bound + "]" : bound;
+  return "http://" + host + ":" + std::to_string(port);
+}
+
 // Everything that runs, in the order in which it is made; taken apart in the order of stop().
 class Server {
  public:
@@ -186,6 +201,11 @@ class Server {
 
   // The exit code.
   int run() {
+    const auto code = first_code();
+    if (!code) {
+      spdlog::error("{}", code.error().text());
+      return 1;
+    }
     const auto started = http_.start();
     if (!started) {
       spdlog::error("{}", started.error().text());
@@ -198,6 +218,7 @@ class Server {
                  config_.bind_address, http_.port(),
                  static_cast<double>(capacity_.resources.milli_cores) / 1000,
                  capacity_.resources.ram_mb, data_.path().string());
+    tell_how_to_sign_in(*code);
     int signal = 0;
     while ((signal = signals_.wait()) == SIGHUP) reload();
     if (signal > 0) spdlog::info("stopping; what was under way starts again at the next start");
@@ -206,6 +227,33 @@ class Server {
   }
 
  private:
+  // Of the one-click address; "" where nobody is asked.
+  Result<std::string> first_code() {
+    if (config_.auth == AuthMode::off) return std::string();
+    const auto login = first_login(data_.admin_token(), *store_, views_, clock_.wall());
+    if (!login) return std::unexpected(login.error());
+    return http_.sign_in_code(*login);
+  }
+
+  // To standard output: the log is kept, and this is for who started the server.
+  void tell_how_to_sign_in(const std::string& code) const {
+    if (code.empty()) {
+      spdlog::warn(
+          "auth is off: nobody is asked who they are, and whoever reaches this server is "
+          "its admin");
+      return;
+    }
+    if (!is_loopback(config_.bind_address)) {
+      spdlog::warn(
+          "others can reach this server, and tokens travel as they are: put TLS in front "
+          "of it (docs/security.md)");
+    }
+    std::cout << "To sign in as admin (once, within " << limits::kSignInCodeSeconds / 60
+              << " minutes; `testlooper login` prints another address):\n    "
+              << browser_address(config_.bind_address, http_.port()) << "/login#code=" << code
+              << std::endl;
+  }
+
   // On a pool thread.
   Result<ConfiguredRepos> configured_again() {
     const auto config = reread_();
@@ -215,7 +263,7 @@ class Server {
 
   void reload() {
     spdlog::info("the configuration is read again");
-    engine_.reload([](const Result<ReloadReport>& report) {
+    engine_.reload("configuration", [](const Result<ReloadReport>& report) {
       if (!report) return spdlog::error("nothing is changed: {}", report.error().text());
       for (const auto& warning : report->warnings) spdlog::warn("{}", warning);
       for (const auto& name : report->added) spdlog::info("repository '{}' is tested now", name);

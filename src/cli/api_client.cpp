@@ -9,6 +9,10 @@ namespace {
 
 constexpr Seconds kSilence{3 * limits::kHttpHeartbeatSeconds};
 
+constexpr std::string_view kWhereToken =
+    "; a command takes its token from TESTLOOPER_TOKEN or --token-file, and finds that of a server "
+    "that you run on this machine by itself";
+
 ErrorKind kind_of(int status) {
   if (status == 404) return ErrorKind::not_found;
   if (status == 409) return ErrorKind::conflict;
@@ -26,7 +30,9 @@ Result<Json> checked(const Result<net::HttpReply>& reply) {
   auto json = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
   if (reply->status < 300 && json.is_object()) return json;
   if (json.is_object() && json["error"].is_object() && json["error"]["message"].is_string()) {
-    return fail(kind_of(reply->status), json["error"]["message"]);
+    std::string message = json["error"]["message"];
+    if (reply->status == 401) message += std::string(kWhereToken);
+    return fail(kind_of(reply->status), std::move(message));
   }
   return fail(kind_of(reply->status),
               "answers " + std::to_string(reply->status) + "; is that a TestLooper server?");
@@ -324,9 +330,11 @@ Result<pages::MatchPage> ApiClient::match(const std::string& repo, const std::st
       match_of);
 }
 
-Result<pages::AuditPage> ApiClient::audit(std::int64_t before, int limit) const {
-  auto path = "/api/v1/audit?limit=" + std::to_string(limit);
-  if (before > 0) path += "&before=" + std::to_string(before);
+Result<pages::AuditPage> ApiClient::audit(const AuditQuery& query) const {
+  auto path = "/api/v1/audit?limit=" + std::to_string(query.limit);
+  if (query.before) path += "&before=" + std::to_string(query.before->value);
+  if (!query.who.empty()) path += "&who=" + net::percent_encoded(query.who);
+  if (!query.action.empty()) path += "&action=" + net::percent_encoded(query.action);
   return read<pages::AuditPage>(checked(http_.get(path)), audit_of);
 }
 

@@ -8,6 +8,7 @@
 #include "testlooper/domain/compare_page.hpp"
 #include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/pages.hpp"
+#include "testlooper/ports/views.hpp"
 
 #include "codec/api_json.hpp"
 #include "codec/experiment_body.hpp"
@@ -17,7 +18,9 @@ namespace testlooper::cli {
 
 class ApiClient {
  public:
-  explicit ApiClient(net::ServerUrl server) : http_(std::move(server)) {}
+  // `token` may be "": a server may ask nobody.
+  explicit ApiClient(net::ServerUrl server, const std::string& token = {})
+      : http_(std::move(server), Seconds(30), fields_of(token)) {}
 
   // `commit` is a branch, a tag, an id or the start of one. Errors: what the server says.
   Result<DesiredId> request_runs(const std::string& repo, const std::string& commit,
@@ -39,8 +42,7 @@ class ApiClient {
                              const codec::Selection& selection) const;
   Result<pages::MatchPage> match(const std::string& repo, const std::string& commit,
                                  const codec::Selection& selection) const;
-  // `before` 0: the newest.
-  Result<pages::AuditPage> audit(std::int64_t before, int limit) const;
+  Result<pages::AuditPage> audit(const AuditQuery& query) const;
   Result<codec::ServerStatus> status() const;
   // Only what `queue` shows of it. `repo` may be "": all.
   Result<pages::EnginePage> engine(const std::string& repo, std::size_t limit) const;
@@ -79,6 +81,11 @@ class ApiClient {
   std::string page_url(const std::string& path) const { return http_.server().text() + path; }
 
  private:
+  static net::HttpFields fields_of(const std::string& token) {
+    return token.empty() ? net::HttpFields{}
+                         : net::HttpFields{{"Authorization", "Bearer " + token}};
+  }
+
   net::HttpClient http_;
 };
 

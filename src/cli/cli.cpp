@@ -16,6 +16,7 @@
 #include "cli/filter_options.hpp"
 #include "cli/flaky_command.hpp"
 #include "cli/import_command.hpp"
+#include "cli/login_commands.hpp"
 #include "cli/queue_command.hpp"
 #include "cli/repo_commands.hpp"
 #include "cli/request_command.hpp"
@@ -24,6 +25,7 @@
 #include "cli/run_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
+#include "cli/token_source.hpp"
 #include "codec/names.hpp"
 
 namespace testlooper::cli {
@@ -182,6 +184,14 @@ std::string one_line(const CLI::App* /*app*/, const CLI::Error& error) {
   return "testlooper: " + std::string(error.what()) + " (--help says more)\n";
 }
 
+// Options of the program itself may stand behind a command's.
+void take_options_after_commands(CLI::App& app) {
+  for (auto* command : app.get_subcommands({})) {
+    command->fallthrough();
+    take_options_after_commands(*command);
+  }
+}
+
 }  // namespace
 
 int say_error(const CliContext& context, const Error& error) {
@@ -193,7 +203,9 @@ int with_client(const CliContext& context, const std::string& url,
                 const std::function<int(const ApiClient&)>& command) {
   auto server = net::parse_server_url(url);
   if (!server) return say_error(context, server.error());
-  return command(ApiClient(std::move(*server)));
+  const auto token = find_token(*server, context.token_file);
+  if (!token) return say_error(context, token.error());
+  return command(ApiClient(std::move(*server), *token));
 }
 
 void add_server_option(CLI::App& command, std::string& url) {
@@ -203,7 +215,8 @@ void add_server_option(CLI::App& command, std::string& url) {
       ->capture_default_str();
 }
 
-int run_cli(const CliContext& context, int argc, const char* const* argv) {
+int run_cli(const CliContext& given, int argc, const char* const* argv) {
+  CliContext context = given;
   CLI::App app("TestLooper: finds, measures, explains and ends flaky tests", "testlooper");
   app.require_subcommand(1);
   app.failure_message(one_line);
@@ -226,7 +239,11 @@ int run_cli(const CliContext& context, int argc, const char* const* argv) {
   add_experiment_commands(context, app, exit_code);
   add_import(context, app, exit_code);
   add_repo_commands(context, app, exit_code);
+  add_login_commands(context, app, exit_code);
   add_version(context, app);
+  app.add_option("--token-file", context.token_file,
+                 "a file with a token for the server; TESTLOOPER_TOKEN, too, can hold one");
+  take_options_after_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -24,6 +24,7 @@ struct CliContext {
   std::ostream& err;
   bool live = false;  // err is a terminal: a line of progress may be rewritten in place
   std::vector<AddCommand> commands;  // besides run, status and version
+  std::string token_file = {};       // as the command line names it
 };
 
 // `--server`, with its default and its environment variable: the same for each command.

@@ -1,5 +1,5 @@
-// `testlooper flaky`, `testlooper clusters` and `testlooper quarantine`: which tests flake and why they
-// are listed, which failures are one, and what other systems are to leave out.
+// `testlooper flaky`, `testlooper clusters` and `testlooper quarantine`: which tests flake and why
+// they are listed, which failures are one, and what other systems are to leave out.
 #pragma once
 
 #include "cli/cli.hpp"

@@ -1,7 +1,5 @@
 #include "cli/request_command.hpp"
 
-#include <array>
-#include <ctime>
 #include <memory>
 #include <ostream>
 
@@ -11,6 +9,7 @@
 
 #include "cli/filter_options.hpp"
 #include "cli/run_command.hpp"
+#include "cli/time_text.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -32,7 +31,7 @@ struct SelectionOptions {
 
 struct AuditOptions {
   std::string url;
-  int limit = 50;
+  AuditQuery query;
   std::int64_t before = 0;
 };
 
@@ -71,17 +70,10 @@ int show_matching(const CliContext& context, const ApiClient& client,
   return 0;
 }
 
-std::string time_text(WallTime time) {
-  const std::time_t seconds = time.ms / 1000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &utc);
-  return text.data();
-}
-
 int show_audit(const CliContext& context, const ApiClient& client, const AuditOptions& options) {
-  const auto page = client.audit(options.before, options.limit);
+  auto query = options.query;
+  if (options.before > 0) query.before = AuditId{options.before};
+  const auto page = client.audit(query);
   if (!page) return say_error(context, page.error());
   for (const auto& entry : page->entries) {
     context.out << entry.id.value << "  " << time_text(entry.at) << "  " << entry.who << "  "
@@ -159,9 +151,11 @@ void add_match(const CliContext& context, CLI::App& app, int& exit_code) {
 void add_audit(const CliContext& context, CLI::App& app, int& exit_code) {
   auto& command = *app.add_subcommand("audit", "who did what when, newest first");
   auto options = std::make_shared<AuditOptions>();
-  command.add_option("--limit", options->limit, "entries")
+  command.add_option("--limit", options->query.limit, "entries")
       ->check(CLI::Range(1, limits::kAuditEntries))
       ->capture_default_str();
+  command.add_option("--who", options->query.who, "only what this person or program did");
+  command.add_option("--action", options->query.action, "only this, for instance rule or cancel");
   command.add_option("--before", options->before, "only entries older than this number")
       ->check(CLI::PositiveNumber);
   on_call(context, command, exit_code, options, show_audit);

@@ -129,7 +129,7 @@ TL_JSON(pages::MatchedTest, test, suite, path, name)
 TL_JSON(pages::MatchPage, revision, repo, sha, listed, matching, tests)
 TL_JSON(pages::RulesPage, revision, repo, rules)
 TL_JSON(pages::AuditLine, id, at, who, action, repo, subject, detail)
-TL_JSON(pages::AuditPage, revision, entries, more)
+TL_JSON(pages::AuditPage, revision, entries, more, people, actions)
 TL_JSON(pages::ExperimentSummary, id, kind, standing, verdict, answer, watched, repo, test, suite,
         path, name, question, runs, failures, max_runs, requested_by, created_at, ended_at)
 TL_JSON(pages::ExperimentsPage, revision, experiments, more)

@@ -80,5 +80,6 @@ std::string_view prove_method_name(ProveMethod method) {
 std::optional<ProveMethod> prove_method_named(std::string_view name) {
   return value<ProveMethod>(kProveMethods, name);
 }
+std::optional<Role> role_named(std::string_view name) { return value<Role>(kRoleNames, name); }
 
 }  // namespace testlooper::codec

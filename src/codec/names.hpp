@@ -1,11 +1,12 @@
-// The one spelling of each outcome, each place, each reason to wait, and what experiments are and do:
-// the same word in the schema, in JSON, in the UI and in reports' stages. Pure; any thread.
+// The one spelling of each outcome, each place, each reason to wait, and what experiments are and
+// do: the same word in the schema, in JSON, in the UI and in reports' stages. Pure; any thread.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "testlooper/domain/experiment.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/domain/outcome.hpp"
 #include "testlooper/domain/place.hpp"
 #include "testlooper/domain/waiting.hpp"
@@ -30,5 +31,7 @@ std::string_view standing_name(ExperimentStanding standing);  // "running"
 std::optional<ExperimentStanding> standing_named(std::string_view name);
 std::string_view prove_method_name(ProveMethod method);  // "anytime"
 std::optional<ProveMethod> prove_method_named(std::string_view name);
+
+std::optional<Role> role_named(std::string_view name);
 
 }  // namespace testlooper::codec

@@ -28,14 +28,19 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// An address of this machine's loopback interface in the form that sockets take; "" for others.
-std::string loopback_address(const std::string& text) {
+struct BindAddress {
+  std::string text;  // in the form that sockets take; "" where it is none
+  bool loopback = false;
+};
+BindAddress bind_address(const std::string& text) {
   in_addr v4{};
-  if (inet_pton(AF_INET, text.c_str(), &v4) == 1)
-    return (ntohl(v4.s_addr) >> 24) == 127 ? text : "";
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return {text, (ntohl(v4.s_addr) >> 24) == 127};
   in6_addr v6{};
-  if (inet_pton(AF_INET6, text.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6) ? "::1" : "";
-  return lower(text) == "localhost" ? "127.0.0.1" : "";
+  if (inet_pton(AF_INET6, text.c_str(), &v6) == 1) {
+    const bool loopback = IN6_IS_ADDR_LOOPBACK(&v6);
+    return {loopback ? "::1" : text, loopback};
+  }
+  return lower(text) == "localhost" ? BindAddress{"127.0.0.1", true} : BindAddress{};
 }
 
 class ServerConfigReader {
@@ -46,6 +51,7 @@ class ServerConfigReader {
     Fields fields(root, "",
                   {{"data_dir"},
                    {"bind_address"},
+                   {"auth"},
                    {"http_port"},
                    {"git_watcher_port"},
                    {"allowed_hosts"},
@@ -85,17 +91,37 @@ class ServerConfigReader {
   }
 
  private:
-  void read_network(Fields& fields) {
-    if (const auto node = fields.get("bind_address")) {
-      const auto written = fields.text("bind_address");
-      config_.bind_address = loopback_address(written);
-      if (config_.bind_address.empty()) {
-        findings_.error(node->line(),
-                        fmt::format("'bind_address' must be a loopback address, and is {}: there "
-                                    "is no login yet, so nobody else may reach the server",
-                                    node->describe()));
-      }
+  void read_auth(Fields& fields) {
+    const auto node = fields.get("auth");
+    if (!node) return;
+    const auto written = lower(fields.text("auth"));
+    if (written != "token" && written != "off") {
+      findings_.error(node->line(),
+                      fmt::format("'auth' must be token or off, and is {}", node->describe()));
     }
+    config_.auth = written == "off" ? AuthMode::off : AuthMode::token;
+  }
+
+  void read_bind_address(Fields& fields) {
+    const auto node = fields.get("bind_address");
+    if (!node) return;
+    const auto address = bind_address(fields.text("bind_address"));
+    config_.bind_address = address.text;
+    if (address.text.empty()) {
+      findings_.error(node->line(), fmt::format("'bind_address' must be an IP address or "
+                                                "localhost, and is {}",
+                                                node->describe()));
+    } else if (!address.loopback && config_.auth == AuthMode::off) {
+      findings_.error(node->line(),
+                      fmt::format("'bind_address' must be a loopback address with 'auth: off', and "
+                                  "is {}: whoever reaches the server would be its admin",
+                                  node->describe()));
+    }
+  }
+
+  void read_network(Fields& fields) {
+    read_auth(fields);
+    read_bind_address(fields);
     read_number_into(fields, "http_port", 1, 65'535, config_.http_port);
     read_number_into(fields, "git_watcher_port", 1, 65'535, config_.git_watcher_port);
     if (config_.git_watcher_port == config_.http_port) {

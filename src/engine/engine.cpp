@@ -70,9 +70,9 @@ void Engine::carry_out(orders::Order order, std::function<void(Result<orders::Do
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
-void Engine::retry_commit(std::string repo, std::string sha,
+void Engine::retry_commit(std::string repo, std::string sha, std::string who,
                           std::function<void(Result<Revision>)> reply) {
-  put_or_refuse(RetryRequested{std::move(repo), std::move(sha), reply},
+  put_or_refuse(RetryRequested{std::move(repo), std::move(sha), reply, std::move(who)},
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
@@ -92,28 +92,29 @@ void Engine::explain_waiting(WaitingQuery query, std::function<void(Result<Waiti
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
-void Engine::add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) {
-  ports_.scanner.locate(spec, [this, spec, reply](Result<std::string> git_dir) {
-    put_or_refuse(RepoAdded{spec, std::move(git_dir), reply},
-                  [&](Error error) { reply(std::unexpected(std::move(error))); });
-  });
+void Engine::add_repo(RepoSpec spec, std::string who, std::function<void(Result<Revision>)> reply) {
+  ports_.scanner.locate(
+      spec, [this, spec, who = std::move(who), reply](Result<std::string> git_dir) {
+        put_or_refuse(RepoAdded{spec, std::move(git_dir), reply, who},
+                      [&](Error error) { reply(std::unexpected(std::move(error))); });
+      });
 }
 
-void Engine::change_repo(std::string repo, RepoSettings settings,
+void Engine::change_repo(std::string repo, RepoSettings settings, std::string who,
                          std::function<void(Result<Revision>)> reply) {
-  put_or_refuse(RepoChanged{std::move(repo), std::move(settings), reply},
+  put_or_refuse(RepoChanged{std::move(repo), std::move(settings), reply, std::move(who)},
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
-void Engine::remove_repo(std::string repo, bool purge,
+void Engine::remove_repo(std::string repo, bool purge, std::string who,
                          std::function<void(Result<Revision>)> reply) {
-  put_or_refuse(RepoRemoved{std::move(repo), purge, reply},
+  put_or_refuse(RepoRemoved{std::move(repo), purge, reply, std::move(who)},
                 [&](Error error) { reply(std::unexpected(std::move(error))); });
 }
 
-void Engine::reload(std::function<void(Result<ReloadReport>)> reply) {
-  ports_.reread([this, reply](Result<ConfiguredRepos> configured) {
-    put_or_refuse(ReposReread{std::move(configured), reply},
+void Engine::reload(std::string who, std::function<void(Result<ReloadReport>)> reply) {
+  ports_.reread([this, who = std::move(who), reply](Result<ConfiguredRepos> configured) {
+    put_or_refuse(ReposReread{std::move(configured), reply, who},
                   [&](Error error) { reply(std::unexpected(std::move(error))); });
   });
 }

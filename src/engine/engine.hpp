@@ -46,7 +46,7 @@ class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
                     std::function<void(Result<DesiredId>)> reply) override;
   void bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) override;
   void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) override;
-  void retry_commit(std::string repo, std::string sha,
+  void retry_commit(std::string repo, std::string sha, std::string who,
                     std::function<void(Result<Revision>)> reply) override;
 
   void record(Changes changes, std::function<void(Result<Revision>)> reply) override;
@@ -54,12 +54,13 @@ class Engine : public Commands, public ExecutorEvents, public HoldingsRecorder {
               std::function<void(Result<Revision>)> reply) override;
   void explain_waiting(WaitingQuery query,
                        std::function<void(Result<WaitingTasks>)> reply) override;
-  void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) override;
-  void change_repo(std::string repo, RepoSettings settings,
+  void add_repo(RepoSpec spec, std::string who,
+                std::function<void(Result<Revision>)> reply) override;
+  void change_repo(std::string repo, RepoSettings settings, std::string who,
                    std::function<void(Result<Revision>)> reply) override;
-  void remove_repo(std::string repo, bool purge,
+  void remove_repo(std::string repo, bool purge, std::string who,
                    std::function<void(Result<Revision>)> reply) override;
-  void reload(std::function<void(Result<ReloadReport>)> reply) override;
+  void reload(std::string who, std::function<void(Result<ReloadReport>)> reply) override;
 
   void executor_status(ExecutorStatus status) override;
   void attempt_running(AttemptKey attempt) override;

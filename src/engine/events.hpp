@@ -37,21 +37,25 @@ struct RepoAdded {
   RepoSpec spec;
   Result<std::string> git_dir;
   std::function<void(Result<Revision>)> reply;
+  std::string who = "api";
 };
 struct RepoChanged {
   std::string repo;
   RepoSettings settings;
   std::function<void(Result<Revision>)> reply;
+  std::string who = "api";
 };
 struct RepoRemoved {
   std::string repo;
   bool purge = false;
   std::function<void(Result<Revision>)> reply;
+  std::string who = "api";
 };
 // The server's configuration was read again.
 struct ReposReread {
   Result<ConfiguredRepos> configured;
   std::function<void(Result<ReloadReport>)> reply;
+  std::string who = "api";
 };
 // What was kept of a purging repository outside the store is gone.
 struct RepoForgotten {
@@ -87,6 +91,7 @@ struct RetryRequested {
   std::string repo;
   std::string sha;
   std::function<void(Result<Revision>)> reply;
+  std::string who = "api";
 };
 struct CancelAsked {
   CancelOrder order;

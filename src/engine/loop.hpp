@@ -143,6 +143,14 @@ class Loop {
   Result<orders::Done> carry_out(orders::StopExperiment& order, Now now);
   Result<orders::Done> carry_out(orders::ContinueExperiment& order, Now now);
 
+  // loop_login.cpp
+  Result<orders::Done> carry_out(orders::CreateToken& order, Now now);
+  Result<orders::Done> carry_out(orders::RevokeToken& order, Now now);
+  Result<orders::Done> carry_out(orders::StartSession& order, Now now);
+  Result<orders::Done> carry_out(orders::EndSession& order, Now now);
+  Result<orders::Done> carry_out(orders::NoteLogin& order, Now now);
+  Result<orders::Done> carry_out(orders::RunRetention& order, Now now);
+
   // loop_idle.cpp
   void follow_idle_rules(Now now);
   void use_idle_room(Now now);

@@ -125,7 +125,9 @@ void Loop::on(RunsRequested& event, Now now) {
 void Loop::on(RetryRequested& event, Now now) {
   const auto commit_id = find_commit(event.repo, event.sha);
   if (!commit_id) return event.reply(std::unexpected(commit_id.error()));
-  event.reply(commit({change::CommitRetried{*commit_id}}, now).revision);
+  change::Audited audit{{event.who, "retry", find_repo(event.repo)->repo.id, "commit " + event.sha,
+                         "its preparation is tried again"}};
+  event.reply(commit({change::CommitRetried{*commit_id}, std::move(audit)}, now).revision);
 }
 
 void Loop::on(ChangesDecided& event, Now now) { event.reply(commit(event.changes, now).revision); }

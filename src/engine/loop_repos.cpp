@@ -14,9 +14,9 @@ namespace {
 
 constexpr const char* kRemoved = "its repository was removed";
 
-change::Audited audit(const std::string& repo, std::string detail) {
+change::Audited audit(const std::string& who, const std::string& repo, std::string detail) {
   AuditEntry entry;
-  entry.who = "api";
+  entry.who = who;
   entry.action = "repository";
   entry.subject = "repository " + repo;
   entry.detail = std::move(detail);
@@ -131,7 +131,7 @@ void Loop::on(RepoAdded& event, Now now) {
   if (!event.git_dir) return event.reply(std::unexpected(event.git_dir.error()));
   const auto added = core::add_repo(store_.repos(), {std::move(event.spec), *event.git_dir});
   if (!added) return event.reply(std::unexpected(added.error()));
-  const auto entry = audit(added->spec.name, "added: " + added->spec.source);
+  const auto entry = audit(event.who, added->spec.name, "added: " + added->spec.source);
   const auto revision = commit({*added, entry}, now, true).revision;
   follow_repos(now);
   event.reply(revision);
@@ -140,7 +140,7 @@ void Loop::on(RepoAdded& event, Now now) {
 void Loop::on(RepoChanged& event, Now now) {
   const auto changed = core::change_repo(store_.repos(), event.repo, event.settings);
   if (!changed) return event.reply(std::unexpected(changed.error()));
-  const auto entry = audit(event.repo, "its settings were changed");
+  const auto entry = audit(event.who, event.repo, "its settings were changed");
   const auto revision = commit({*changed, entry}, now, true).revision;
   follow_repos(now);
   event.reply(revision);
@@ -149,7 +149,8 @@ void Loop::on(RepoChanged& event, Now now) {
 void Loop::on(RepoRemoved& event, Now now) {
   const auto removed = core::remove_repo(store_.repos(), event.repo, event.purge);
   if (!removed) return event.reply(std::unexpected(removed.error()));
-  const auto entry = audit(event.repo, event.purge ? "removed with its data" : "removed");
+  const auto entry =
+      audit(event.who, event.repo, event.purge ? "removed with its data" : "removed");
   const auto revision = commit({*removed, entry}, now, true).revision;
   follow_repos(now);
   event.reply(revision);
@@ -157,6 +158,12 @@ void Loop::on(RepoRemoved& event, Now now) {
 
 void Loop::on(ReposReread& event, Now now) {
   if (!event.configured) return event.reply(std::unexpected(event.configured.error()));
+  change::Audited entry;
+  entry.entry.who = event.who;
+  entry.entry.action = "reload";
+  entry.entry.subject = "the configuration";
+  entry.entry.detail = "was read again";
+  commit({std::move(entry)}, now);
   event.reply(configure(*event.configured, now));
 }
 

@@ -72,7 +72,7 @@ awaitable<Response> request(Site& site, RequestRuns order) {
 
 awaitable<Response> retry(Site& site, RetryCommit order) {
   const auto result = co_await ask<Revision>(site, [&](auto reply) {
-    site.commands.retry_commit(order.repo, order.sha, std::move(reply));
+    site.commands.retry_commit(order.repo, order.sha, order.who, std::move(reply));
   });
   co_return accepted(result, codec::revision_accepted_json);
 }
@@ -84,9 +84,7 @@ awaitable<Response> cancel(Site& site, Cancel order) {
 }
 
 awaitable<Response> give(Site& site, orders::Order order) {
-  const auto result = co_await ask<orders::Done>(
-      site, [&](auto reply) { site.commands.carry_out(std::move(order), std::move(reply)); });
-  co_return accepted(result, codec::order_done_json);
+  co_return accepted(co_await give_order(site, std::move(order)), codec::order_done_json);
 }
 
 HistoryWish history_of(const ExperimentRequest& request) {
@@ -121,7 +119,7 @@ awaitable<Response> begin(Site& site, BeginExperiment order) {
 
 awaitable<Response> add(Site& site, AddRepo order) {
   const auto result = co_await ask<Revision>(
-      site, [&](auto reply) { site.commands.add_repo(order.spec, std::move(reply)); });
+      site, [&](auto reply) { site.commands.add_repo(order.spec, order.who, std::move(reply)); });
   if (!result) co_return error_response(result.error());
   co_return json_response(
       202, codec::api_json(codec::RepoAdded{*result, order.spec.name, std::move(order.hook)}));
@@ -129,26 +127,31 @@ awaitable<Response> add(Site& site, AddRepo order) {
 
 awaitable<Response> change(Site& site, ChangeRepo order) {
   const auto result = co_await ask<Revision>(site, [&](auto reply) {
-    site.commands.change_repo(order.repo, order.settings, std::move(reply));
+    site.commands.change_repo(order.repo, order.settings, order.who, std::move(reply));
   });
   co_return accepted(result, codec::revision_accepted_json);
 }
 
 awaitable<Response> remove(Site& site, RemoveRepo order) {
   const auto result = co_await ask<Revision>(site, [&](auto reply) {
-    site.commands.remove_repo(order.repo, order.purge, std::move(reply));
+    site.commands.remove_repo(order.repo, order.purge, order.who, std::move(reply));
   });
   if (result && order.purge) site.retention.run_soon();  // its files go first
   co_return accepted(result, codec::revision_accepted_json);
 }
 
-awaitable<Response> reload(Site& site) {
-  const auto report =
-      co_await ask<ReloadReport>(site, [&](auto reply) { site.commands.reload(std::move(reply)); });
+awaitable<Response> reload(Site& site, Reload order) {
+  const auto report = co_await ask<ReloadReport>(
+      site, [&](auto reply) { site.commands.reload(order.who, std::move(reply)); });
   co_return report ? json_response(200, codec::api_json(*report)) : error_response(report.error());
 }
 
 }  // namespace
+
+awaitable<Result<orders::Done>> give_order(Site& site, orders::Order order) {
+  co_return co_await ask<orders::Done>(
+      site, [&](auto reply) { site.commands.carry_out(std::move(order), std::move(reply)); });
+}
 
 awaitable<Response> carry_out_order(Site& site, Order order) {
   if (auto* push = std::get_if<AnnouncePush>(&order)) return announce(site, std::move(*push));
@@ -158,7 +161,7 @@ awaitable<Response> carry_out_order(Site& site, Order order) {
   if (auto* added = std::get_if<AddRepo>(&order)) return add(site, std::move(*added));
   if (auto* changed = std::get_if<ChangeRepo>(&order)) return change(site, std::move(*changed));
   if (auto* removed = std::get_if<RemoveRepo>(&order)) return remove(site, std::move(*removed));
-  if (std::holds_alternative<Reload>(order)) return reload(site);
+  if (auto* again = std::get_if<Reload>(&order)) return reload(site, std::move(*again));
   if (auto* begun = std::get_if<BeginExperiment>(&order)) return begin(site, std::move(*begun));
   return retry(site, std::get<RetryCommit>(std::move(order)));
 }

@@ -7,6 +7,7 @@
 
 namespace testlooper::http {
 
+awaitable<Result<orders::Done>> give_order(Site& site, orders::Order order);
 awaitable<Response> carry_out_order(Site& site, Order order);
 // Errors: unavailable, where the engine is busy.
 awaitable<Result<WaitingTasks>> ask_why_they_wait(Site& site, WaitingQuery query);

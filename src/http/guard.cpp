@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <arpa/inet.h>
+
 #include "testlooper/base/limits.hpp"
 
 #include "http/text.hpp"
@@ -143,6 +145,14 @@ std::optional<HostPort> split_host(std::string_view host) {
   return result;
 }
 
+bool is_ip_address(std::string name) {
+  in6_addr address{};
+  if (inet_pton(AF_INET, name.c_str(), &address) == 1) return true;
+  if (!name.starts_with('[') || !name.ends_with(']')) return false;
+  name = name.substr(1, name.size() - 2);
+  return inet_pton(AF_INET6, name.c_str(), &address) == 1;
+}
+
 std::optional<Refusal> check_origin(const Head& head, std::string_view host) {
   const Refusal forbidden{403, "forbidden", "a page of another site may not do this"};
   const auto origins = values_of(head, "origin");
@@ -196,7 +206,9 @@ std::expected<Head, Refusal> parse_head(std::string_view text) {
 bool is_own_host(const OwnHosts& own, std::string_view host) {
   const auto given = split_host(host);
   if (!given) return false;
-  if (given->name == "127.0.0.1" || given->name == "localhost" || given->name == "[::1]") {
+  const bool loopback =
+      given->name == "127.0.0.1" || given->name == "localhost" || given->name == "[::1]";
+  if (loopback || (own.addresses && is_ip_address(given->name))) {
     if (std::ranges::count(own.ports, given->port.value_or(80)) > 0) return true;
   }
   return std::ranges::any_of(own.allowed_hosts, [&](const std::string& allowed) {

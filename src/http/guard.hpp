@@ -46,10 +46,12 @@ struct Head {
 std::expected<Head, Refusal> parse_head(std::string_view text);
 
 // Names under which this server may be addressed: loopback names with one of `ports`, and
-// `allowed_hosts`, each "name" (any port) or "name:port".
+// `allowed_hosts`, each "name" (any port) or "name:port". One that listens on more than loopback is
+// addressed by any IP address too: what a page of another site can't have its own name resolve to.
 struct OwnHosts {
   std::vector<std::uint16_t> ports;
   std::vector<std::string> allowed_hosts;
+  bool addresses = false;
 };
 bool is_own_host(const OwnHosts& own, std::string_view host);
 

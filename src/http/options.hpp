@@ -10,6 +10,7 @@
 
 #include "testlooper/base/limits.hpp"
 #include "testlooper/base/time.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/ports/executor.hpp"
 
 namespace testlooper::http {
@@ -27,11 +28,13 @@ struct Timeouts {
 };
 
 struct HttpOptions {
-  std::string bind_address = "127.0.0.1";  // of loopback: nobody is asked who they are yet
-  std::uint16_t port = 8001;               // 0: any free one
+  std::string bind_address = "127.0.0.1";  // of loopback, where auth is off
+  AuthMode auth = AuthMode::token;
+  std::string token_file;     // told to who asks from this machine without a token; "" is none
+  std::uint16_t port = 8001;  // 0: any free one
   std::optional<std::uint16_t> hook_port;  // takes /git_updater only; 0: any free one
   std::vector<std::string> allowed_hosts;  // besides loopback names; "name" or "name:port"
-  std::string webhook_secret;              // "": no signature is asked for
+  std::string webhook_secret;              // "": unsigned ones are taken of this machine only
   std::string data_dir;                    // logs are beneath it
   std::string version;
   std::size_t max_connections = limits::kHttpConnections;

@@ -96,8 +96,14 @@ bool is_cancel(Endpoint endpoint) {
          endpoint == Endpoint::cancel_commit || endpoint == Endpoint::cancel_branch;
 }
 
-Ordered read_push(const std::string& secret, const Head& head, const std::string& body) {
-  if (!secret.empty()) {
+Ordered read_push(const PushTrust& trust, const Head& head, const std::string& body) {
+  const auto& secret = trust.secret;
+  if (!trust.vouched && secret.empty()) {
+    return refused({401, "unauthorized",
+                    "pushes from elsewhere must be signed: set webhook_secret in the server's "
+                    "configuration, and the same secret in the webhook"});
+  }
+  if (!trust.vouched) {
     const auto* signature = head.find("x-hub-signature-256");
     if (signature == nullptr) {
       return refused({401, "unauthorized", "the header X-Hub-Signature-256 is needed here"});
@@ -295,9 +301,8 @@ std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpo
   return response;
 }
 
-std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
-                                          const Route& route, const Head& head,
-                                          const std::string& body) {
+std::expected<Order, Response> read_order(Views& views, const PushTrust& trust, const Route& route,
+                                          const Head& head, const std::string& body) {
   if (is_cancel(route.endpoint)) return read_cancel(views, route, body);
   switch (route.endpoint) {
     case Endpoint::request_runs:
@@ -339,8 +344,22 @@ std::expected<Order, Response> read_order(Views& views, const std::string& webho
     case Endpoint::stop_experiment:
       return read_experiment_order(route, body);
     default:
-      return read_push(webhook_secret, head, body);
+      return read_push(trust, head, body);
   }
+}
+
+void sign(Order& order, const std::string& who) {
+  const auto put = [&who](auto& each) {
+    if constexpr (requires { each.who = who; }) {
+      each.who = who;
+    } else if constexpr (requires { each.request.requested_by = who; }) {
+      each.request.requested_by = who;
+    } else if constexpr (requires { each.wish.requested_by = who; }) {
+      each.wish.requested_by = who;
+    }
+  };
+  std::visit(put, order);
+  if (auto* given = std::get_if<GiveOrder>(&order)) std::visit(put, given->order);
 }
 
 }  // namespace testlooper::http

@@ -32,6 +32,7 @@ struct RequestRuns {
 };
 struct RetryCommit {
   std::string repo, sha;
+  std::string who = "api";
 };
 struct Cancel {
   CancelOrder what;
@@ -47,16 +48,21 @@ struct BeginExperiment {
 struct AddRepo {
   RepoSpec spec;
   std::string hook;  // the command that has pushes announced; "" for a URL
+  std::string who = "api";
 };
 struct ChangeRepo {
   std::string repo;
   RepoSettings settings;
+  std::string who = "api";
 };
 struct RemoveRepo {
   std::string repo;
   bool purge = false;
+  std::string who = "api";
 };
-struct Reload {};
+struct Reload {
+  std::string who = "api";
+};
 using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel, GiveOrder, AddRepo,
                            ChangeRepo, RemoveRepo, Reload, BeginExperiment>;
 
@@ -64,8 +70,14 @@ using Order = std::variant<AnnouncePush, RequestRuns, RetryCommit, Cancel, GiveO
 bool is_order(Endpoint endpoint);
 // The answer to what would bring new work while none is taken.
 std::optional<Response> refusal_of_work(const ServerFacts& facts, Endpoint endpoint);
-std::expected<Order, Response> read_order(Views& views, const std::string& webhook_secret,
-                                          const Route& route, const Head& head,
-                                          const std::string& body);
+// Why a push that is announced is believed.
+struct PushTrust {
+  std::string secret;    // of webhooks
+  bool vouched = false;  // by a token, or because it comes from this machine
+};
+std::expected<Order, Response> read_order(Views& views, const PushTrust& trust, const Route& route,
+                                          const Head& head, const std::string& body);
+// The audit says that it was this person, whatever the body says.
+void sign(Order& order, const std::string& who);
 
 }  // namespace testlooper::http

@@ -174,6 +174,8 @@ class Reader {
       }
       query.before = AuditId{static_cast<std::int64_t>(*before)};
     }
+    query.who = route_.parameter("who");
+    query.action = route_.parameter("action");
     return page(views_.audit(query));
   }
 

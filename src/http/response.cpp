@@ -43,6 +43,7 @@ std::string_view reason_phrase(unsigned status) {
       Phrase{416, "Range Not Satisfiable"},
       Phrase{417, "Expectation Failed"},
       Phrase{421, "Misdirected Request"},
+      Phrase{429, "Too Many Requests"},
       Phrase{431, "Request Header Fields Too Large"},
       Phrase{500, "Internal Server Error"},
       Phrase{503, "Service Unavailable"},

@@ -69,6 +69,15 @@ enum class Endpoint {
   openapi,
   healthz,
   readyz,
+  me,
+  sign_in,
+  sign_out,
+  sign_in_code,
+  tokens,
+  create_token,
+  revoke_token,
+  sessions,
+  end_session,
   git_updater,
   page,  // of the web; `path` says which
 };

@@ -18,14 +18,17 @@ using asio::ip::tcp;
 constexpr std::size_t kPoolThreads = 2;
 constexpr Milliseconds kAcceptPause{100};  // for instance while no file descriptor is free
 
-Result<tcp::acceptor> listen(asio::io_context& io, const std::string& address, std::uint16_t port) {
+Result<tcp::acceptor> listen(asio::io_context& io, const HttpOptions& options, std::uint16_t port) {
+  const auto& address = options.bind_address;
   const auto where = address + ":" + std::to_string(port);
   boost::system::error_code error;
   const auto parsed = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
   if (error) return invalid("is not an IP address", "bind_address " + address);
-  if (!parsed.is_loopback()) {
-    return invalid("is open to others, and nobody is asked who they are; use 127.0.0.1",
-                   "bind_address " + address);
+  if (!parsed.is_loopback() && options.auth == AuthMode::off) {
+    return invalid(
+        "is open to others, and with auth: off nobody is asked who they are; use 127.0.0.1, or "
+        "auth: token",
+        "bind_address " + address);
   }
   const tcp::endpoint endpoint(parsed, port);
   tcp::acceptor acceptor(io);
@@ -161,9 +164,11 @@ Result<void> HttpServer::start() {
   auto& impl = *impl_;
   const auto& options = impl.site.options;
   const auto open = [&impl, &options](std::uint16_t port) -> Result<std::uint16_t> {
-    auto acceptor = listen(impl.io, options.bind_address, port);
+    auto acceptor = listen(impl.io, options, port);
     if (!acceptor) return std::unexpected(acceptor.error());
     impl.acceptors.push_back(std::move(*acceptor));
+    const auto bound = impl.acceptors.back().local_endpoint().address();
+    impl.site.own_hosts.addresses = !bound.is_loopback();
     return impl.site.own_hosts.ports.emplace_back(impl.acceptors.back().local_endpoint().port());
   };
   const auto port = open(options.port);
@@ -194,6 +199,10 @@ void HttpServer::stop() {
   impl.thread.join();
   impl.mailbox->close();
   impl.pool.join();
+}
+
+std::string HttpServer::sign_in_code(const KnownLogin& login) {
+  return impl_->site.logins.new_code(login, impl_->site.facts().now);
 }
 
 std::uint16_t HttpServer::port() const { return impl_->port; }

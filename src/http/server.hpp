@@ -25,6 +25,8 @@ class HttpServer {
              Retention& retention, EventHub& hub, FactsSource facts, std::span<const Asset> assets);
   ~HttpServer();  // stops
 
+  // A code that signs a browser in as this token once. Before start() only.
+  std::string sign_in_code(const KnownLogin& login);
   // Serves from its return on. Errors: invalid (the address), unavailable (the port is taken).
   Result<void> start();
   // Takes nothing new, lets requests end for HttpOptions::timeouts.stop, then cuts. Replies of the

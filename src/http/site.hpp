@@ -13,6 +13,7 @@
 #include "http/assets.hpp"
 #include "http/coro.hpp"
 #include "http/guard.hpp"
+#include "http/logins.hpp"
 #include "http/mailbox.hpp"
 #include "http/options.hpp"
 #include "http/viewers.hpp"
@@ -32,6 +33,7 @@ struct Site {
   asio::thread_pool& pool;
   std::shared_ptr<Mailbox> mailbox;
   Viewers viewers;
+  Logins logins = {};
   bool stopping = false;
   std::set<Signal*> waiting_for_engine;
 };

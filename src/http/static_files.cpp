@@ -7,8 +7,9 @@ namespace testlooper::http {
 namespace {
 
 bool is_application_path(std::string_view path) {
-  constexpr std::array<std::string_view, 3> kFolders{"/r/", "/runs/", "/tasks/"};
-  constexpr std::array<std::string_view, 4> kPages{"/", "/engine", "/retention", "/audit"};
+  constexpr std::array<std::string_view, 4> kFolders{"/r/", "/runs/", "/tasks/", "/experiments/"};
+  constexpr std::array<std::string_view, 7> kPages{"/",      "/engine", "/retention",  "/audit",
+                                                   "/login", "/tokens", "/experiments"};
   return std::ranges::find(kPages, path) != kPages.end() ||
          std::ranges::any_of(kFolders, [&](auto folder) { return path.starts_with(folder); });
 }

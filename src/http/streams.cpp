@@ -49,6 +49,7 @@ struct Following {
   LogFollower& follower;
   LogReader& reader;
   LogShare& share;
+  Visitor& visitor;
 };
 
 // While it reads, the others wait.
@@ -64,7 +65,7 @@ awaitable<Result<std::string>> read_alone(Following& f, bool all) {
 
 // Reads the next piece for all who have come as far. False where it can't be read.
 awaitable<bool> read_for_all(Following& f, bool all) {
-  auto& [site, wire, attempt, follower, reader, share] = f;
+  auto& [site, wire, attempt, follower, reader, share, visitor] = f;
   const auto begin = reader.offset();
   const auto grown = share.grown;
   const auto bytes = co_await read_alone(f, all);
@@ -81,14 +82,15 @@ awaitable<bool> read_for_all(Following& f, bool all) {
 
 // Until the log grows. False where the connection is to end.
 awaitable<bool> wait_for_more(Following& f, std::uint64_t grown) {
-  auto& [site, wire, attempt, follower, reader, share] = f;
+  auto& [site, wire, attempt, follower, reader, share, visitor] = f;
   const auto until = std::chrono::steady_clock::now() + site.options.timeouts.heartbeat;
-  while (share.grown == grown && !site.stopping) {
+  const auto logins = site.logins.changes();
+  while (share.grown == grown && !site.stopping && site.logins.changes() == logins) {
     const auto rest = std::chrono::ceil<Milliseconds>(until - std::chrono::steady_clock::now());
     if (rest <= Milliseconds{0}) break;
     co_await follower.signal.wait(rest);
   }
-  if (share.grown != grown || site.stopping) co_return true;
+  if (share.grown != grown || site.stopping || site.logins.changes() != logins) co_return true;
   // Nothing came for a while: the attempt may have ended without a word, at a restart.
   const auto looked = co_await on_pool(site.pool, [&reader] { return reader.look(); });
   co_return looked&& co_await wire.write(std::string(kSseHeartbeat));
@@ -96,8 +98,8 @@ awaitable<bool> wait_for_more(Following& f, std::uint64_t grown) {
 
 // Sends what there is until the log is complete. False where the connection is to end first.
 awaitable<bool> follow(Following& f) {
-  auto& [site, wire, attempt, follower, reader, share] = f;
-  while (!site.stopping) {
+  auto& [site, wire, attempt, follower, reader, share, visitor] = f;
+  while (!site.stopping && co_await still_welcome(site, visitor)) {
     const auto grown = share.grown;
     // Asked before reading: what is read after the log was complete is all of it.
     const bool all = share.complete || reader.complete();
@@ -119,7 +121,7 @@ awaitable<bool> follow(Following& f) {
 
 }  // namespace
 
-awaitable<void> stream_events(Site& site, Wire& wire) {
+awaitable<void> stream_events(Site& site, Wire& wire, Visitor visitor) {
   EventQueue queue(site.executor);
   const auto membership = site.viewers.join(queue);
   auto revision = site.viewers.revision();
@@ -134,16 +136,17 @@ awaitable<void> stream_events(Site& site, Wire& wire) {
   }
   auto next = stream_head() + sse_event("snapshot", codec::snapshot_json(revision), revision);
   while (co_await wire.write(std::move(next)) && !site.stopping) {
+    if (!co_await still_welcome(site, visitor)) break;
     next = due(queue);
     if (!next.empty()) continue;
     co_await queue.signal.wait(site.options.timeouts.heartbeat);
-    if (site.stopping) break;
+    if (site.stopping || !co_await still_welcome(site, visitor)) break;
     next = due(queue);
     if (next.empty()) next = kSseHeartbeat;
   }
 }
 
-awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head) {
+awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head, Visitor visitor) {
   const AttemptKey attempt{TaskId{route.id}, route.attempt};
   LogFollower follower(site.executor);
   const auto membership = site.viewers.join(attempt, follower);
@@ -155,7 +158,7 @@ awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head) {
     co_return;
   }
   if (!co_await wire.write(stream_head())) co_return;
-  Following following{site, wire, attempt, follower, reader, *share};
+  Following following{site, wire, attempt, follower, reader, *share, visitor};
   if (co_await follow(following)) {
     co_await wire.write(sse_event("end", codec::log_end_json(reader.offset()), reader.offset()));
   }

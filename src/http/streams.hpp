@@ -8,7 +8,7 @@
 
 namespace testlooper::http {
 
-awaitable<void> stream_events(Site& site, Wire& wire);
-awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head);
+awaitable<void> stream_events(Site& site, Wire& wire, Visitor visitor);
+awaitable<void> stream_log(Site& site, Wire& wire, Route route, Head head, Visitor visitor);
 
 }  // namespace testlooper::http

@@ -69,6 +69,10 @@ void Viewers::publish() {
 
 void Viewers::wake_all() {
   pause_.cancel();
+  wake_members();
+}
+
+void Viewers::wake_members() {
   for (auto* queue : queues_) queue->signal.raise();
   for (const auto& [attempt, follower] : followers_) follower->signal.raise();
 }

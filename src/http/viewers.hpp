@@ -59,6 +59,8 @@ class Viewers {
   void take_news();
   // Wakes everybody, for the end.
   void wake_all();
+  // Wakes everybody, to look whether they may still watch.
+  void wake_members();
   // The newest revision that was published; 0 before the first.
   Revision revision() const { return revision_; }
 

@@ -31,12 +31,14 @@ using ReplyParser = http::response_parser<http::string_body>;
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint64_t kReplyBytes = 256u << 20;
 
-Request make_request(const ServerUrl& server, http::verb method, const std::string& target) {
+Request make_request(const ServerUrl& server, const HttpFields& fields, http::verb method,
+                     const std::string& target) {
   Request request(method, server.base + target, 11);
   const bool v6 = server.host.find(':') != std::string::npos;
   request.set(http::field::host,
               (v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port));
   request.set(http::field::user_agent, "testlooper");
+  for (const auto& [name, value] : fields) request.set(name, value);
   return request;
 }
 
@@ -120,19 +122,19 @@ Result<HttpReply> ask(const ServerUrl& server, Request request, Milliseconds tim
 }  // namespace
 
 Result<HttpReply> HttpClient::get(const std::string& target) const {
-  return ask(server_, make_request(server_, http::verb::get, target), timeout_);
+  return ask(server_, make_request(server_, fields_, http::verb::get, target), timeout_);
 }
 
 Result<HttpReply> HttpClient::post(const std::string& target, const std::string& json,
                                    const HttpFields& fields) const {
-  auto request = with_json(make_request(server_, http::verb::post, target), json);
+  auto request = with_json(make_request(server_, fields_, http::verb::post, target), json);
   for (const auto& [name, value] : fields) request.set(name, value);
   return ask(server_, std::move(request), timeout_);
 }
 
 Result<HttpReply> HttpClient::send(const std::string& method, const std::string& target,
                                    const std::string& json) const {
-  auto request = make_request(server_, http::string_to_verb(method), target);
+  auto request = make_request(server_, fields_, http::string_to_verb(method), target);
   return ask(server_, with_json(std::move(request), json), timeout_);
 }
 
@@ -142,7 +144,7 @@ Result<void> HttpClient::follow(const std::string& target, Milliseconds silence,
   beast::tcp_stream stream(io);
   stream.expires_after(timeout_);
   int status = 0;
-  auto request = make_request(server_, http::verb::get, target);
+  auto request = make_request(server_, fields_, http::verb::get, target);
   request.set(http::field::accept, "text/event-stream");
   const auto error =
       run(io, follow_events(stream, server_, std::move(request), silence, on_events, status));

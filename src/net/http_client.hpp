@@ -40,8 +40,9 @@ struct ServerEvent {
 
 class HttpClient {
  public:
-  explicit HttpClient(ServerUrl server, Milliseconds timeout = Seconds(30))
-      : server_(std::move(server)), timeout_(timeout) {}
+  // `fields` go with each request.
+  explicit HttpClient(ServerUrl server, Milliseconds timeout = Seconds(30), HttpFields fields = {})
+      : server_(std::move(server)), timeout_(timeout), fields_(std::move(fields)) {}
 
   // Any status is an answer. Errors: unavailable.
   Result<HttpReply> get(const std::string& target) const;
@@ -62,6 +63,7 @@ class HttpClient {
  private:
   ServerUrl server_;
   Milliseconds timeout_;
+  HttpFields fields_;
 };
 
 }  // namespace testlooper::net

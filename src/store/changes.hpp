@@ -23,6 +23,8 @@ struct Applying {
   std::set<CommitId> evidence{};  // what experiments at these commits stand on may have changed
   std::set<ExperimentId> experiments{};  // to be looked at again, besides
   std::vector<ExperimentId> created{};
+  TokenId token{};
+  SessionId session{};
 };
 
 // repo_changes.cpp
@@ -44,6 +46,13 @@ void apply(Applying& in, const change::Audited& change);
 void apply(Applying& in, const change::ExperimentCreated& change);
 void apply(Applying& in, const change::ExperimentMoved& change);
 void apply(Applying& in, const change::ExperimentExtended& change);
+
+// login_changes.cpp
+void apply(Applying& in, const change::TokenCreated& change);
+void apply(Applying& in, const change::TokenRevoked& change);
+void apply(Applying& in, const change::SessionStarted& change);
+void apply(Applying& in, const change::SessionEnded& change);
+void apply(Applying& in, const change::LoginUsed& change);
 
 // rules.cpp
 void apply(Applying& in, const change::RulesSet& change);

@@ -16,6 +16,7 @@
 #include "store/imports.hpp"
 #include "store/json.hpp"
 #include "store/lineage.hpp"
+#include "store/logins.hpp"
 #include "store/migrations.hpp"
 #include "store/names.hpp"
 #include "store/purge.hpp"
@@ -160,7 +161,9 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
           std::move(ready),
           std::move(in.dropped_volumes),
           {in.experiments.begin(), in.experiments.end()},
-          std::move(in.created)};
+          std::move(in.created),
+          in.token,
+          in.session};
 }
 
 std::vector<RepoState> SqliteStore::repos() {
@@ -266,6 +269,10 @@ std::string SqliteStore::test_id_text(TestId test) {
 std::optional<Error> SqliteStore::import_problem(const change::ReportImported& report) {
   return store::import_problem(*db_, report);
 }
+std::optional<KnownToken> SqliteStore::token(TokenId id) { return read_token(*db_, id); }
+std::optional<KnownSession> SqliteStore::session(SessionId id) { return read_session(*db_, id); }
+std::int64_t SqliteStore::standing_tokens() { return store::standing_tokens(*db_); }
+std::int64_t SqliteStore::lasting_admins() { return store::lasting_admins(*db_); }
 
 FlakyStep SqliteStore::assess_flaky(int limit) { return assessor_->step(limit); }
 

@@ -50,6 +50,10 @@ class SqliteStore : public Store {
   std::string test_id_text(TestId test) override;
   std::optional<Error> import_problem(const change::ReportImported& report) override;
   FlakyStep assess_flaky(int limit) override;
+  std::optional<KnownToken> token(TokenId id) override;
+  std::optional<KnownSession> session(SessionId id) override;
+  std::int64_t standing_tokens() override;
+  std::int64_t lasting_admins() override;
   PurgeStep purge(RepoId repo, int rows) override;
   // A starting or running task has begun its newest attempt: then it is that one, not the next.
   Assignment assignment(const Task& task) override;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/imports.hpp"
+#include "store/logins.hpp"
 #include "store/view_lab.hpp"
 #include "store/view_pages.hpp"
 #include "store/view_parts.hpp"
@@ -87,6 +88,26 @@ Result<ListedPair> SqliteViews::listed_pair(const CompareQuery& query) {
 
 Result<pages::RulesPage> SqliteViews::rules(const std::string& repo) {
   return read([&](Connection& db) { return rules_page(db, repo); });
+}
+
+Result<std::optional<KnownLogin>> SqliteViews::token_login(const std::string& hash_start) {
+  return read([&](Connection& db) {
+    return Result<std::optional<KnownLogin>>{store::token_login(db, hash_start)};
+  });
+}
+
+Result<std::optional<KnownLogin>> SqliteViews::session_login(const std::string& hash_start) {
+  return read([&](Connection& db) {
+    return Result<std::optional<KnownLogin>>{store::session_login(db, hash_start)};
+  });
+}
+
+Result<pages::TokensPage> SqliteViews::tokens() {
+  return read([&](Connection& db) { return tokens_page(db, clock_.wall()); });
+}
+
+Result<pages::SessionsPage> SqliteViews::sessions() {
+  return read([&](Connection& db) { return sessions_page(db, clock_.wall()); });
 }
 
 Result<pages::AuditPage> SqliteViews::audit(const AuditQuery& query) {

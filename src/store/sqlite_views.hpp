@@ -32,6 +32,10 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   Result<pages::MatchPage> match(const MatchQuery& query) override;
   Result<pages::RulesPage> rules(const std::string& repo) override;
   Result<pages::AuditPage> audit(const AuditQuery& query) override;
+  Result<std::optional<KnownLogin>> token_login(const std::string& hash_start) override;
+  Result<std::optional<KnownLogin>> session_login(const std::string& hash_start) override;
+  Result<pages::TokensPage> tokens() override;
+  Result<pages::SessionsPage> sessions() override;
   Result<pages::TaskPage> task(TaskId id) override;
   Result<pages::RunPage> run(RunId id) override;
   Result<pages::RequestPage> request(DesiredId id) override;

@@ -27,6 +27,8 @@ Result<pages::QuarantinePage> quarantine_page(Connection& db, const std::string&
                                               WallTime now);
 Result<pages::MatchPage> match_page(Connection& db, const MatchQuery& query);
 Result<pages::RulesPage> rules_page(Connection& db, const std::string& repo);
+Result<pages::TokensPage> tokens_page(Connection& db, WallTime now);
+Result<pages::SessionsPage> sessions_page(Connection& db, WallTime now);
 Result<pages::AuditPage> audit_page(Connection& db, const AuditQuery& query);
 Result<pages::TaskPage> task_page(Connection& db, TaskId id);
 Result<pages::RunPage> run_page(Connection& db, RunId id);

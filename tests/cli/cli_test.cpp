@@ -19,6 +19,7 @@
 #include "support/fake_comparer.hpp"
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
+#include "support/sample_logins.hpp"
 #include "support/sample_pages.hpp"
 
 namespace testlooper::cli {
@@ -53,6 +54,7 @@ class CliTest : public ::testing::Test {
       : server_(options(), views_, comparer_, commands_, retention_, hub_,
                 [this] { return facts_; }, {}) {
     EXPECT_TRUE(server_.start());
+    ::setenv("TESTLOOPER_TOKEN", testing::kAdminToken.c_str(), 1);
   }
 
   static http::HttpOptions options() {

@@ -14,6 +14,7 @@
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
 #include "support/sample_flaky.hpp"
+#include "support/sample_logins.hpp"
 #include "support/sample_pages.hpp"
 #include "support/temp_dir.hpp"
 
@@ -26,6 +27,7 @@ class ExperimentCommands : public ::testing::Test {
       : server_(options(), views_, comparer_, commands_, retention_, hub_,
                 [] { return http::ServerFacts{}; }, {}) {
     EXPECT_TRUE(server_.start());
+    ::setenv("TESTLOOPER_TOKEN", testing::kAdminToken.c_str(), 1);
   }
   static http::HttpOptions options() {
     http::HttpOptions options;

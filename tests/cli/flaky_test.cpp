@@ -13,6 +13,7 @@
 #include "support/fake_comparer.hpp"
 #include "support/fake_retention.hpp"
 #include "support/fake_views.hpp"
+#include "support/sample_logins.hpp"
 #include "support/sample_pages.hpp"
 #include "support/temp_dir.hpp"
 
@@ -25,6 +26,7 @@ class FlakyCommands : public ::testing::Test {
       : server_(options(), views_, comparer_, commands_, retention_, hub_,
                 [this] { return facts_; }, {}) {
     EXPECT_TRUE(server_.start());
+    ::setenv("TESTLOOPER_TOKEN", testing::kAdminToken.c_str(), 1);
   }
   static http::HttpOptions options() {
     http::HttpOptions options;

@@ -138,17 +138,28 @@ TEST(ServerConfig, ACommandLineNamesARepositoryByItsSourceAlone) {
   }
 }
 
-TEST(ServerConfig, OnlyLoopbackMayBeListenedOn) {
+TEST(ServerConfig, WithoutALoginOnlyLoopbackMayBeListenedOn) {
   for (const std::string good : {"127.0.0.1", "127.1.2.3", "'::1'", "localhost"}) {
-    EXPECT_EQ(error_of("bind_address: " + good), "") << good;
+    EXPECT_EQ(error_of("auth: off\nbind_address: " + good), "") << good;
   }
-  for (const std::string bad :
-       {"0.0.0.0", "'::'", "192.168.0.1", "example.org", "[a]", "127.0.0.1.evil"}) {
+  for (const std::string bad : {"example.org", "[a]", "127.0.0.1.evil", "''"}) {
     EXPECT_NE(error_of("bind_address: " + bad), "") << bad;
   }
-  EXPECT_EQ(error_of("bind_address: 0.0.0.0"),
-            "server.yaml:1: 'bind_address' must be a loopback address, and is '0.0.0.0': there is "
-            "no login yet, so nobody else may reach the server");
+  for (const std::string open : {"0.0.0.0", "'::'", "192.168.0.1"}) {
+    EXPECT_EQ(error_of("bind_address: " + open), "") << open;
+    EXPECT_NE(error_of("auth: off\nbind_address: " + open), "") << open;
+  }
+  EXPECT_EQ(error_of("auth: off\nbind_address: 0.0.0.0"),
+            "server.yaml:2: 'bind_address' must be a loopback address with 'auth: off', and is "
+            "'0.0.0.0': whoever reaches the server would be its admin");
+}
+
+TEST(ServerConfig, EverybodySignsInUnlessItSaysOtherwise) {
+  EXPECT_EQ(parse_server_config("{}", "server.yaml")->auth, AuthMode::token);
+  EXPECT_EQ(parse_server_config("auth: token", "server.yaml")->auth, AuthMode::token);
+  EXPECT_EQ(parse_server_config("auth: off", "server.yaml")->auth, AuthMode::off);
+  EXPECT_EQ(error_of("auth: password"),
+            "server.yaml:1: 'auth' must be token or off, and is 'password'");
 }
 
 TEST(ServerConfig, BadValuesAreErrorsWithTheirLine) {

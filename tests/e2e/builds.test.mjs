@@ -74,7 +74,7 @@ test('builds and a set-up are made, mounted and shown', async () => {
   assert.equal(page.environments.find((each) => each.name === 'plain').set_up, null);
   const { set_up } = page.environments.find((each) => each.name === 'tools');
   assert.equal(set_up.state, 'ok');
-  const log = await fetch(`${box.url}/api/v1/tasks/${set_up.task}/attempts/1/log`);
+  const log = await box.fetch(`/api/v1/tasks/${set_up.task}/attempts/1/log`);
   assert.equal(await log.text(), 'set-up ran\n');
   assert.equal(tasks(page, 'set_up'), 2, 'one for the suite, one with the build’s inputs alone');
   assert.equal(volumes().length, 2);

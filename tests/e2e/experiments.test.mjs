@@ -61,7 +61,7 @@ test('a hunt finds the flake, stops by itself and keeps the logs', async () => {
   assert.match(page.experiment.verdict, /^(flaky|always_failed)$/);
   assert.ok(page.experiment.failures >= 3);
   const [failure] = page.failures;
-  const log = await fetch(`${box.url}/api/v1/runs/${failure.id}/log`);
+  const log = await box.fetch(`/api/v1/runs/${failure.id}/log`);
   assert.equal(log.status, 200);
 });
 

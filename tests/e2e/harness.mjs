@@ -1,6 +1,6 @@
 // A daemon, a repository and a clone to push from, each in a folder that goes with the test.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -147,8 +147,25 @@ export class Sandbox {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  // The admin's token, as the daemon left it for who owns the data folder.
+  get token() {
+    return readFileSync(join(this.data, 'admin-token'), 'utf8').trim();
+  }
+
+  // As the admin; a webhook shows no token.
+  fetch(path, { headers, ...options } = {}) {
+    const who = path.startsWith('/git_updater') ? {} : { Authorization: `Bearer ${this.token}` };
+    return fetch(`${this.url}${path}`, { ...options, headers: { ...who, ...headers } });
+  }
+
+  // Opens a one-click address in the page's browser, which is the admin's from then on.
+  async signIn(page) {
+    await page.goto(execFileSync(program, ['login', '--server', this.url], { encoding: 'utf8' }).trim());
+    await page.getByRole('heading', { name: 'Repositories' }).waitFor();
+  }
+
   async api(path, options) {
-    const answer = await fetch(`${this.url}${path}`, options);
+    const answer = await this.fetch(path, options);
     const text = await answer.text();
     return { status: answer.status, body: text ? JSON.parse(text) : null };
   }

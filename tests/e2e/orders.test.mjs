@@ -28,6 +28,7 @@ before(async () => {
   execFileSync('git', ['clone', '-q', '--bare', box.bare, other]);
   await box.start();
   ({ context, page } = await openBrowser(errors, 60_000));
+  await box.signIn(page);
 });
 after(async () => {
   await context?.close();

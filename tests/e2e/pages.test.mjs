@@ -16,6 +16,7 @@ before(async () => {
   await box.announce();
   await box.finished(sha);
   ({ context, page } = await openBrowser(errors, 20_000));
+  await box.signIn(page);
 });
 after(async () => {
   await context?.close();

@@ -24,8 +24,8 @@ test('a push is tested, and tells outcomes, messages and logs apart', async () =
   assert.equal(run.run.outcome, 'failed');
   assert.match(run.message, /it is broken/);
   const log = `/api/v1/tasks/${run.run.task}/attempts/${run.run.attempt}/log`;
-  assert.match(await (await fetch(box.url + log)).text(), /ran\n[^]*complained\n|complained\n[^]*ran\n/);
-  assert.equal(await (await fetch(`${box.url}${log}?stream=stderr`)).text(), 'complained\n');
+  assert.match(await (await box.fetch(log)).text(), /ran\n[^]*complained\n|complained\n[^]*ran\n/);
+  assert.equal(await (await box.fetch(`${log}?stream=stderr`)).text(), 'complained\n');
 });
 
 test('more runs of chosen tests, in fresh containers that see nobody else’s files', async () => {

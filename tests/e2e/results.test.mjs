@@ -42,7 +42,7 @@ test('each run has its own log, and the attempt its files', async () => {
   await box.announce();
   const page = await box.finished(sha);
   const runs = Object.fromEntries(page.tests.map((each) => [each.name, each.last_run]));
-  const own = async (name) => await (await fetch(`${box.url}/api/v1/runs/${runs[name]}/log`)).text();
+  const own = async (name) => await (await box.fetch(`/api/v1/runs/${runs[name]}/log`)).text();
   const marked = (name) =>
     `##testlooper[start tests/${name}.sh::${name}]\nthis is ${name}\n##testlooper[end tests/${name}.sh::${name}]\n`;
   assert.equal(await own('good'), marked('good'));
@@ -65,11 +65,11 @@ test('each run has its own log, and the attempt its files', async () => {
     "the artifact 'passwd' was not kept: it is a link",
     "the artifact 'pipe' was not kept: it is a FIFO",
   ]);
-  const html = await fetch(`${box.url}${folder}/page.html`);
+  const html = await box.fetch(`${folder}/page.html`);
   assert.equal(await html.text(), '<script>alert(1)</script>\n');
   assert.match(html.headers.get('content-disposition'), /^attachment;/);
   assert.equal(html.headers.get('content-type'), 'application/octet-stream');
-  assert.equal((await fetch(`${box.url}${folder}/passwd`)).status, 404);
+  assert.equal((await box.fetch(`${folder}/passwd`)).status, 404);
 });
 
 test('retention says what would go and why, and has it go', async () => {
@@ -86,7 +86,7 @@ test('retention says what would go and why, and has it go', async () => {
   assert.match(dry, /shell {2}logs: \d+, .*; would go: \d+/);
   assert.match(dry, /would go: shell {2}failed_logs {2}attempt 1 of task \d+, .*: the oldest of more than 1/);
   const first = page.tests.find((each) => each.name === 'bad').last_failure;
-  const log = (run) => fetch(`${box.url}/api/v1/runs/${run}/log`);
+  const log = (run) => box.fetch(`/api/v1/runs/${run}/log`);
   assert.equal((await log(first)).status, 200);
 
   execFileSync(program, ['retention', 'run', '--server', box.url]);

@@ -21,7 +21,10 @@ class ServerGuardTest : public ServerTest {
     connection.send(bytes);
     return connection.read_to_end();
   }
-  std::string host_line() const { return "Host: localhost:" + std::to_string(port()) + "\r\n"; }
+  std::string host_line() const {
+    return "Host: localhost:" + std::to_string(port()) + "\r\nAuthorization: Bearer " +
+           testing::kAdminToken + "\r\n";
+  }
 };
 
 int answers_in(const std::string& text) {
@@ -278,7 +281,8 @@ TEST_F(ServerGuardTest, TwoHundredClientsAtOnce) {
   EXPECT_EQ(good, kClients * kRounds);
 }
 
-TEST_F(ServerGuardTest, OpenAddressesAreRefused) {
+TEST_F(ServerGuardTest, WithoutALoginOpenAddressesAreRefused) {
+  options_.auth = AuthMode::off;
   for (const auto* address : {"0.0.0.0", "::", "8.8.8.8", "example.org", ""}) {
     options_.bind_address = address;
     HttpServer server(

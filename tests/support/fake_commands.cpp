@@ -48,9 +48,10 @@ void FakeCommands::carry_out(orders::Order order, std::function<void(Result<orde
   this->reply("demo", orders::Done{80, 5, 2}, reply, std::move(lock));
 }
 
-void FakeCommands::retry_commit(std::string repo, std::string sha,
+void FakeCommands::retry_commit(std::string repo, std::string sha, std::string who,
                                 std::function<void(Result<Revision>)> reply) {
   std::unique_lock lock(mutex_);
+  who_.push_back(std::move(who));
   retried_.push_back({repo, std::move(sha)});
   this->reply(repo, Revision{79}, reply, std::move(lock));
 }
@@ -62,28 +63,33 @@ void FakeCommands::cancel(CancelOrder order, std::string who,
   this->reply("demo", Revision{80}, reply, std::move(lock));
 }
 
-void FakeCommands::add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) {
+void FakeCommands::add_repo(RepoSpec spec, std::string who,
+                            std::function<void(Result<Revision>)> reply) {
   std::unique_lock lock(mutex_);
+  who_.push_back(std::move(who));
   added_.push_back(std::move(spec));
   this->reply("demo", Revision{80}, reply, std::move(lock));
 }
 
-void FakeCommands::change_repo(std::string repo, RepoSettings settings,
+void FakeCommands::change_repo(std::string repo, RepoSettings settings, std::string who,
                                std::function<void(Result<Revision>)> reply) {
   std::unique_lock lock(mutex_);
+  who_.push_back(std::move(who));
   changed_.emplace_back(repo, std::move(settings));
   this->reply(repo, Revision{81}, reply, std::move(lock));
 }
 
-void FakeCommands::remove_repo(std::string repo, bool purge,
+void FakeCommands::remove_repo(std::string repo, bool purge, std::string who,
                                std::function<void(Result<Revision>)> reply) {
   std::unique_lock lock(mutex_);
+  who_.push_back(std::move(who));
   removed_.emplace_back(repo, purge);
   this->reply(repo, Revision{82}, reply, std::move(lock));
 }
 
-void FakeCommands::reload(std::function<void(Result<ReloadReport>)> reply) {
+void FakeCommands::reload(std::string who, std::function<void(Result<ReloadReport>)> reply) {
   std::unique_lock lock(mutex_);
+  who_.push_back(std::move(who));
   ReloadReport report{.added = {"new"},
                       .changed = {"demo"},
                       .removed = {"old"},
@@ -161,6 +167,11 @@ std::vector<FakeCommands::Retried> FakeCommands::retried() const {
 std::vector<std::pair<CancelOrder, std::string>> FakeCommands::cancelled() const {
   const std::lock_guard lock(mutex_);
   return cancelled_;
+}
+
+std::vector<std::string> FakeCommands::who() const {
+  const std::lock_guard lock(mutex_);
+  return who_;
 }
 
 std::vector<RepoSpec> FakeCommands::added() const {

@@ -34,17 +34,18 @@ class FakeCommands final : public Commands {
                     std::function<void(Result<DesiredId>)> reply) override;
   void bring_history(HistoryWish wish, std::function<void(Result<Revision>)> reply) override;
   void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) override;
-  void retry_commit(std::string repo, std::string sha,
+  void retry_commit(std::string repo, std::string sha, std::string who,
                     std::function<void(Result<Revision>)> reply) override;
 
   void cancel(CancelOrder order, std::string who,
               std::function<void(Result<Revision>)> reply) override;
-  void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) override;
-  void change_repo(std::string repo, RepoSettings settings,
+  void add_repo(RepoSpec spec, std::string who,
+                std::function<void(Result<Revision>)> reply) override;
+  void change_repo(std::string repo, RepoSettings settings, std::string who,
                    std::function<void(Result<Revision>)> reply) override;
-  void remove_repo(std::string repo, bool purge,
+  void remove_repo(std::string repo, bool purge, std::string who,
                    std::function<void(Result<Revision>)> reply) override;
-  void reload(std::function<void(Result<ReloadReport>)> reply) override;
+  void reload(std::string who, std::function<void(Result<ReloadReport>)> reply) override;
 
   // Of the sample's waiting task, 6, unless it is set otherwise.
   void explain_waiting(WaitingQuery query,
@@ -65,6 +66,7 @@ class FakeCommands final : public Commands {
   std::vector<Retried> retried() const;
   std::vector<std::pair<CancelOrder, std::string>> cancelled() const;
   std::vector<WaitingQuery> waiting_asked() const;
+  std::vector<std::string> who() const;  // of those below, in their order
   std::vector<RepoSpec> added() const;
   std::vector<std::pair<std::string, RepoSettings>> changed() const;
   std::vector<std::pair<std::string, bool>> removed() const;  // name, purge
@@ -91,6 +93,7 @@ class FakeCommands final : public Commands {
                           .ahead = 2},
                          WallTime{1'121'000}}};
   std::vector<WaitingQuery> waiting_asked_;
+  std::vector<std::string> who_;
   std::vector<RepoSpec> added_;
   std::vector<std::pair<std::string, RepoSettings>> changed_;
   std::vector<std::pair<std::string, bool>> removed_;

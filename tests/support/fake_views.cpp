@@ -4,6 +4,7 @@
 #include <array>
 
 #include "support/sample_flaky.hpp"
+#include "support/sample_logins.hpp"
 #include "support/sample_pages.hpp"
 
 namespace testlooper::testing {
@@ -14,7 +15,9 @@ FakeViews::FakeViews()
       commit_(sample_commit_page()),
       task_(sample_task_page()),
       engine_(sample_engine_page()),
-      experiment_(sample_experiment_page()) {}
+      experiment_(sample_experiment_page()) {
+  for (auto& login : sample_logins()) logins_[login.hash] = std::move(login);
+}
 
 // Called with the lock held.
 template <typename Page>
@@ -92,7 +95,10 @@ Result<pages::RulesPage> FakeViews::rules(const std::string& repo) {
 
 Result<pages::AuditPage> FakeViews::audit(const AuditQuery& query) {
   const std::lock_guard lock(mutex_);
+  audit_queries_.push_back(query);
   pages::AuditPage page;
+  page.people = {"cli"};
+  page.actions = {"clear"};
   for (std::int64_t id = query.before ? query.before->value - 1 : 3; id > 0; --id) {
     if (std::ssize(page.entries) == query.limit) {
       page.more = true;
@@ -138,6 +144,49 @@ Result<std::vector<TestName>> FakeViews::names_in_suite(const std::string& repo,
   if (repo != "demo") return not_found("is not known");
   return suite == "unit" ? std::vector<TestName>{{"test_a.py", "test_one"}}
                          : std::vector<TestName>{};
+}
+
+Result<std::optional<KnownLogin>> FakeViews::token_login(const std::string& hash_start) {
+  return login_of(hash_start, false);
+}
+Result<std::optional<KnownLogin>> FakeViews::session_login(const std::string& hash_start) {
+  return login_of(hash_start, true);
+}
+Result<std::optional<KnownLogin>> FakeViews::login_of(const std::string& hash_start, bool session) {
+  const std::lock_guard lock(mutex_);
+  ++logins_looked_up_;
+  const auto found = logins_.lower_bound(hash_start);
+  if (found == logins_.end() || !found->first.starts_with(hash_start) ||
+      (found->second.session.value > 0) != session) {
+    return std::optional<KnownLogin>();
+  }
+  return std::optional{found->second};
+}
+
+Result<pages::TokensPage> FakeViews::tokens() {
+  const std::lock_guard lock(mutex_);
+  return answer(true, sample_tokens_page());
+}
+Result<pages::SessionsPage> FakeViews::sessions() {
+  const std::lock_guard lock(mutex_);
+  return answer(true, sample_sessions_page());
+}
+
+void FakeViews::add_login(KnownLogin login) {
+  const std::lock_guard lock(mutex_);
+  logins_[login.hash] = std::move(login);
+}
+void FakeViews::remove_login(const std::string& hash) {
+  const std::lock_guard lock(mutex_);
+  logins_.erase(hash);
+}
+std::int64_t FakeViews::logins_looked_up() const {
+  const std::lock_guard lock(mutex_);
+  return logins_looked_up_;
+}
+std::vector<AuditQuery> FakeViews::audit_queries() const {
+  const std::lock_guard lock(mutex_);
+  return audit_queries_;
 }
 
 Result<pages::FlakyPage> FakeViews::flaky(const FlakyQuery& query) {

@@ -35,6 +35,11 @@ class FakeViews final : public Views {
   Result<pages::MatchPage> match(const MatchQuery& query) override;
   Result<pages::RulesPage> rules(const std::string& repo) override;
   Result<pages::AuditPage> audit(const AuditQuery& query) override;
+  // Those that were set.
+  Result<std::optional<KnownLogin>> token_login(const std::string& hash_start) override;
+  Result<std::optional<KnownLogin>> session_login(const std::string& hash_start) override;
+  Result<pages::TokensPage> tokens() override;
+  Result<pages::SessionsPage> sessions() override;
   Result<pages::TaskPage> task(TaskId id) override;                     // 5
   Result<pages::RunPage> run(RunId id) override;                        // 41
   Result<pages::RequestPage> request(DesiredId id) override;            // 8
@@ -49,6 +54,11 @@ class FakeViews final : public Views {
   Result<pages::ExperimentPage> experiment(ExperimentId id) override;  // 3
   Result<pages::ExperimentExport> experiment_export(ExperimentId id) override;
 
+  // A token that stands, or with a session's id a session.
+  void add_login(KnownLogin login);
+  void remove_login(const std::string& hash);
+  std::int64_t logins_looked_up() const;
+  std::vector<AuditQuery> audit_queries() const;
   void set_revision(Revision revision);
   void set_log(AttemptKey attempt, AttemptLog log);
   void set_run_log(RunLogPlace place);
@@ -68,11 +78,15 @@ class FakeViews final : public Views {
   std::vector<FlakyQuery> flaky_queries() const;
 
  private:
+  Result<std::optional<KnownLogin>> login_of(const std::string& hash_start, bool session);
   template <typename Page>
   Result<Page> answer(bool known, Page page) const;
 
   mutable std::mutex mutex_;
   std::optional<Error> broken_;
+  std::map<std::string, KnownLogin> logins_;  // by hash
+  std::int64_t logins_looked_up_ = 0;
+  std::vector<AuditQuery> audit_queries_;
   std::optional<Revision> revision_;
   std::map<AttemptKey, AttemptLog> logs_;
   RunLogPlace run_log_;

@@ -116,7 +116,11 @@ std::string raw_request(std::uint16_t port, const std::string& method, const std
                         const RawFields& fields, const std::string& body) {
   RawFields all{{"Host", "127.0.0.1:" + std::to_string(port)}};
   if (!body.empty()) all["Content-Length"] = std::to_string(body.size());
+  if (!target.starts_with("/git_updater") && !fields.contains("Cookie")) {
+    all["Authorization"] = "Bearer " + kAdminToken;
+  }
   for (const auto& [name, value] : fields) all[name] = value;
+  if (all.contains("Authorization") && all["Authorization"].empty()) all.erase("Authorization");
   std::string bytes = method + " " + target + " HTTP/1.1\r\n";
   for (const auto& [name, value] : all) bytes += name + ": " + value + "\r\n";
   return bytes + "\r\n" + body;

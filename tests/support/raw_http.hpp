@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/sample_logins.hpp"
+
 namespace testlooper::testing {
 
 struct RawReply {
@@ -42,7 +44,14 @@ class RawConnection {
 
 using RawFields = std::map<std::string, std::string>;
 
-// The bytes of a request from this machine; `fields` add to or replace Host and the like.
+// The fields that show a token; of nobody's, where it is "".
+inline RawFields shown(const std::string& token) {
+  return {{"Authorization", token.empty() ? "" : "Bearer " + token}};
+}
+
+// The bytes of a request from this machine; `fields` add to or replace Host and the like. It shows
+// the admin's token, unless it has a cookie or is for /git_updater; an Authorization of "" is left
+// out.
 std::string raw_request(std::uint16_t port, const std::string& method, const std::string& target,
                         const RawFields& fields = {}, const std::string& body = {});
 // A request on a connection of its own.

@@ -11,6 +11,7 @@ import { BranchPage } from "./pages/branch_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
 import { syncQuery } from "./state/query.ts";
+import { me, signedOut } from "./state/session.ts";
 
 // What few open on a first visit.
 const TestPage = later(() => import("./pages/test_page.tsx").then((page) => page.TestPage));
@@ -19,6 +20,9 @@ const RunPage = later(() => import("./pages/run_page.tsx").then((page) => page.R
 const FlakyPage = later(() => import("./pages/flaky_page.tsx").then((page) => page.FlakyPage));
 const EnginePage = later(() => import("./pages/engine_page.tsx").then((page) => page.EnginePage));
 const AuditPage = later(() => import("./pages/audit_page.tsx").then((page) => page.AuditPage));
+const LoginPage = later(() => import("./pages/login_page.tsx").then((page) => page.LoginPage));
+const SignInDialog = later(() => import("./pages/login_page.tsx").then((page) => page.SignInDialog));
+const TokensPage = later(() => import("./pages/tokens_page.tsx").then((page) => page.TokensPage));
 const ClusterPage = later(() => import("./pages/clusters_page.tsx").then((page) => page.ClusterPage));
 const ClustersPage = later(() => import("./pages/clusters_page.tsx").then((page) => page.ClustersPage));
 const ComparePage = later(() => import("./pages/compare_page.tsx").then((page) => page.ComparePage));
@@ -58,6 +62,11 @@ function Shell() {
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [path]);
+  const current = parseRoute(path);
+  const at_login = current.page === "login";
+  // Nobody has signed in here yet; or somebody had, and the page stays as it is below the dialog.
+  const stranger = signedOut.value && !me.value && !at_login;
+  const ended = signedOut.value && me.value !== undefined && !at_login;
   return (
     <>
       <a class="skip" href="#main">
@@ -65,11 +74,12 @@ function Shell() {
       </a>
       <TopBar path={path} />
       <main id="main" ref={main} tabIndex={-1}>
-        <Page key={path} route={parseRoute(path)} path={path} />
+        {stranger ? <LoginPage here={false} /> : <Page key={path} route={current} path={path} />}
       </main>
       <HelpDialog />
       <Palette path={path} />
       <ConfirmDialog />
+      {ended && <SignInDialog />}
     </>
   );
 }
@@ -106,6 +116,10 @@ function Page({ route, path }: { route: Route; path: string }) {
       return <EnginePage />;
     case "retention":
       return <RetentionPage />;
+    case "tokens":
+      return <TokensPage />;
+    case "login":
+      return <LoginPage here />;
     case "audit":
       return <AuditPage />;
     case "experiments":

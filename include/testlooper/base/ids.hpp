@@ -29,6 +29,8 @@ using RunId = Id<struct RunTag>;
 using QuarantineId = Id<struct QuarantineTag>;
 using ImportId = Id<struct ImportTag>;
 using ExperimentId = Id<struct ExperimentTag>;
+using TokenId = Id<struct TokenTag>;
+using SessionId = Id<struct SessionTag>;
 
 // One execution of a task. `number` counts from 1. The pair names the container, so it is the
 // idempotency key towards docker as well.

@@ -176,6 +176,23 @@ inline constexpr int kConditionStress = 64;    // busy processes
 inline constexpr int kConditionCopies = 16;    // of a suite's command, side by side
 inline constexpr int kConditionRepeats = 100;  // of a test in one process
 
+// Login.
+inline constexpr std::size_t kSecretBytes = 32;  // drawn for a token, a session, a sign-in code
+inline constexpr std::size_t kTokenNameBytes = 64;
+inline constexpr std::int64_t kTokens = 1'000;          // that stand, at once
+inline constexpr int kMostTokenDays = 3'660;            // until one expires
+inline constexpr int kSessionDays = 14;                 // then a browser signs in again
+inline constexpr std::int64_t kSessionsPerToken = 100;  // beyond: the oldest ends
+inline constexpr std::size_t kAgentBytes = 200;         // of what a browser calls itself
+inline constexpr int kSignInCodeSeconds = 600;          // a one-click address works once, so long
+inline constexpr std::size_t kSignInCodes = 100;        // that wait for use
+inline constexpr int kFailedLogins = 10;                // from one address, in:
+inline constexpr int kFailedLoginSeconds = 60;          // then it waits until they are over
+inline constexpr std::size_t kFailedLoginAddresses = 10'000;
+inline constexpr int kLastUsedSeconds = 3'600;       // between two notes that a login is in use
+inline constexpr int kKnownLoginSeconds = 5;         // a login is believed without looking again
+inline constexpr std::size_t kKnownLogins = 10'000;  // of them
+
 // Pages.
 inline constexpr int kCommitsPerTestPage = 500;
 inline constexpr std::size_t kRunsPerTestPage = 10'000;

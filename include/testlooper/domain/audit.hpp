@@ -10,9 +10,9 @@
 namespace testlooper {
 
 struct AuditEntry {
-  std::string who;     // a name for people: "cli", "web", "schedule", "configuration"
+  std::string who;     // the name of a token; where nobody is asked: "cli", "web", "api"
   std::string action;  // a word: "request", "change_request", "cancel", "clear", "rule",
-                       // "repository", "drain", "resume"
+                       // "repository", "drain", "resume", "token", "session"
   std::optional<RepoId> repo;
   std::string subject;  // what was acted upon: "request 12", "rule 3", "commit 0a1b2c"
   std::string detail;   // a sentence; capped to limits::kAuditTextBytes

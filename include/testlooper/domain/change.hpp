@@ -15,6 +15,7 @@
 #include "testlooper/domain/commit_state.hpp"
 #include "testlooper/domain/experiment.hpp"
 #include "testlooper/domain/lineage.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
 #include "testlooper/domain/task.hpp"
@@ -266,6 +267,26 @@ struct HostDescribed {
   int containers = 0;  // at once, at most
 };
 
+struct TokenCreated {
+  NewToken token;
+  std::string by;
+};
+// Its sessions go with it.
+struct TokenRevoked {
+  TokenId token;
+};
+// Sessions that have expired go at the same time.
+struct SessionStarted {
+  NewSession session;
+};
+struct SessionEnded {
+  SessionId session;
+};
+struct LoginUsed {
+  TokenId token;
+  SessionId session;  // 0: the token itself was shown
+};
+
 // Somebody has the engine start no tasks, or start them again.
 struct DrainSet {
   bool draining = false;
@@ -287,7 +308,8 @@ using Change = std::variant<
     change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed, change::TestsRecorded,
     change::ListFailed, change::LineageFound, change::RunsRecorded, change::RunsGivenUp,
     change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,
-    change::ImagesForgotten, change::HostDescribed, change::DrainSet>;
+    change::ImagesForgotten, change::HostDescribed, change::DrainSet, change::TokenCreated,
+    change::TokenRevoked, change::SessionStarted, change::SessionEnded, change::LoginUsed>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

@@ -10,6 +10,7 @@
 #include "testlooper/base/ids.hpp"
 #include "testlooper/domain/branch_rule.hpp"
 #include "testlooper/domain/experiment.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/domain/test.hpp"
 
 namespace testlooper::orders {
@@ -104,9 +105,37 @@ struct ContinueExperiment {
   std::string who;
 };
 
+struct CreateToken {
+  NewToken token;
+  std::string who;
+};
+// Its sessions end with it. The last admin's that does not expire stays.
+struct RevokeToken {
+  TokenId token;
+  std::string who;
+};
+// A browser signs in. Errors: not_found, where the token does not stand any more.
+struct StartSession {
+  NewSession session;
+};
+struct EndSession {
+  SessionId session;
+  std::string who;
+};
+// It was used just now: stored now and then only, and no audit tells of it.
+struct NoteLogin {
+  TokenId token;
+  SessionId session;  // 0: the token itself
+};
+// What retention's rules let go of goes now, not when it is due.
+struct RunRetention {
+  std::string who;
+};
+
 using Order = std::variant<Quarantine, Unquarantine, Import, ChangeRequest, ClearResults, AddRule,
                            ChangeRule, RemoveRule, Drain, StartExperiment, PauseExperiment,
-                           StopExperiment, ContinueExperiment>;
+                           StopExperiment, ContinueExperiment, CreateToken, RevokeToken,
+                           StartSession, EndSession, NoteLogin, RunRetention>;
 
 struct Done {
   Revision revision = 0;

@@ -363,6 +363,7 @@ struct AuditPage {
   Revision revision = 0;
   std::vector<AuditLine> entries;  // newest first
   bool more = false;
+  std::vector<std::string> people, actions;  // that there are, to choose from
 };
 
 }  // namespace testlooper::pages

@@ -6,6 +6,7 @@
 
 #include "testlooper/base/limits.hpp"
 #include "testlooper/domain/config.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/domain/place.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/retention.hpp"
@@ -14,7 +15,8 @@ namespace testlooper {
 
 struct ServerConfig {
   std::string data_dir;                    // "" is ~/.local/share/testlooper
-  std::string bind_address = "127.0.0.1";  // loopback only, for now
+  std::string bind_address = "127.0.0.1";  // another than loopback needs a login
+  AuthMode auth = AuthMode::token;
   int http_port = 8001;
   int git_watcher_port = 0;                // a second port for webhooks; 0: none
   std::vector<std::string> allowed_hosts;  // Host headers taken besides loopback names

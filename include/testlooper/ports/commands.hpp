@@ -24,6 +24,7 @@ class Commands {
   // afterwards.
   virtual void announce_push(std::string repo, Push push,
                              std::function<void(Result<Revision>)> reply) = 0;
+  // In all of these `who` is a name for people, for the audit.
   // `sha` is a full id of a stored commit. Errors: not_found (repository, commit), invalid.
   virtual void request_runs(std::string repo, std::string sha, DesiredTesting wish,
                             std::function<void(Result<DesiredId>)> reply) = 0;
@@ -34,20 +35,21 @@ class Commands {
   virtual void carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) = 0;
   // Replies once it is stored: a URL is cloned afterwards. Errors: invalid (nothing can be read
   // there), conflict (its name is taken), unavailable.
-  virtual void add_repo(RepoSpec spec, std::function<void(Result<Revision>)> reply) = 0;
+  virtual void add_repo(RepoSpec spec, std::string who,
+                        std::function<void(Result<Revision>)> reply) = 0;
   // Errors: not_found, conflict (it is the configuration's).
-  virtual void change_repo(std::string repo, RepoSettings settings,
+  virtual void change_repo(std::string repo, RepoSettings settings, std::string who,
                            std::function<void(Result<Revision>)> reply) = 0;
   // Its tasks are cancelled. Errors: not_found, conflict (it is the configuration's).
-  virtual void remove_repo(std::string repo, bool purge,
+  virtual void remove_repo(std::string repo, bool purge, std::string who,
                            std::function<void(Result<Revision>)> reply) = 0;
   // Reads the server's configuration again. Errors: invalid, not_found, unavailable.
-  virtual void reload(std::function<void(Result<ReloadReport>)> reply) = 0;
+  virtual void reload(std::string who, std::function<void(Result<ReloadReport>)> reply) = 0;
   // Forgets the stored errors of the commit's preparation. Errors: not_found.
-  virtual void retry_commit(std::string repo, std::string sha,
+  virtual void retry_commit(std::string repo, std::string sha, std::string who,
                             std::function<void(Result<Revision>)> reply) = 0;
   // Replies once nothing of it can start any more; containers are gone within
-  // limits::kCancelSeconds. `who` is a name for people. Errors: not_found, conflict (the task is
+  // limits::kCancelSeconds. Errors: not_found, conflict (the task is
   // finished).
   virtual void cancel(CancelOrder order, std::string who,
                       std::function<void(Result<Revision>)> reply) = 0;

@@ -12,6 +12,7 @@
 #include "testlooper/domain/cancel.hpp"
 #include "testlooper/domain/change.hpp"
 #include "testlooper/domain/commit_state.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/domain/repo.hpp"
 #include "testlooper/domain/task.hpp"
 
@@ -31,6 +32,8 @@ struct Committed {
   std::vector<std::string> dropped_volumes;  // of artifacts that are no longer known
   std::vector<ExperimentId> experiments;     // to be looked at again
   std::vector<ExperimentId> created;         // ids given to change::ExperimentCreated
+  TokenId token;                             // given to change::TokenCreated
+  SessionId session;                         // given to change::SessionStarted
 };
 
 // What a branch rule wants of a branch's head.
@@ -140,6 +143,13 @@ class Store {
   virtual FlakyStep assess_flaky(int limit) = 0;
   // Deletes at most so many rows of a purging repository that has no unfinished task.
   virtual PurgeStep purge(RepoId repo, int rows) = 0;
+  // Revoked and expired ones too.
+  virtual std::optional<KnownToken> token(TokenId id) = 0;
+  virtual std::optional<KnownSession> session(SessionId id) = 0;
+  // How many are not revoked.
+  virtual std::int64_t standing_tokens() = 0;
+  // Of admins, with no end.
+  virtual std::int64_t lasting_admins() = 0;
   // Everything an executor needs for the task's next attempt.
   virtual Assignment assignment(const Task& task) = 0;
 };

@@ -12,6 +12,7 @@
 #include "testlooper/base/result.hpp"
 #include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/flaky_page.hpp"
+#include "testlooper/domain/login.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
@@ -56,8 +57,13 @@ struct FlakyQuery {
 
 struct AuditQuery {
   int limit = 50;  // 1..limits::kAuditEntries
-  std::optional<AuditId> before;
+  std::optional<AuditId> before = {};
+  std::string who = {};     // exactly; "" is everybody
+  std::string action = {};  // likewise
 };
+
+// Digits of a secret's hash by which it is looked up.
+inline constexpr std::size_t kHashStart = 16;
 
 struct EngineQuery {
   std::string repo = {};           // "" is all
@@ -101,6 +107,11 @@ class Views {
   virtual Result<pages::MatchPage> match(const MatchQuery& query) = 0;
   virtual Result<pages::RulesPage> rules(const std::string& repo) = 0;
   virtual Result<pages::AuditPage> audit(const AuditQuery& query) = 0;
+  // By the first kHashStart digits of its secret's hash: a token that is not revoked, or a session.
+  virtual Result<std::optional<KnownLogin>> token_login(const std::string& hash_start) = 0;
+  virtual Result<std::optional<KnownLogin>> session_login(const std::string& hash_start) = 0;
+  virtual Result<pages::TokensPage> tokens() = 0;
+  virtual Result<pages::SessionsPage> sessions() = 0;
   virtual Result<pages::TaskPage> task(TaskId id) = 0;
   virtual Result<pages::RunPage> run(RunId id) = 0;
   virtual Result<pages::RequestPage> request(DesiredId id) = 0;

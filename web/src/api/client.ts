@@ -15,6 +15,7 @@ import type {
   ExperimentRequest,
   ExperimentsPage,
   MatchPage,
+  Me,
   OrderDone,
   QuarantinePage,
   QuarantineRequest,
@@ -33,15 +34,20 @@ import type {
   RunPage,
   RunRequest,
   Selection,
+  SessionsPage,
+  SignIn,
   TaskPage,
   TestPage,
+  TokenMade,
+  TokenRequest,
+  TokensPage,
   WishChange,
 } from "./shapes.ts";
 import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
 import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
 
-export { ApiError, said } from "./http.ts";
+export { ApiError, onUnauthorized, said } from "./http.ts";
 
 const segment = encodeURIComponent;
 const who = { requested_by: "web" };
@@ -74,6 +80,13 @@ export interface ExperimentsQuery {
   test: string; // of the repository
   standing: string;
   before: string; // an experiment
+}
+
+// Parts that are "" are left out.
+export interface AuditQuery {
+  before: string; // an entry
+  who: string;
+  action: string;
 }
 
 export const experimentExportUrl = (experiment: number): string =>
@@ -164,8 +177,17 @@ export const api = {
   drain: () => send<OrderDone>("POST", "/drain", who),
   resume: () => send<OrderDone>("POST", "/resume", who),
   reload: () => send<ReloadReport>("POST", "/reload"),
-  audit: (before: number, signal: AbortSignal) =>
-    get<AuditPage>(`/audit${params({ before: before > 0 ? String(before) : "" })}`, signal),
+  audit: (query: AuditQuery, signal: AbortSignal) =>
+    get<AuditPage>(`/audit${params({ ...query })}`, signal),
+
+  me: (signal: AbortSignal) => get<Me>("/me", signal),
+  signIn: (by: SignIn) => send<Me>("POST", "/login", by),
+  signOut: () => send<OrderDone>("POST", "/logout"),
+  tokens: (signal: AbortSignal) => get<TokensPage>("/tokens", signal),
+  createToken: (body: TokenRequest) => send<TokenMade>("POST", "/tokens", body),
+  revokeToken: (token: number) => send<OrderDone>("DELETE", `/tokens/${token}`),
+  sessions: (signal: AbortSignal) => get<SessionsPage>("/sessions", signal),
+  endSession: (session: number) => send<OrderDone>("DELETE", `/sessions/${session}`),
   retention: (signal: AbortSignal) => get<RetentionPage>("/retention", signal),
   runRetention: () => send<RetentionStarted>("POST", "/retention/run"),
 };

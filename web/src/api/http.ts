@@ -3,6 +3,12 @@
 import type { ErrorBody, ErrorCode } from "./shapes.ts";
 
 const base = "/api/v1";
+let heard = () => {};
+// Called whenever the server says that nobody is signed in.
+export function onUnauthorized(listener: () => void) {
+  heard = listener;
+}
+
 const quick_retries_ms = [50, 250];
 
 // What went wrong, in a sentence for people. `code` is "offline" where nobody answered.
@@ -67,6 +73,7 @@ async function json<T>(response: Response): Promise<T> {
 
 export async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => undefined)) as ErrorBody | undefined;
+  if (body?.error?.code === "unauthorized") heard();
   if (body?.error?.message) return new ApiError(body.error.code, body.error.message);
   return new ApiError("internal", `the server answered ${response.status}`);
 }

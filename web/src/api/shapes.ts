@@ -72,6 +72,15 @@ export type RuleSummary = Schemas["RuleSummary"];
 export type RulesPage = Schemas["RulesPage"];
 export type AuditLine = Schemas["AuditLine"];
 export type AuditPage = Schemas["AuditPage"];
+export type Role = Schemas["Role"];
+export type Me = Schemas["Me"];
+export type SignIn = Schemas["SignIn"];
+export type TokenRequest = Schemas["TokenRequest"];
+export type TokenMade = Schemas["TokenMade"];
+export type TokenLine = Schemas["TokenLine"];
+export type TokensPage = Schemas["TokensPage"];
+export type SessionLine = Schemas["SessionLine"];
+export type SessionsPage = Schemas["SessionsPage"];
 export type MatchedTest = Schemas["MatchedTest"];
 export type MatchPage = Schemas["MatchPage"];
 

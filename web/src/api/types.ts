@@ -708,6 +708,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** who asks */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sign a browser in, by a token or by the code of a one-click address; the answer sets the cookie of a session */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a code that signs a browser in as the asker once: the address /login#code=CODE */
+        post: operations["sign_in_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** end the session */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** all tokens, without their secrets */
+        get: operations["tokens"];
+        put?: never;
+        /** make a token; the answer is the only one that has it */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** the token is good for nothing from now on, and its sessions end */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** where one is signed in; an admin sees all */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** end a session of one's own; an admin any */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/engine": {
         parameters: {
             query?: never;
@@ -1893,6 +2030,10 @@ export interface components {
             revision: number;
             entries: components["schemas"]["AuditLine"][];
             more: boolean;
+            /** @description all that the audit knows */
+            people: string[];
+            /** @description likewise */
+            actions: string[];
         };
         /** @description nothing to say: {} */
         RetryRequest: Record<string, never>;
@@ -1963,11 +2104,88 @@ export interface components {
             status: "ok" | "not ready";
             reason: string;
         };
+        /**
+         * @description each may do what those before it may
+         * @enum {string}
+         */
+        Role: "viewer" | "runner" | "admin";
+        Me: {
+            /**
+             * @description off: this server asks nobody who they are
+             * @enum {string}
+             */
+            auth: "token" | "off";
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @description a browser's; else a token was shown */
+            session: boolean;
+            expires_at: number | null;
+            version: string;
+        };
+        /** @description one of them */
+        SignIn: {
+            token?: string;
+            code?: string;
+        };
+        SignInCode: {
+            code: string;
+            expires_at: number;
+        };
+        TokenRequest: {
+            /** @description of the person or program it is for: what the audit says */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @description absent: never */
+            expires_in_s?: number | null;
+        };
+        TokenMade: {
+            revision: number;
+            id: number;
+            token: string;
+        };
+        TokenLine: {
+            id: number;
+            name: string;
+            role: components["schemas"]["Role"];
+            created_at: number;
+            created_by: string;
+            expires_at: number | null;
+            /** @description to the hour */
+            last_used_at: number | null;
+            revoked_at: number | null;
+            /** @description that stand */
+            sessions: number;
+        };
+        TokensPage: {
+            revision: number;
+            /** @description those that stand first */
+            tokens: components["schemas"]["TokenLine"][];
+        };
+        SessionLine: {
+            id: number;
+            token: number;
+            /** @description the token's */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @description what the browser calls itself */
+            agent: string;
+            created_at: number;
+            expires_at: number;
+            /** @description to the hour */
+            last_used_at: number;
+        };
+        SessionsPage: {
+            revision: number;
+            /** @description the newest first */
+            sessions: components["schemas"]["SessionLine"][];
+        };
         Error: {
             error: {
                 /** @enum {string} */
-                code: "invalid" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "misdirected" | "header_too_large" | "internal" | "unavailable";
+                code: "invalid" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "misdirected" | "header_too_large" | "internal" | "unavailable" | "too_many_attempts";
                 message: string;
+                /** @description where the token of the server's owner is: only for whoever asks from its machine without one */
+                token_file?: string;
             };
         };
         /** @description event: snapshot, once, first */
@@ -3144,6 +3362,10 @@ export interface operations {
                 limit?: number;
                 /** @description an entry: only older ones */
                 before?: number;
+                /** @description only what this person or program did */
+                who?: string;
+                /** @description only this */
+                action?: string;
             };
             header?: never;
             path?: never;
@@ -3600,6 +3822,225 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the asker */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sign_in_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description the code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description ended */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description the token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the number of the token */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description revoked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the number of the session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description ended */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDone"];
                 };
             };
             default: components["responses"]["Error"];

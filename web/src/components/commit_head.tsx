@@ -10,6 +10,7 @@ import { AskButton } from "./confirm.tsx";
 import { CopyButton, Progress } from "./controls.tsx";
 import { Pill, Tally } from "./mark.tsx";
 import { Ago, CommitLink, Name, Sentence } from "./text.tsx";
+import { whyNot } from "../state/session.ts";
 
 interface Props {
   page: CommitPage;
@@ -124,6 +125,8 @@ function Problem({ page, onRetry }: Pick<Props, "page" | "onRetry">) {
       {failed && (
         <button
           type="button"
+          disabled={whyNot("runner") !== ""}
+          title={whyNot("runner") || undefined}
           onClick={() => void onRetry().then((e) => setSaid(e || "trying again"))}
         >
           Try again

@@ -1,6 +1,8 @@
 // The question before something that cannot be undone. It stays, with what is wrong, where the server refused.
 import { useState } from "preact/hooks";
+import type { Needs } from "../model/role.ts";
 import { ask, type Question, question } from "../state/confirm.ts";
+import { whyNot } from "../state/session.ts";
 import { Dialog } from "./controls.tsx";
 import { Name, Sentence } from "./text.tsx";
 
@@ -67,14 +69,17 @@ export function AskButton(props: {
   label?: string; // where the text alone would not tell what it acts upon
   quiet?: boolean;
   disabled?: boolean;
+  needs?: Needs; // the role; a runner's where nothing is said
   question: Question;
 }) {
+  const why = whyNot(props.needs ?? "runner");
   return (
     <button
       type="button"
       class={props.quiet ? "quiet" : undefined}
       aria-label={props.label}
-      disabled={props.disabled}
+      disabled={props.disabled || why !== ""}
+      title={why || undefined}
       onClick={() => ask(props.question)}
     >
       {props.text}

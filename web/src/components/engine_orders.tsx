@@ -30,6 +30,7 @@ export function EngineOrders({ draining, onDrain, onReload }: Props) {
       {!draining && (
         <AskButton
           text="Drain…"
+          needs="admin"
           question={{
             title: "Drain the engine?",
             text:
@@ -40,7 +41,7 @@ export function EngineOrders({ draining, onDrain, onReload }: Props) {
           }}
         />
       )}
-      <ActionButton text="Read the configuration again" done="" act={reload} />
+      <ActionButton needs="admin" text="Read the configuration again" done="" act={reload} />
       <a href={retentionUrl()}>What is kept, and for how long</a>
       {report !== "" && (
         <p class="engine-report" role="status">

@@ -2,6 +2,8 @@
 // typed.
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
+import type { Needs } from "../model/role.ts";
+import { whyNot } from "../state/session.ts";
 import { Sentence } from "./text.tsx";
 
 interface FormProps {
@@ -9,6 +11,7 @@ interface FormProps {
   submit: string; // the button
   danger?: boolean;
   disabled?: boolean;
+  needs?: Needs; // the role; a runner's where nothing is said
   children: ComponentChildren;
   // Resolves to "" where the server took it, else to what is wrong.
   onSubmit: () => Promise<string>;
@@ -20,9 +23,10 @@ export function Form(props: FormProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const [done, setDone] = useState(false);
+  const why = whyNot(props.needs ?? "runner");
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (busy || props.disabled) return;
+    if (busy || props.disabled || why !== "") return;
     setBusy(true);
     setDone(false);
     const wrong = await props.onSubmit();
@@ -46,7 +50,8 @@ export function Form(props: FormProps) {
         <button
           type="submit"
           class={props.danger ? "danger" : "main"}
-          disabled={busy || props.disabled}
+          disabled={busy || props.disabled || why !== ""}
+          title={why || undefined}
         >
           {props.submit}
         </button>

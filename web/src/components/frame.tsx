@@ -9,6 +9,7 @@ import { type LiveState, liveState } from "../state/live.ts";
 import type { PageData } from "../state/page_data.ts";
 import { helpOpen, paletteOpen, shortcutList } from "../state/shortcuts.ts";
 import { Dialog } from "./controls.tsx";
+import { Who } from "./who.tsx";
 
 const liveWords: Record<LiveState, string> = {
   connecting: "connecting…",
@@ -45,6 +46,7 @@ export function TopBar({ path }: { path: string }) {
       <span class={`live live-${liveState.value}`} role="status">
         {liveWords[liveState.value]}
       </span>
+      <Who />
       <button
         type="button"
         class="quiet"

@@ -24,6 +24,7 @@ export function AddRepoForm(props: {
   const [draft, part] = useDraft(emptyRepo);
   return (
     <Form
+      needs="admin"
       label="add a repository"
       submit="Add the repository"
       disabled={!isSound(draft)}
@@ -63,6 +64,7 @@ export function RepoSettingsForm(props: {
   const [draft, part] = useDraft(repoDraft(props.repo));
   return (
     <Form
+      needs="admin"
       label="settings"
       submit="Save"
       done="saved"

@@ -126,9 +126,10 @@ export function RemovedRepos({ repos, onAdd, onPurge }: RemovedProps) {
               <span class="dim">its data are being deleted</span>
             ) : (
               <span class="line-acts">
-                <ActionButton text="Test it again" done="added" act={() => onAdd(repo)} />
+                <ActionButton needs="admin" text="Test it again" done="added" act={() => onAdd(repo)} />
                 <AskButton
                   text="Delete its data"
+                  needs="admin"
                   label={`delete the data of ${printableName(repo.name)}`}
                   question={purgeQuestion(repo.name, () => onPurge(repo))}
                 />

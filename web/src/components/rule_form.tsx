@@ -34,6 +34,7 @@ export function RuleForm({ repo, sample, rule, onSave, onCancel }: Props) {
   const request = ruleRequest(draft, rule);
   return (
     <Form
+      needs="admin"
       label={rule ? `rule ${rule.id}` : "a new rule"}
       submit={rule ? "Save" : "Add the rule"}
       disabled={!request}

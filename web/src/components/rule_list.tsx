@@ -7,6 +7,7 @@ import { printableName } from "../model/printable.ts";
 import { scheduleSentence } from "../model/rule_form.ts";
 import { AskButton } from "./confirm.tsx";
 import { Name, Sentence } from "./text.tsx";
+import { whyNot } from "../state/session.ts";
 
 // Each resolves to "" where the server took it, else to what is wrong.
 export interface RuleOrders {
@@ -17,6 +18,7 @@ export interface RuleOrders {
 
 export function RuleList({ rules, orders }: { rules: RuleSummary[]; orders: RuleOrders }) {
   const [error, setError] = useState("");
+  const why = whyNot("admin");
   const move = async (rule: RuleSummary, position: number) =>
     setError(await orders.move(rule, position));
   return (
@@ -36,7 +38,8 @@ export function RuleList({ rules, orders }: { rules: RuleSummary[]; orders: Rule
                 type="button"
                 class="quiet"
                 aria-label={`earlier: ${printableName(rule.branches)}`}
-                disabled={i === 0}
+                disabled={i === 0 || why !== ""}
+                title={why || undefined}
                 onClick={() => void move(rule, i)}
               >
                 ↑
@@ -45,7 +48,8 @@ export function RuleList({ rules, orders }: { rules: RuleSummary[]; orders: Rule
                 type="button"
                 class="quiet"
                 aria-label={`later: ${printableName(rule.branches)}`}
-                disabled={i === rules.length - 1}
+                disabled={i === rules.length - 1 || why !== ""}
+                title={why || undefined}
                 onClick={() => void move(rule, i + 2)}
               >
                 ↓
@@ -59,6 +63,7 @@ export function RuleList({ rules, orders }: { rules: RuleSummary[]; orders: Rule
               </button>
               <AskButton
                 text="Remove"
+                needs="admin"
                 label={`remove ${printableName(rule.branches)}`}
                 question={{
                   title: "Remove the rule?",

@@ -7,6 +7,7 @@ import { countsText } from "../model/counts.ts";
 import { count, plural } from "../model/format.ts";
 import { maxTimes, minTimes, parseTimes, type Scope, scopes, scopeWords } from "../model/run_request.ts";
 import { cancelQuestion } from "../model/questions.ts";
+import { whyNot } from "../state/session.ts";
 import { AskButton } from "./confirm.tsx";
 import { Progress } from "./controls.tsx";
 import { Sentence } from "./text.tsx";
@@ -23,6 +24,7 @@ export function RunBar({ counts, onRun, children }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const times = parseTimes(text);
+  const why = whyNot("runner");
 
   const run = async (scope: Scope) => {
     if (times === undefined || busy) return;
@@ -49,8 +51,8 @@ export function RunBar({ counts, onRun, children }: Props) {
         <button
           type="button"
           key={scope}
-          disabled={counts[scope] === 0 || times === undefined || busy}
-          title={`${plural(counts[scope], "test")}`}
+          disabled={counts[scope] === 0 || times === undefined || busy || why !== ""}
+          title={why || plural(counts[scope], "test")}
           onClick={() => void run(scope)}
         >
           {scopeWords[scope]} <span class="choice-count">{count(counts[scope])}</span>

@@ -18,6 +18,7 @@ import {
   rulesUrl,
   settingsUrl,
   testUrl,
+  tokensUrl,
 } from "./routes.ts";
 
 export type PlaceKind = "page" | "repository" | "branch" | "commit" | "test";
@@ -50,6 +51,7 @@ export function pagePlaces(repo: string): Place[] {
     page("Engine", engineUrl(), "queue slots drain"),
     page("Retention", retentionUrl(), "disk"),
     page("Audit", auditUrl()),
+    page("Tokens and sessions", tokensUrl(), "users roles sign out"),
   ];
 }
 

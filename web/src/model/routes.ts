@@ -16,6 +16,8 @@ export type Route =
   | { page: "engine" }
   | { page: "retention" }
   | { page: "audit" }
+  | { page: "tokens" }
+  | { page: "login" }
   | { page: "experiments" }
   | { page: "experiment"; experiment: number }
   | { page: "not_found" };
@@ -26,6 +28,8 @@ export const reposUrl = (): string => "/";
 export const engineUrl = (): string => "/engine";
 export const retentionUrl = (): string => "/retention";
 export const auditUrl = (): string => "/audit";
+export const tokensUrl = (): string => "/tokens";
+export const loginUrl = (): string => "/login";
 export const experimentsUrl = (): string => "/experiments";
 export const experimentUrl = (experiment: number): string => `/experiments/${experiment}`;
 export const repoUrl = (repo: string): string => `/r/${segment(repo)}`;
@@ -67,7 +71,7 @@ export function parseRoute(path: string): Route {
 }
 
 const plain_pages = ["compare", "rules", "settings", "flaky", "clusters", "quarantine"] as const;
-const lone = ["engine", "retention", "audit", "experiments"] as const;
+const lone = ["engine", "retention", "audit", "experiments", "tokens", "login"] as const;
 const isLone = (name: string | undefined): name is (typeof lone)[number] =>
   lone.some((page) => page === name);
 

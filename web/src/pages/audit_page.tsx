@@ -1,42 +1,70 @@
 import { api } from "../api/client.ts";
 import type { AuditLine, AuditPage as Data } from "../api/shapes.ts";
+import { Select } from "../components/form.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Ago, Name, Sentence } from "../components/text.tsx";
 import { doneText } from "../model/audit.ts";
+import { printableName } from "../model/printable.ts";
 import { repoUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
 
 export function AuditPage() {
-  const before = Number.parseInt(query.value.before ?? "", 10) || 0;
-  const page = usePageData<Data>(String(before), {
-    load: (signal) => api.audit(before, signal),
-    concerns: () => before === 0, // what is older does not change
+  const { before = "", who = "", action = "" } = query.value;
+  const page = usePageData<Data>([before, who, action].join(" "), {
+    load: (signal) => api.audit({ before, who, action }, signal),
+    concerns: () => before === "", // what is older does not change
   });
   return (
     <Frame page={page} title="Audit">
-      {(data) => <Audit data={data} before={before} />}
+      {(data) => <Audit data={data} older={before !== ""} who={who} action={action} />}
     </Frame>
   );
 }
 
-function Audit({ data, before }: { data: Data; before: number }) {
+interface AuditProps {
+  data: Data;
+  older: boolean;
+  who: string; // "" is everybody
+  action: string;
+}
+
+const choices = (all: string, names: string[], chosen: string) => [
+  { value: "", text: all },
+  ...[...new Set(chosen === "" ? names : [...names, chosen])].map((value) => ({ value, text: printableName(value) })),
+];
+
+function Audit({ data, older, who, action }: AuditProps) {
   useHead("Audit");
   const last = data.entries.at(-1);
   return (
     <>
       <h1>Audit</h1>
       <p class="lead dim">Who did what, newest first. Entries stay for ever.</p>
+      <div class="fields">
+        <Select
+          label="Who"
+          value={who}
+          options={choices("everybody", data.people, who)}
+          onChange={(value) => setQuery({ who: value, before: "" })}
+        />
+        <Select
+          label="What"
+          value={action}
+          options={choices("everything", data.actions, action)}
+          onChange={(value) => setQuery({ action: value, before: "" })}
+        />
+      </div>
       {data.entries.length === 0 ? (
         <p class="empty">
-          {before > 0 ? "There is nothing older." : "Nobody has done anything yet."}
+          {older ? "There is nothing older." : who + action === "" ? "Nobody has done anything yet." : "There is no such entry."}
         </p>
       ) : (
         <Entries entries={data.entries} />
       )}
       <p class="form-end">
-        {before > 0 && (
+        {older && (
           <button type="button" onClick={() => setQuery({ before: "" })}>
             Newest
           </button>

@@ -39,7 +39,7 @@ function Which(props: { head: string; base: string }) {
     return "";
   };
   return (
-    <Form label="which commits" submit="Compare" disabled={head.trim() === ""} onSubmit={go}>
+    <Form needs="nobody" label="which commits" submit="Compare" disabled={head.trim() === ""} onSubmit={go}>
       <div class="fields which">
         <TextField
           label="commit"

@@ -37,7 +37,7 @@ function Engine({ data }: { data: Data }) {
       {data.draining && (
         <p class="notice" role="status">
           Draining: what runs ends, and no task is started until somebody resumes.{" "}
-          <ActionButton text="Resume" done="" act={() => said(api.resume())} />
+          <ActionButton needs="admin" text="Resume" done="" act={() => said(api.resume())} />
         </p>
       )}
       <dl class="figures">

@@ -60,6 +60,7 @@ function Retention({ data }: { data: Data }) {
           <>
             <AskButton
               text="Remove it now"
+              needs="admin"
               question={{
                 title: "Remove it now?",
                 text: "What is listed here is removed for ever, without waiting for the next look.",

@@ -119,6 +119,7 @@ function Removal({ repo }: { repo: string }) {
       <div class="form-end">
         <AskButton
           text="Remove the repository"
+          needs="admin"
           question={{
             title: "Remove the repository?",
             text: `${name} is tested no longer, and its pages are gone. Its data are kept until they are deleted.`,
@@ -129,6 +130,7 @@ function Removal({ repo }: { repo: string }) {
         />
         <AskButton
           text="Remove it and delete its data"
+          needs="admin"
           question={purgeQuestion(repo, () => gone(api.purgeRepo(repo)))}
         />
       </div>

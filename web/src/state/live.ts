@@ -28,6 +28,15 @@ const everything = (revision = Number.POSITIVE_INFINITY): Change => ({
   everything: true,
 });
 
+let broken_listener = () => {};
+// The stream broke: the server is away, or does not take us any more.
+export function onBroken(listener: () => void) {
+  broken_listener = listener;
+}
+
+// Everything that is shown is to be asked for again.
+export const lookAgain = () => tell(everything());
+
 export function startLive() {
   setInterval(() => {
     if (document.hidden) tell(everything());
@@ -42,6 +51,7 @@ export function startLive() {
     onChange: tell,
     onReload: () => tell(everything()),
     onBroken() {
+      broken_listener();
       breaking ??= setTimeout(() => {
         liveState.value = "reconnecting";
       }, broken_patience_ms);

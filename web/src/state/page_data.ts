@@ -18,6 +18,9 @@ interface Source<T> {
   concerns(change: ChangeEvent, data: T): boolean;
 }
 
+// What asking again does not change; a sign-in has all pages ask again.
+const final: string[] = ["not_found", "invalid", "unauthorized", "forbidden"];
+
 class Loader<T extends { revision: number }> implements PageData<T> {
   data: Signal<T | undefined> = signal(undefined);
   error: Signal<ApiError | undefined> = signal(undefined);
@@ -78,7 +81,7 @@ class Loader<T extends { revision: number }> implements PageData<T> {
     const known = error instanceof ApiError ? error : new ApiError("internal", String(error));
     this.error.value = known;
     this.#failures += 1;
-    if (known.code !== "not_found" && known.code !== "invalid") {
+    if (!final.includes(known.code)) {
       this.#schedule(retryDelay(this.#failures));
     }
   }

@@ -47,6 +47,8 @@ describe("screenshots", () => {
       compare: `/r/demo/compare?head=${commit.sha}`,
       test: "/r/demo/t/103",
       rules: "/r/demo/rules",
+      tokens: "/tokens",
+      login: "/login",
       rule: "/r/demo/rules?rule=new",
       audit: "/audit",
       retention: "/retention",

@@ -222,7 +222,7 @@ export function labPages(world: World): Record<string, Answer> {
       if (rules.length === 0) throw new Refused("conflict", "a repository keeps at least one rule");
       return put(parts, rules, Number(parts[3]));
     },
-    "GET audit": ({ params }) => auditPage(world, Number(params.get("before") ?? 0)),
+    "GET audit": ({ params }) => auditPage(world, Number(params.get("before") ?? 0), params.get("who") ?? "", params.get("action") ?? ""),
     "POST drain": () => drain(world, true),
     "POST resume": () => drain(world, false),
     "POST reload": () => ({
@@ -240,7 +240,7 @@ function drain(world: World, draining: boolean) {
   return { revision: world.revision, id: 0, tests: 0 };
 }
 
-function auditPage(world: World, before: number): AuditPage {
+function auditPage(world: World, before: number, who: string, action: string): AuditPage {
   const lines = Array.from({ length: 70 }, (_, i): AuditLine => {
     const id = 70 - i;
     const rule = id % 3 === 0;
@@ -253,6 +253,13 @@ function auditPage(world: World, before: number): AuditPage {
       subject: rule ? `rule ${id}` : `request ${id}`,
       detail: rule ? "<b>release/*</b>: 2 runs of all tests" : "50 runs of each test, after 10",
     };
-  }).filter((line) => world.repos.length > 0 && (before === 0 || line.id < before));
-  return { revision: world.revision, entries: lines.slice(0, 50), more: lines.length > 50 };
+  }).filter((line) => world.repos.length > 0 && (before === 0 || line.id < before))
+    .filter((line) => (who === "" || line.who === who) && (action === "" || line.action === action));
+  return {
+    revision: world.revision,
+    entries: lines.slice(0, 50),
+    more: lines.length > 50,
+    people: ["cli", "web"],
+    actions: ["change_request", "rule"],
+  };
 }

@@ -9,6 +9,7 @@ import { packTests } from "./columns.ts";
 import { flakyPages } from "./flaky_pages.ts";
 import { experiments } from "./experiments.ts";
 import { labPages } from "./lab_pages.ts";
+import { askWho, logins } from "./logins.ts";
 import { orders } from "./orders.ts";
 import * as pages from "./pages.ts";
 import { type Answer, missing, Refused } from "./refused.ts";
@@ -20,6 +21,8 @@ export const policy =
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   unavailable: 503,
@@ -72,6 +75,7 @@ function routes(world: World): Record<string, Answer> {
     ...labPages(world),
     ...flakyPages(world),
     ...experiments(world),
+    ...logins(world),
   };
 }
 
@@ -128,6 +132,7 @@ export class MockServer {
   async #api(url: URL, request: IncomingMessage, response: ServerResponse) {
     if (this.down) throw new Refused("unavailable", "the store cannot be read now");
     const parts = url.pathname.slice("/api/v1/".length).split("/").map(decodeURIComponent);
+    askWho(this.world, parts.join("/"));
     if (parts[0] === "events") return this.#events(response);
     if (parts[0] === "tasks" && parts[4] === "log") return this.#log(parts, url, request, response);
     if (parts[0] === "runs" && parts[2] === "log") {

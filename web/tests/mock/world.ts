@@ -1,5 +1,6 @@
 // The state behind the mock API: repositories, runs, tasks, requests, logs; and the few actions that
 // change it. Each change raises the revision and tells who listens, as the engine does.
+import { Logins } from "./logins.ts";
 import type {
   ChangeEvent,
   Counts,
@@ -71,6 +72,7 @@ export class World {
   retained = true; // something is to go
   received: { sha: string; body: RunRequest }[] = [];
   executor_error = "";
+  logins: Logins;
   draining = false;
   #cells = new Map<string, MockRun[]>();
   #next_run = 1;
@@ -81,6 +83,7 @@ export class World {
 
   constructor(now: number, options: { empty?: boolean } = {}) {
     this.started_at = now;
+    this.logins = new Logins(now);
     this.repos = options.empty ? [] : makeRepos(now - 240_000);
     if (!options.empty) this.#makeTasks();
   }
