@@ -1,5 +1,6 @@
 // web.mjs URL TASK [PART...]: what a reader of the pages waits for, at a daemon on the large store; TASK has a log
 // of 100 MB. The parts are below.
+import { readFileSync } from 'node:fs';
 import { axe, Browser, mainThread, median, quantile, scrollFrames, shifts, times } from './chromium.mjs';
 import { Table } from './table.mjs';
 
@@ -7,11 +8,15 @@ const [base, long_task, ...chosen] = process.argv.slice(2);
 const rounds = 5;
 const matrix = '/r/large?commits=200';
 
-const get = async (path) => (await fetch(`${base}/api/v1${path}`)).json();
+// The daemon's own token, in a file, as the shell around this knows it.
+const token = readFileSync(process.env.TESTLOOPER_TOKEN_FILE, 'utf8').trim();
+const who = { Authorization: `Bearer ${token}` };
+
+const get = async (path) => (await fetch(`${base}/api/v1${path}`, { headers: who })).json();
 const post = (path, body = {}) =>
   fetch(`${base}/api/v1${path}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...who },
     body: JSON.stringify({ requested_by: 'bench', ...body }),
   });
 
@@ -153,6 +158,7 @@ const parts = { firstVisit, eachPage, largeMatrix, longLog, eventSeen };
 
 const table = new Table('web');
 const browser = await Browser.start();
+await browser.signIn(base, token);
 const list = await pages();
 for (const [name, measure] of Object.entries(parts)) {
   if (chosen.length === 0 || chosen.includes(name)) await measure(browser, table, list);
