@@ -208,7 +208,7 @@ TEST_F(CliTest, TheEngineIsDrainedAndGoesOn) {
   const auto orders = commands_.orders();
   ASSERT_EQ(orders.size(), 2u);
   EXPECT_TRUE(std::get<orders::Drain>(orders[0]).drain);
-  EXPECT_EQ(std::get<orders::Drain>(orders[0]).who, "cli");
+  EXPECT_EQ(std::get<orders::Drain>(orders[0]).who, "ada");
   EXPECT_FALSE(std::get<orders::Drain>(orders[1]).drain);
 }
 
@@ -229,7 +229,7 @@ TEST_F(CliTest, RunSendsWhatTheOptionsSay) {
   ASSERT_EQ(requested.size(), 1u);
   EXPECT_EQ(requested[0].sha, kSampleSha);
   EXPECT_EQ(requested[0].wish.counts.runs, 20);
-  EXPECT_EQ(requested[0].wish.requested_by, "cli");
+  EXPECT_EQ(requested[0].wish.requested_by, "ada");
   const auto& filter = requested[0].wish.filter;
   EXPECT_EQ(filter.suites, (std::vector<std::string>{"unit", "perf"}));
   EXPECT_EQ(filter.labels, std::vector<std::string>{"slow"});

@@ -162,7 +162,7 @@ TEST_F(ExperimentCommands, OneIsShownFollowedAndOrdered) {
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 3u);
   EXPECT_EQ(std::get<orders::PauseExperiment>(given[0]).experiment, ExperimentId{3});
-  EXPECT_EQ(std::get<orders::StopExperiment>(given[1]).who, "cli");
+  EXPECT_EQ(std::get<orders::StopExperiment>(given[1]).who, "ada");
   EXPECT_EQ(std::get<orders::ContinueExperiment>(given[2]).runs, 500);
   EXPECT_EQ(std::get<orders::ContinueExperiment>(given[2]).confidence, .99);
   EXPECT_EQ(run({"experiment", "list", "--repo", "demo"}), 0);

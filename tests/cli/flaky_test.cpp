@@ -108,7 +108,7 @@ TEST_F(FlakyCommands, ATestIsPutIntoQuarantineListedAndTakenOut) {
   EXPECT_EQ(out_.str(), "unit/test_a.py::test_one is in quarantine no more\n");
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 2u);
-  EXPECT_EQ(std::get<orders::Quarantine>(given[0]).who, "cli");
+  EXPECT_EQ(std::get<orders::Quarantine>(given[0]).who, "ada");
   EXPECT_EQ(std::get<orders::Unquarantine>(given[1]).id, QuarantineId{4});
   EXPECT_EQ(run({"quarantine", "remove", "demo", "nobody"}), 2);
   EXPECT_EQ(err_.str(), "testlooper: 'nobody' is not in quarantine in demo\n");

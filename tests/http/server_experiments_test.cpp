@@ -24,7 +24,7 @@ TEST_F(ExperimentsTest, OneIsStarted) {
   EXPECT_TRUE(order.yes);
   EXPECT_EQ(std::get<HuntQuestion>(order.spec.question),
             (HuntQuestion{testing::kSampleSha, 5, Seconds{60}}));
-  EXPECT_EQ(views_.experiment_requests().at(0).requested_by, "api");
+  EXPECT_EQ(views_.experiment_requests().at(0).requested_by, "ada");
 }
 
 TEST_F(ExperimentsTest, TheCommitsThatItNamesAreLookedForFirst) {
@@ -97,13 +97,13 @@ TEST_F(ExperimentsTest, OneIsPausedContinuedAndStopped) {
             400);
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 3u);
-  EXPECT_EQ(std::get<orders::PauseExperiment>(given[0]).who, "me");
+  EXPECT_EQ(std::get<orders::PauseExperiment>(given[0]).who, "ada");
   const auto& more = std::get<orders::ContinueExperiment>(given[1]);
   EXPECT_EQ(more.confidence, .99);
   EXPECT_EQ(more.duration, Seconds{60});
   EXPECT_EQ(more.until_failures, 7);
   EXPECT_FALSE(more.runs);
-  EXPECT_EQ(std::get<orders::StopExperiment>(given[2]).who, "api");
+  EXPECT_EQ(std::get<orders::StopExperiment>(given[2]).who, "ada");
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ TEST_F(FlakyApiTest, ATestIsPutIntoQuarantineAndTakenOut) {
   EXPECT_EQ(order.test, TestId{9});
   EXPECT_EQ(order.owner, "ada");
   EXPECT_EQ(order.days, 7);
-  EXPECT_EQ(order.who, "web");
+  EXPECT_EQ(order.who, "ada");
   EXPECT_EQ(std::get<orders::Unquarantine>(given[1]).id, QuarantineId{4});
 }
 

@@ -293,15 +293,15 @@ TEST_F(LoginTest, EndedSessionsAndWrongTokensCountApart) {
 TEST_F(LoginTest, TheAuditSaysWhoItWasWhateverTheBodySays) {
   serve();
   const auto fields = shown(kRunnerToken);
-  post_json(port(), "/api/v1/repos/demo/commits/main/runs", R"({"requested_by": "the boss"})",
-            fields);
+  post_json(port(), "/api/v1/repos/demo/commits/main/runs",
+            R"({"times": 1, "requested_by": "the boss"})", fields);
   EXPECT_EQ(commands_.requested().at(0).wish.requested_by, "rob");
   post_json(port(), "/api/v1/tasks/5/cancel", R"({"requested_by": "the boss"})", fields);
   EXPECT_EQ(commands_.cancelled().at(0).second, "rob");
   post_json(port(), "/api/v1/repos/demo/commits/main/retry", "{}", fields);
   EXPECT_EQ(commands_.who().back(), "rob");
-  post_json(port(), "/api/v1/experiments", R"({"kind": "hunt", "test": "9", "commit": "main"})",
-            fields);
+  post_json(port(), "/api/v1/experiments",
+            R"({"kind": "hunt", "repo": "demo", "test": "9", "until_failures": 5})", fields);
   post_json(port(), "/api/v1/repos/demo/rules", R"({"branches": "*", "runs": 1})");
   post_json(port(), "/api/v1/retention/run", "{}");
   const auto orders = commands_.orders();

@@ -156,7 +156,7 @@ TEST_F(OrdersTest, RunsAreRequestedAsTheBodySays) {
   EXPECT_EQ(requested[0].sha, kSha);
   EXPECT_EQ(requested[0].wish.source, DesiredSource::request);
   EXPECT_EQ(requested[0].wish.counts.runs, 20);
-  EXPECT_EQ(requested[0].wish.requested_by, "web");
+  EXPECT_EQ(requested[0].wish.requested_by, "ada");
   EXPECT_EQ(requested[0].wish.filter.suites, std::vector<std::string>{"unit"});
   EXPECT_EQ(requested[0].wish.filter.tests, std::nullopt);
 }
@@ -222,7 +222,7 @@ TEST_F(OrdersTest, AnythingCanBeCancelled) {
   EXPECT_EQ(std::get<CancelRequest>(cancelled[1].first).request, DesiredId{8});
   EXPECT_EQ(std::get<CancelCommit>(cancelled[2].first).sha, kSha);
   EXPECT_EQ(std::get<CancelBranch>(cancelled[3].first).branch, "feature/x");
-  EXPECT_EQ(cancelled[0].second, "ann");
+  EXPECT_EQ(cancelled[0].second, "ada");
   EXPECT_EQ(error_of(post_json(port(), "/api/v1/tasks/12/cancel", R"({"x": 1})")),
             "x: is not a member of this request (requested_by)");
 }
@@ -234,9 +234,9 @@ TEST_F(OrdersTest, TheEngineIsDrainedAndGoesOn) {
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 2u);
   EXPECT_TRUE(std::get<orders::Drain>(given[0]).drain);
-  EXPECT_EQ(std::get<orders::Drain>(given[0]).who, "ann");
+  EXPECT_EQ(std::get<orders::Drain>(given[0]).who, "ada");
   EXPECT_FALSE(std::get<orders::Drain>(given[1]).drain);
-  EXPECT_EQ(std::get<orders::Drain>(given[1]).who, "api");
+  EXPECT_EQ(std::get<orders::Drain>(given[1]).who, "ada");
 }
 
 TEST_F(OrdersTest, NoOtherSiteCanDoAnyOfIt) {
