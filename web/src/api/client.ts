@@ -10,6 +10,7 @@ import type {
   ComparePage,
   EnginePage,
   FlakyPage,
+  ExperimentExport,
   ExperimentMore,
   ExperimentPage,
   ExperimentRequest,
@@ -164,6 +165,8 @@ export const api = {
     get<ExperimentsPage>(`/experiments${params({ ...query })}`, signal),
   experiment: (experiment: number, signal: AbortSignal) =>
     get<ExperimentPage>(`/experiments/${experiment}`, signal),
+  experimentExport: (experiment: number, signal: AbortSignal) =>
+    get<ExperimentExport>(`/experiments/${experiment}/export`, signal),
   startExperiment: (body: ExperimentRequest) =>
     send<OrderDone>("POST", "/experiments", { ...body, ...who }),
   pauseExperiment: (experiment: number) =>

@@ -38,6 +38,7 @@ export type ExperimentRequest = Schemas["ExperimentRequest"];
 export type ExperimentMore = Schemas["ExperimentMore"];
 export type ExperimentSummary = Schemas["ExperimentSummary"];
 export type ExperimentsPage = Schemas["ExperimentsPage"];
+export type ExperimentExport = Schemas["ExperimentExport"];
 export type ExperimentArmSummary = Schemas["ExperimentArmSummary"];
 export type ExperimentCommit = Schemas["ExperimentCommit"];
 export type ExperimentFailure = Schemas["ExperimentFailure"];

@@ -1,6 +1,7 @@
 // Words and numbers of experiments.
-import type { ExperimentRequest, ExperimentSummary } from "../api/shapes.ts";
+import type { ExperimentPage, ExperimentRequest, ExperimentSummary } from "../api/shapes.ts";
 import { causeWord } from "./diagnosis.ts";
+import { durationMs } from "./format.ts";
 import type { Look } from "./looks.ts";
 
 const standingLooks: Record<ExperimentSummary["standing"], Look> = {
@@ -54,6 +55,12 @@ export function percent(share: number): string {
 // "5.3 %, between 1.1 % and 15 %"; "" where nothing was measured.
 export const rateText = (rate: number, low: number, high: number, runs: number): string =>
   runs === 0 ? "" : `${percent(rate)}, between ${percent(low)} and ${percent(high)}`;
+
+// ", about 12 min more" where it goes on and its pace is known.
+export function stillText({ more_runs, runs_per_minute, experiment }: ExperimentPage): string {
+  if (experiment.standing !== "running" || !more_runs || runs_per_minute <= 0) return "";
+  return `, about ${durationMs((60_000 * more_runs) / runs_per_minute)} more`;
+}
 
 export interface ExperimentForm {
   kind: ExperimentRequest["kind"];

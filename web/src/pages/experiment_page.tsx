@@ -1,14 +1,17 @@
 import { api, experimentExportUrl, said } from "../api/client.ts";
 import type { ExperimentPage as Data } from "../api/shapes.ts";
 import { ActionButton } from "../components/action_button.tsx";
-import { Progress } from "../components/controls.tsx";
+import { CopyButton, Progress } from "../components/controls.tsx";
 import { DiagnosisCard } from "../components/diagnosis_card.tsx";
+import { ExperimentCharts } from "../components/experiment_charts.tsx";
 import { ExperimentArms, ExperimentFailures, Posterior } from "../components/experiment_tables.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Pill } from "../components/mark.tsx";
 import { Ago, Name, Sentence, TestName } from "../components/text.tsx";
-import { experimentLook, kindTitles, percent, rateText } from "../model/experiment.ts";
+import { experimentLook, kindTitles, percent, rateText, stillText } from "../model/experiment.ts";
 import { count, duration, durationMs, plural } from "../model/format.ts";
+import { printable } from "../model/printable.ts";
+import { reproduceExperiment } from "../model/reproduce.ts";
 import { experimentsUrl, repoUrl, testUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
@@ -62,6 +65,7 @@ function Experiment({ data }: { data: Data }) {
         )}
       </header>
       <Facts data={data} />
+      <ExperimentCharts page={data} />
       {experiment.kind === "bisect" && data.commits.length > 0 && (
         <section class="card" aria-labelledby="posterior">
           <h2 id="posterior">Which commit did it</h2>
@@ -117,6 +121,7 @@ function Orders({ data }: { data: Data }) {
 
 function Facts({ data }: { data: Data }) {
   const { experiment } = data;
+  const command = reproduceExperiment(data);
   const rate = rateText(data.rate, data.rate_low, data.rate_high, experiment.runs);
   return (
     <section class="card" aria-labelledby="facts">
@@ -156,9 +161,15 @@ function Facts({ data }: { data: Data }) {
           </div>
         )}
         <div>
+          <dt>reproduce</dt>
+          <dd>
+            <code class="command">{printable(command)}</code> <CopyButton text={command} what="the command" />
+          </dd>
+        </div>
+        <div>
           <dt>cost</dt>
           <dd>
-            {durationMs(data.ran_ms)}, {count(Math.round(data.runs_per_minute))} runs a minute; the
+            {durationMs(data.ran_ms)}{stillText(data)}, {count(Math.round(data.runs_per_minute))} runs a minute; the
             runs took {duration(data.test_us)}
           </dd>
         </div>

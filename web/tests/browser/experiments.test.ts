@@ -1,6 +1,6 @@
 // Experiments: begun on a test's page, listed, paused, continued and stopped.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Bench } from "./support.ts";
+import { axe, Bench } from "./support.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -44,6 +44,10 @@ test("a running one shows its rate and is paused, continued and stopped", async 
   await page.getByRole("link", { name: "Hunt 2" }).click();
   await page.getByText("3 failures in 57 runs at").waitFor();
   await page.getByText("57 of at most 1,000, 8 under way, about 943 more").waitFor();
+  await page.getByText(/1 min 1 s, about 16 min .* more/).waitFor();
+  await page.getByRole("img", { name: "3 failures in 57 runs, as they came" }).waitFor();
+  await page.getByText("it ends at 10 failures").waitFor();
+  expect(await axe(page)).toEqual([]);
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Continue" }).click();
   expect(bench.world.calls.at(-2)?.path).toBe("experiments/2/pause");
@@ -65,6 +69,11 @@ test("a bisection shows how likely each commit is the culprit", async () => {
   });
   expect(await row.getByRole("link").count()).toBe(1);
   await page.getByText("cannot be run").waitFor();
+  await page.getByRole("img", { name: "The likeliest of 5 commits did it with 97 %" }).waitFor();
+  expect(await page.locator(".belief-bar").count()).toBe(5);
+  expect(await page.locator("code.command").textContent()).toMatch(/^testlooper run demo [0-9a-f]{10} --test /);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await axe(page)).toEqual([]);
   await page.getByText("config.yaml:3: no image").waitFor();
 });
 

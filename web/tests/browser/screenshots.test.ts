@@ -28,6 +28,7 @@ describe("screenshots", () => {
     const request = world.requestRuns(repo, commit, { times: 20, only: "flaky" });
     world.work(13);
     const run = world.runsOf(repo, commit, flaky).find((r) => r.outcome !== "passed");
+    const passed = world.runsOf(repo, commit, flaky).find((r) => r.outcome === "passed");
     const bad = repo.commits[5]?.sha;
     pages = {
       repos: "/",
@@ -51,6 +52,13 @@ describe("screenshots", () => {
       login: "/login",
       rule: "/r/demo/rules?rule=new",
       audit: "/audit",
+      experiments: "/experiments",
+      hunt: "/experiments/2",
+      bisect: "/experiments/1",
+      flaky: "/r/demo/flaky",
+      clusters: "/r/demo/clusters",
+      quarantine: "/r/demo/quarantine",
+      beside: `/runs/${run?.id}?beside=${passed?.id}`,
       retention: "/retention",
       missing: "/nowhere",
     };

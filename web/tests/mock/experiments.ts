@@ -1,6 +1,7 @@
 // Experiments of the demo: a hunt that runs, a bisection that has found its culprit.
 import type {
   ExperimentCommit,
+  ExperimentExport,
   ExperimentPage,
   ExperimentRequest,
   ExperimentSummary,
@@ -70,7 +71,7 @@ function page(world: World, experiment: ExperimentSummary): ExperimentPage {
     good: bisects ? (all.at(-1)?.sha ?? "") : "",
     bad: bisects ? (head?.sha ?? "") : "",
     method: "",
-    until_failures: 0,
+    until_failures: bisects ? 0 : 10,
     for_s: 0,
     old_rate: 0,
     risk: 0,
@@ -124,6 +125,39 @@ function page(world: World, experiment: ExperimentSummary): ExperimentPage {
   };
 }
 
+function exported(world: World, page: ExperimentPage): ExperimentExport {
+  const { runs, failures, kind } = page.experiment;
+  const every = Math.max(1, Math.floor(runs / Math.max(1, failures)));
+  const all = [...(world.repo("demo")?.commits ?? [])].slice(0, 5).reverse();
+  return {
+    experiment: page,
+    runs: Array.from({ length: runs }, (_, i) => ({
+      id: 500 + i,
+      sha: page.sha,
+      arm: "",
+      outcome: i % every === every - 1 ? "failed" : "passed",
+      started_at: world.started_at + 1000 * i,
+      duration_us: 90_000,
+      task: 1,
+      attempt: 1,
+    })),
+    more_runs: false,
+    range:
+      kind === "bisect"
+        ? all.map((commit) => {
+            const known = page.commits.find((each) => each.sha === commit.sha);
+            return {
+              sha: commit.sha,
+              parents: commit.parents,
+              candidate: known?.state === "candidate",
+              runs: known?.runs ?? 0,
+              failures: known?.failures ?? 0,
+            };
+          })
+        : [],
+  };
+}
+
 export function experiments(world: World): Record<string, Answer> {
   const known = world.repos.length === 0 ? [] : [diagnosed(world), summary(world, "hunt"), summary(world, "bisect")];
   const find = (id: number) =>
@@ -138,6 +172,7 @@ export function experiments(world: World): Record<string, Answer> {
     return done(id);
   };
   return {
+    "GET experiments/*/export": ({ parts }) => exported(world, page(world, find(Number(parts[1])))),
     "GET experiments": ({ params }): ExperimentsPage => ({
       revision: world.revision,
       experiments: known.filter(
