@@ -22,7 +22,7 @@ stop_daemon() {
 # The program, docker, and a repository whose one test does nothing, on an image of busybox alone.
 make_repo() {
   need_docker
-  build release testlooper
+  build "${TESTLOOPER_BENCH_PRESET:-release}" testlooper
   "$root/examples/demo/make_base_image.sh" >/dev/null
   local image=testlooper-demo-base:1 tree=$work/tree
   mkdir -p "$tree/.testlooper"

@@ -5,7 +5,8 @@ preset=${TESTLOOPER_BENCH_PRESET:-release}
 program=$root/build/$preset/testlooper
 log_bytes=$((100 << 20))
 
-# serve_large_store: the store's repositories are nowhere, so they stay as they are stored.
+# serve_large_store [REPO] [WORKERS]: the store's repositories are nowhere, so they stay as they are stored; REPO is a
+# line of the configuration for another one.
 serve_large_store() {
   need_docker
   build "$preset" testlooper
@@ -22,9 +23,10 @@ repos:
   - {path: /nowhere/large.git, name: large}
   - {path: /nowhere/middle.git, name: middle}
   - {path: /nowhere/small.git, name: small}
+${1:-}
 YAML
   long_log
-  "$program" serve --config "$work/config.yaml" --data-dir "$work/data" --port $port --workers 1 >"$work/log" 2>&1 &
+  "$program" serve --config "$work/config.yaml" --data-dir "$work/data" --port $port --workers "${2:-1}" >"$work/log" 2>&1 &
   daemon_pid=$!
   until curl -fs "http://127.0.0.1:$port/readyz" >/dev/null; do
     kill -0 $daemon_pid 2>/dev/null || { cat "$work/log" >&2; die "the daemon ended"; }

@@ -4,12 +4,13 @@
 # large_store: makes it where it is missing; leaves its path in $large_store.
 large_store() {
   local data=${TESTLOOPER_BENCH_DATA:-$root/build/bench-data} runs=${RUNS:-10000000}
-  build release make_large_data
+  local preset=${TESTLOOPER_BENCH_PRESET:-release}
+  build "$preset" make_large_data
   mkdir -p "$data"
   large_store=$data/$runs.db
   [ ! -e "$large_store" ] || return 0
   say "making a store of $runs runs in $data"
   rm -f "$data/making.db"*
-  "$root/build/release/bench/make_large_data" "$data/making.db" "$runs"
+  "$root/build/$preset/bench/make_large_data" "$data/making.db" "$runs"
   mv "$data/making.db" "$large_store"
 }

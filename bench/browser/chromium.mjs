@@ -122,9 +122,3 @@ export async function mainThread(page) {
   const start = await total();
   return async () => (await total()) - start;
 }
-
-export function quantile(values, share) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}
-export const median = (values) => quantile(values, 0.5);

@@ -1,4 +1,4 @@
-// The table that people read, and the line for machines.
+// Quantiles, and the table that people read, and the line for machines.
 export class Table {
   #line = [];
   #missed = [];
@@ -24,3 +24,9 @@ export class Table {
     return this.#missed.length === 0 ? 0 : 1;
   }
 }
+
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+export const median = (values) => quantile(values, 0.5);

@@ -1,8 +1,8 @@
 // web.mjs URL TASK [PART...]: what a reader of the pages waits for, at a daemon on the large store; TASK has a log
 // of 100 MB. The parts are below.
 import { readFileSync } from 'node:fs';
-import { axe, Browser, mainThread, median, quantile, scrollFrames, shifts, times } from './chromium.mjs';
-import { Table } from './table.mjs';
+import { axe, Browser, mainThread, scrollFrames, shifts, times } from './chromium.mjs';
+import { median, quantile, Table } from './table.mjs';
 
 const [base, long_task, ...chosen] = process.argv.slice(2);
 const rounds = 5;

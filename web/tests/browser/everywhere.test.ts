@@ -47,6 +47,9 @@ const paths: Record<string, () => string> = {
   "bisection that is decided": () => "/experiments/1",
   retention: () => "/retention",
   run: () => `/runs/${failedRun()}`,
+  "run beside a passing one": () => `/runs/${failedRun()}?beside=${passedRun()}`,
+  "commits of a test chosen": () => `/r/demo/t/103?range=${shaOf("demo", 9)}..${shaOf("demo", 2)}`,
+  "matrix by cluster": () => "/r/demo?group=cluster&label=order",
   "task that runs": () => "/tasks/7",
   "task that waits": () => "/tasks/8",
   "task with attempts": () => "/tasks/10",
@@ -56,11 +59,13 @@ const paths: Record<string, () => string> = {
 };
 
 const shaOf = (repo: string, age = 0) => bench.world.repo(repo)?.commits[age]?.sha ?? "";
-function failedRun(): number {
+const failedRun = () => runOf((outcome) => outcome !== "passed");
+const passedRun = () => runOf((outcome) => outcome === "passed");
+function runOf(fits: (outcome: string) => boolean): number {
   const repo = bench.world.repo("demo");
   const [commit, flaky] = [repo?.commits[0], repo?.tests[3]];
   if (!repo || !commit || !flaky) throw new Error("the demo has no tests");
-  const run = bench.world.runsOf(repo, commit, flaky).find((r) => r.outcome !== "passed");
+  const run = bench.world.runsOf(repo, commit, flaky).find((r) => fits(r.outcome));
   return run?.id ?? 0;
 }
 

@@ -1,0 +1,111 @@
+// viewers.mjs URL PID: many open pages while runs are recorded. Each viewer holds the stream of events that a tab holds.
+// A share of them looks at the commit that is tested, and fetches it again as a tab does: at most twice a second, for
+// at most a fifth of the time. Another reader asks for pages all the time, and is what is measured.
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { quantile, Table } from './table.mjs';
+
+const [base, pid] = process.argv.slice(2);
+const viewers = 1000, watching = 20, seconds = 30, wanted_rate = 500;
+
+const get = async (path) => (await fetch(`${base}/api/v1${path}`)).json();
+const post = (path, body) =>
+  fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+const until = async (what, ask) => {
+  for (let left = 600; left > 0; --left) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  throw new Error(`waited two minutes for ${what}`);
+};
+const memory_mb = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+// How long the whole answer took, in ms; compressed, as browsers have it.
+function call(path) {
+  return new Promise((done, failed) => {
+    const began = performance.now();
+    http
+      .get(`${base}/api/v1${path}`, { agent, headers: { 'Accept-Encoding': 'gzip' } }, (answer) => {
+        answer.resume();
+        answer.on('end', () => (answer.statusCode === 200 ? done(performance.now() - began) : failed(new Error(`${path}: ${answer.statusCode}`))));
+      })
+      .on('error', failed);
+  });
+}
+
+function watch(onChange) {
+  return new Promise((done, failed) => {
+    const request = http.get(`${base}/api/v1/events`, { agent: false }, (answer) => {
+      if (answer.statusCode !== 200) return failed(new Error(`a stream was refused: ${answer.statusCode}`));
+      answer.on('data', (text) => text.includes('event: change') && onChange());
+      done(request);
+    });
+    request.on('error', failed);
+  });
+}
+
+// As the pages' own loader does.
+class Tab {
+  #busy = false;
+  #again = false;
+  #next = 0;
+  constructor(path) {
+    this.path = path;
+  }
+  async changed() {
+    if (this.#busy) return void (this.#again = true);
+    this.#busy = true;
+    await new Promise((done) => setTimeout(done, Math.max(0, this.#next - performance.now())));
+    const began = performance.now();
+    const took = await call(this.path);
+    this.#next = began + Math.max(500, 5 * took);
+    this.#busy = false;
+    if (this.#again) {
+      this.#again = false;
+      void this.changed();
+    }
+  }
+}
+
+const bench = async () => (await get('/repos')).repos.find((repo) => repo.name === 'bench');
+const runs = async () => (await bench()).runs_today;
+
+// The repository that is tested, ready and idle.
+const head = await until('the tested commit', async () => {
+  const commit = (await bench())?.primary?.head;
+  return commit?.status === 'passed' && commit;
+});
+const pages = ['/repos', '/repos/bench/branch?limit=30', `/repos/bench/commits/${head.sha}?tests=columns`, '/engine', '/repos/small/branch?limit=30'];
+for (const path of pages) await call(path);
+const before = memory_mb();
+
+const table = new Table('viewers');
+const streams = [];
+for (let i = 0; i < viewers; ++i) {
+  const tab = i < watching ? new Tab(pages[2]) : undefined;
+  streams.push(await watch(() => void tab?.changed()));
+}
+await post(`/repos/bench/commits/${head.sha}/runs`, { requested_by: 'bench', times: 1000, isolation: 'container' });
+const first = await runs();
+await until('runs to be recorded', async () => (await runs()) > first + 500);
+
+const [began, at_first] = [performance.now(), await runs()];
+const took = [];
+for (let i = 0; performance.now() - began < seconds * 1000; ++i) {
+  took.push(await call(pages[i % pages.length]));
+  await new Promise((done) => setTimeout(done, 20));
+}
+const rate = ((await runs()) - at_first) / ((performance.now() - began) / 1000);
+const more = memory_mb() - before;
+await post(`/repos/bench/commits/${head.sha}/cancel`, { requested_by: 'bench' });
+for (const stream of streams) stream.destroy();
+agent.destroy();
+
+table.add('viewers', 'open streams', streams.length, '');
+table.add('runs_a_second', `runs recorded a second (${wanted_rate} are wanted)`, rate, '');
+table.add('page_median_ms', `a page call, median of ${took.length}`, quantile(took, 0.5), 'ms');
+table.add('page_ms', 'a page call, 99th percentile', quantile(took, 0.99), 'ms', 50);
+table.add('memory_mb', 'memory of the daemon, more than without viewers', more, 'MB', 64);
+process.exitCode = table.finish();
