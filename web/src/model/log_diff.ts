@@ -10,7 +10,7 @@ export const essence = (line: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-const most_edits = 3_000;
+const most_edits = 1_000;
 
 // Myers' greedy way: the shortest list of lines to leave out on either side. Where that is longer than anybody would
 // read, what is between the common beginning and end is different as a whole.

@@ -41,6 +41,8 @@ export function pagePlaces(repo: string): Place[] {
     page("Quarantine", quarantineUrl(repo), repo),
     page("Compare commits", compareUrl(repo), repo),
     page("Branch rules", rulesUrl(repo), repo),
+    page("Add a branch rule", `${rulesUrl(repo)}?rule=new`, `${repo} desired testing`),
+    page("Failing tests", `${repoUrl(repo)}?show=failing`, repo),
     page("Repository settings", settingsUrl(repo), repo),
   ];
   return [

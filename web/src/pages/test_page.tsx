@@ -11,7 +11,7 @@ import { HistoryCommits, HistoryRuns } from "../components/history_table.tsx";
 import { Name, Sentence, TestName } from "../components/text.tsx";
 import { testId } from "../model/filter.ts";
 import { plural, shortSha } from "../model/format.ts";
-import { branchUrl, commitUrl, experimentUrl, experimentsUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
+import { branchUrl, commitUrl, experimentUrl, experimentsUrl, quarantineUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
 import { chosenCommits } from "../model/rate_chart.ts";
 import { maxTimes, parseTimes } from "../model/run_request.ts";
 import {
@@ -76,6 +76,9 @@ function Test({ data }: { data: Data }) {
             ))}
           </span>
           <CopyButton text={testId(data)} what="the test's id" />
+          <a class="button" href={quarantineUrl(repo, `${data.suite}/${testId(data)}`)}>
+            Quarantine…
+          </a>
           <span>{historySentence(commits)}</span>
           <Sentence text={namesSentence(data)} />
         </div>
