@@ -1,11 +1,11 @@
-// screenshots.mjs URL FOLDER: pictures of every page of the server, wide, on a phone and dark. Which commit, test and run
+// screenshots.mjs URL FOLDER [LOOK...]: pictures of every page of the server, wide, on a phone and dark. Which commit, test and run
 // are shown is looked up: what flakes most is what there is most to see of.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser } from './chromium.mjs';
 import { small } from './png.mjs';
 
-const [base, folder] = process.argv.slice(2);
+const [base, folder, ...chosen] = process.argv.slice(2);
 const looks = {
   wide: { width: 1440, height: 900, dark: false },
   phone: { width: 390, height: 844, dark: false },
@@ -66,6 +66,7 @@ const browser = await Browser.start();
 const wanted = Object.entries(await pages()).filter(([, path]) => path);
 let too_large = 0;
 for (const [look, { width, height, dark }] of Object.entries(looks)) {
+  if (chosen.length > 0 && !chosen.includes(look)) continue;
   for (const [name, path] of wanted) {
     const page = await browser.open('', dark);
     await page.setViewportSize({ width, height });

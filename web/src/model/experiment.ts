@@ -48,6 +48,7 @@ export const kindTitles: Record<ExperimentSummary["kind"], string> = {
 // "5.3 %", "0.12 %", "21 %"
 export function percent(share: number): string {
   const hundred = 100 * share;
+  if (hundred > 0 && hundred < 0.01) return "< 0.01 %";
   if (hundred >= 9.95) return `${hundred.toFixed(0)} %`;
   return `${Number(hundred.toPrecision(2))} %`;
 }
