@@ -26,10 +26,15 @@ struct Container {
   std::vector<Mount> below_sys;
   std::vector<std::string> volumes;  // read-only ones; others show the image's own files
   std::vector<GivenFile> files;
+  // A layer above the container's root with those files, and with a /dev of nodes alone; "" where
+  // it could not be made.
+  std::string layer;
   int memory_events = -1;  // a file that counts "oom_kill"; -1 where there is none
 };
 
 Container look_at_container();
+// Makes the layer, where nothing but this process can see it.
+void make_layer(Container& container);
 // So far; 0 where nothing counts them.
 std::uint64_t count_memory_kills(const Container& container);
 

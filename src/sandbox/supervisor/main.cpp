@@ -32,9 +32,16 @@ int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);
   // It goes on running, and no run sees the file in its root.
   if (count > 1 && std::string_view(words[1]) == "vanish") unlink(words[0]);
-  const Container container = look_at_container();
+  Container container = look_at_container();
+  make_layer(container);
+  std::string reason = try_out(container);
+  if (!reason.empty() && !container.layer.empty()) {
+    // Without it, each run makes for itself what is in it.
+    container.layer.clear();
+    reason = try_out(container);
+  }
   Link link;
-  link.send(frame(Kind::hello, encode(Hello{kProtocolVersion, try_out(container)})));
+  link.send(frame(Kind::hello, encode(Hello{kProtocolVersion, reason})));
   while (const auto request = next_request(link)) {
     if (!carry_out(container, *request, link)) return 0;
   }

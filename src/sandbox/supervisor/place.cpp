@@ -55,22 +55,26 @@ Step make_like(const std::string& folder, const char* like) {
   return {};
 }
 
-// `lower` at `target`, with what is written going to folders of the scratch.
-Step cover(const char* lower, const std::string& name, const std::string& target,
-           unsigned long flags) {
+// `lower` at `target`, below the layer where there is one, with what is written going to folders of
+// the scratch.
+Step cover(const char* lower, const std::string& layer, const std::string& name,
+           const std::string& target, unsigned long flags) {
   const std::string upper = std::string(kScratch) + "/" + name;
   const std::string work = upper + ".work";
   if (auto failed = make_like(upper, lower)) return failed;
   if (mkdir(work.c_str(), 0700) != 0) return trouble("no folder for an overlay");
-  const std::string options =
-      "lowerdir=" + std::string(lower) + ",upperdir=" + upper + ",workdir=" + work;
+  const std::string options = "lowerdir=" + layer + (layer.empty() ? "" : ":") + lower +
+                              ",upperdir=" + upper + ",workdir=" + work;
   if (mount("overlay", target.c_str(), "overlay", flags, options.c_str()) == 0) return {};
   return trouble("an overlay above the container's " + std::string(lower) + " can't be mounted");
 }
 
-Step make_dev(const RunRequest& request, const std::string& root) {
+// Of nodes that the layer has already, or else above the container's.
+Step make_dev(const RunRequest& request, const Container& container, const std::string& root) {
   const std::string dev = root + "/dev";
-  if (auto failed = cover("/dev", "dev", dev, MS_NOSUID | MS_NOEXEC)) return failed;
+  if (container.layer.empty()) {
+    if (auto failed = cover("/dev", "", "dev", dev, MS_NOSUID | MS_NOEXEC)) return failed;
+  }
   if (auto failed = mount_at("devpts", dev + "/pts", MS_NOSUID | MS_NOEXEC,
                              "newinstance,ptmxmode=0666,mode=0620,gid=5")) {
     return failed;
@@ -131,6 +135,7 @@ Step collect_for_later(const Container& container, std::vector<Later>& list) {
   for (const auto& path : container.volumes) {
     if (auto failed = open_for_later(list, path, path)) return failed;
   }
+  if (!container.layer.empty()) return {};
   int number = 0;
   for (const auto& [path, content] : container.files) {
     const std::string copy = std::string(kScratch) + "/file" + std::to_string(number++);
@@ -190,8 +195,8 @@ Step enter_place(const Container& container, const RunRequest& request) {
   }
   if (mkdir(root.c_str(), 0755) != 0) return trouble("no folder for the root");
   std::vector<Later> later;
-  Step failed = cover("/", "files", root, 0);
-  if (!failed) failed = make_dev(request, root);
+  Step failed = cover("/", container.layer, "files", root, 0);
+  if (!failed) failed = make_dev(request, container, root);
   if (!failed) failed = make_proc(container, root);
   if (!failed) failed = make_sys(container, root);
   if (!failed) failed = collect_for_later(container, later);
