@@ -72,7 +72,9 @@ class Workshop : private ExecutorEvents, private LiveEvents {
  public:
   explicit Workshop(RepoReader& reader)
       : pool_(1),
-        host_({.data_dir = folder_.string(), .instance_id = "check" + folder_.filename().string()},
+        host_({.data_dir = folder_.string(),
+               .instance_id = "check" + folder_.filename().string(),
+               .try_places = false},
               clock_, *this, [this](const ExecutorStatus& status) { executor_status(status); }),
         executor_({.host = host_,
                    .reader = reader,

@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/check.hpp"
+#include "app/doctor.hpp"
 #include "app/serve.hpp"
 #include "codec/server_config.hpp"
 
@@ -104,6 +105,29 @@ void add_serve_command(CLI::App& app, int& exit_code) {
                   "token: everybody signs in; off: nobody does, for this machine alone")
       ->check(CLI::IsMember({"token", "off"}));
   serve.callback([options, &exit_code] { exit_code = run_serve(*options); });
+}
+
+void add_doctor_command(CLI::App& app, int& exit_code) {
+  struct Options {
+    DoctorRequest request;
+    std::string config_file;
+  };
+  const auto options = std::make_shared<Options>();
+  auto& command = *app.add_subcommand(
+      "doctor", "tell what this machine and its docker offer to runs, and what is missing");
+  command.add_option("--config", options->config_file, "the server's, for its docker_socket")
+      ->check(CLI::ExistingFile);
+  command.add_flag("--json", options->request.json, "for programs");
+  command.callback([options, &exit_code] {
+    const auto config = read_config(options->config_file);
+    if (!config) {
+      std::cerr << "testlooper: " << config.error().text() << "\n";
+      exit_code = kNotDone;
+      return;
+    }
+    options->request.docker_socket = config->docker_socket;
+    exit_code = doctor(options->request);
+  });
 }
 
 void add_check_command(CLI::App& app, int& exit_code) {

@@ -1,4 +1,4 @@
-// The commands that run in this process instead of asking a server: `serve` and `check`.
+// The commands that run in this process instead of asking a server: `serve`, `check` and `doctor`.
 #pragma once
 
 namespace CLI {
@@ -9,5 +9,6 @@ namespace testlooper::app {
 
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
+void add_doctor_command(CLI::App& app, int& exit_code);
 
 }  // namespace testlooper::app

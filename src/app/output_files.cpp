@@ -28,9 +28,9 @@ executor::OutputFiles output_files(const std::filesystem::path& data_folder) {
                                            limits::kTestListBytes);
               },
           .read_log =
-              [data_folder](const std::string& log_path,
+              [data_folder](const std::string& log_path, std::uint64_t from,
                             const std::function<void(std::string_view)>& take) {
-                return docker::read_log((data_folder / log_path).string(), take);
+                return docker::read_log((data_folder / log_path).string(), from, take);
               },
           .write = [data_folder](
                        const std::string& path,

@@ -307,7 +307,9 @@ class Server {
   }
 
   void executor_changed(const ExecutorStatus& status) {
-    if (status.ready) {
+    if (status.ready && !status.places.empty()) {
+      spdlog::info("places of runs: {}", status.places);
+    } else if (status.ready) {
       spdlog::info("{} is ready", status.version);
     } else {
       spdlog::warn("no containers can run: {}", status.reason);

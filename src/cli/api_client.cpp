@@ -142,6 +142,7 @@ codec::ServerStatus status_of(const Json& json) {
   status.uptime_s = json.at("uptime_s");
   status.executor = json.at("executor");
   status.executor_error = json.at("executor_error");
+  status.places = json.at("places");
   status.slots = json.at("slots");
   status.draining = json.at("draining");
   status.repos = json.at("repos");

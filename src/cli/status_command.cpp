@@ -26,6 +26,7 @@ int show_status(const CliContext& context, const ApiClient& client) {
   } else {
     out << "executor: not ready: " << status->executor_error << "\n";
   }
+  if (!status->places.empty()) out << "places: " << status->places << "\n";
   if (status->draining) out << "draining: no task is started until `testlooper resume`\n";
   out << "repositories: " << status->repos << "\n";
   out << "tasks: " << status->running << " running, " << status->waiting << " waiting\n";

@@ -29,6 +29,7 @@ struct ServerStatus {
   std::int64_t uptime_s = 0;
   std::string executor;  // empty where there is none
   std::string executor_error;
+  std::string places{};  // as EnginePage's
   std::int64_t slots = 0;
   bool draining = false;  // no task is started
   std::int64_t repos = 0;

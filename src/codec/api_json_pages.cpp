@@ -121,7 +121,7 @@ TL_JSON(pages::RunPage, revision, repo, commit, run, condition, test, suite, pat
         stages, attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)
 TL_JSON(pages::TaskPage, revision, repo, commit, task, attempts, runs)
-TL_JSON(pages::EnginePage, revision, version, executor, executor_error, slots, started_at,
+TL_JSON(pages::EnginePage, revision, version, executor, executor_error, places, slots, started_at,
         answered_at, draining, waiting_total, running, waiting, finished)
 TL_JSON(pages::RequestPage, revision, repo, sha, desired, finished, error, counts, in_sandboxes,
         place_reason, failures)
@@ -149,8 +149,8 @@ TL_JSON(pages::ExperimentPage, revision, experiment, sha, against_sha, good, bad
 TL_JSON(pages::ExportedRun, id, sha, arm, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::ExportedEvidence, sha, parents, candidate, runs, failures)
 TL_JSON(pages::ExperimentExport, experiment, runs, more_runs, range)
-TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, slots,
-        draining, repos, running, waiting)
+TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, places,
+        slots, draining, repos, running, waiting)
 TL_JSON(ChangeNotice, revision, commits, refs, engine, experiments)
 
 template <typename T>

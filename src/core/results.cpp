@@ -35,6 +35,12 @@ struct RecordProduct {
   Change operator()(const TestsRun& run) const { return change::RunsRecorded{result.attempt, run}; }
 };
 
+std::int64_t runs_of_each(const Task& task, const AttemptResult& result) {
+  const auto* run = std::get_if<TestsRun>(&result.product);
+  if (run == nullptr || task.spec.tests.empty()) return 0;
+  return std::ssize(run->results) / std::ssize(task.spec.tests);
+}
+
 // The task is over and brought nothing.
 Change record_failure(const Task& task, const std::string& cause) {
   switch (task.spec.kind) {
@@ -64,6 +70,10 @@ Changes record_result(const Task& task, const AttemptResult& result, WallTime no
   // Before the task moves, while its tests still count as in flight.
   if (!std::holds_alternative<std::monostate>(result.product)) {
     changes.push_back(std::visit(RecordProduct{task, result}, result.product));
+    // A series that was stopped amid its runs.
+    if (moved.outcome == Outcome::cancelled && task.cancelling == CancelScope::task) {
+      changes.push_back(change::RunsGivenUp{task.id, runs_of_each(task, result)});
+    }
   } else if (moved.outcome == Outcome::cancelled) {
     if (task.cancelling == CancelScope::task) changes.push_back(record_failure(task, moved.cause));
   } else if (lost_something(result.end)) {

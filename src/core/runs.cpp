@@ -30,6 +30,7 @@ struct Missing {
 struct Piece {
   Batch batch;
   int repeats = 1;
+  bool series = false;
 };
 
 // What each matching test of the suite still lacks.
@@ -93,14 +94,55 @@ Piece repeated(const CommitState& state, const Missing& test) {
   return {{{test.test}, duration * runs, test.duration.has_value()}, static_cast<int>(runs)};
 }
 
+bool suits_sandbox(const DesiredState& desired, const SuiteState& suite, const Missing& test) {
+  const auto suites = suite.isolation.value_or(Isolation::automatic);
+  switch (desired.wish.isolation.value_or(suites)) {
+    case Isolation::container:
+      return false;
+    case Isolation::sandbox:
+      return true;
+    case Isolation::automatic:
+      break;
+  }
+  return test.had > limits::kFirstRuns;  // this one counts
+}
+
+// To start a task and to store it takes longer than a short run in a sandbox, so of those a task
+// does several, in turn. Nobody's part of what is missing gets so large that another slot idles.
+Piece in_series(const CommitState& state, const DesiredState& desired, const SuiteState& suite,
+                Batch batch, std::vector<Missing>& missing) {
+  std::vector<Missing*> of;
+  for (auto& each : missing) {
+    if (std::ranges::find(batch.tests, each.test) != batch.tests.end()) of.push_back(&each);
+  }
+  const bool suits = std::ranges::all_of(
+      of, [&](const Missing* each) { return suits_sandbox(desired, suite, *each); });
+  if (!suits) return {std::move(batch)};
+  const auto left = 1 + (*std::ranges::min_element(of, {}, &Missing::runs))->runs;
+  const auto slots = std::max<std::int64_t>(
+      1, state.policy.capacity.milli_cores / default_reservation().milli_cores);
+  const auto part = (left - 1) / (2 * slots) + 1;
+  const auto each = batch.expected + Milliseconds{limits::kSandboxStartMs};
+  const auto fitting = Milliseconds{limits::kSeriesMs} / each;
+  const auto runs = std::min({part, std::int64_t{fitting}, std::int64_t{limits::kSeriesRuns}});
+  if (runs < 2) return {std::move(batch)};
+  for (auto* test : of) {
+    test->runs -= runs - 1;
+    test->had += runs - 1;
+  }
+  batch.expected *= runs;
+  return {std::move(batch), static_cast<int>(runs), true};
+}
+
 // One round: a run of every test that lacks one, in as many tasks as its length asks for. Of a test
 // that may repeat and has had its first runs, many at once.
 std::vector<Piece> next_round(const CommitState& state, const DesiredState& desired,
-                              std::vector<Missing>& missing, bool may_repeat) {
+                              const SuiteState& suite, std::vector<Missing>& missing) {
+  const bool repeats = may_repeat(desired, suite);
   std::vector<TimedTest> tests;
   std::vector<Piece> repeating;
   for (auto& each : missing) {
-    if (may_repeat && each.had >= limits::kFirstRuns) {
+    if (repeats && each.had >= limits::kFirstRuns) {
       repeating.push_back(repeated(state, each));
       each.runs -= repeating.back().repeats;
       continue;
@@ -109,11 +151,11 @@ std::vector<Piece> next_round(const CommitState& state, const DesiredState& desi
     --each.runs;
     ++each.had;
   }
-  std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
   std::vector<Piece> pieces;
   for (auto& batch : batches_of(state, desired.wish.condition.order.kind, tests)) {
-    pieces.push_back({std::move(batch)});
+    pieces.push_back(in_series(state, desired, suite, std::move(batch), missing));
   }
+  std::erase_if(missing, [](const Missing& each) { return each.runs == 0; });
   std::ranges::move(repeating, std::back_inserter(pieces));
   return pieces;
 }
@@ -126,7 +168,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
   int open_tasks = open == desired.open_tasks.end() ? 0 : open->second;
   std::set<std::string> taken;
   while (!missing.empty() && open_tasks < limits::kOpenRunTasksPerDesired) {
-    for (auto& [batch, repeats] : next_round(state, desired, missing, may_repeat(desired, suite))) {
+    for (auto& [batch, repeats, series] : next_round(state, desired, suite, missing)) {
       if (open_tasks++ == limits::kOpenRunTasksPerDesired) return;
       auto task = run_task(state, desired, suite, free_run_key(state, desired, suite, taken));
       taken.insert(task.key);
@@ -137,6 +179,7 @@ void queue_runs(Changes& changes, const CommitState& state, const DesiredState& 
       task.all_tests = batch.tests.size() == suite.tests.size();
       task.tests = std::move(batch.tests);
       task.repeats = repeats;
+      task.series = series;
       changes.push_back(change::TaskCreated{std::move(task)});
     }
   }

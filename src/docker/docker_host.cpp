@@ -13,6 +13,7 @@
 #include "docker/images.hpp"
 #include "docker/keeper.hpp"
 #include "docker/layers.hpp"
+#include "docker/machine.hpp"
 #include "docker/pauses.hpp"
 #include "docker/runs.hpp"
 #include "docker/sandboxes.hpp"
@@ -201,6 +202,14 @@ void DockerHost::make_image(ImageJob job, std::function<void()> on_started,
 
 void DockerHost::cancel(AttemptKey attempt) {
   asio::post(parts_->host.io, [parts = parts_.get(), attempt] { parts->cancel(attempt); });
+}
+
+void DockerHost::examine(std::function<void(std::vector<Finding>)> done) {
+  asio::post(parts_->host.io, [&host = parts_->host, done = std::move(done)] {
+    const auto machine = look_at_machine(host.options.socket, host.docker.root_folder);
+    done(host.ready ? with_docker(machine, host.docker, host.tried)
+                    : without_docker(machine, host.not_ready_reason));
+  });
 }
 
 void DockerHost::list_images(std::function<void(Result<std::vector<KeptImage>>)> done) {

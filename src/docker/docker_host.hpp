@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "testlooper/base/limits.hpp"
+#include "testlooper/domain/doctor.hpp"
 #include "testlooper/ports/clock.hpp"
 #include "testlooper/ports/container_host.hpp"
 #include "testlooper/ports/executor.hpp"
@@ -28,6 +29,8 @@ struct DockerOptions {
   std::string network = "bridge";  // "bridge": our own; "none"
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt
+  // Once docker is ready it is tried which places runs can have, and a status says so.
+  bool try_places = true;
   // What builds of earlier processes left and is still known; other volumes of this instance go.
   std::set<std::string> kept_volumes = {};
 };
@@ -56,6 +59,10 @@ class DockerHost : public ContainerHost, public ImageStock {
                   std::function<void(Result<ImageEnd>, LogInfo)> on_end) override;
   void cancel(AttemptKey attempt) override;
   void remove_volumes(std::vector<std::string> volumes) override;
+
+  // What docker and this machine offer; `done` comes on the exec thread. To be asked for once the
+  // first status is there.
+  void examine(std::function<void(std::vector<Finding>)> done);
 
   void list_images(std::function<void(Result<std::vector<KeptImage>>)> done) override;
   void remove_image(std::string reference, std::function<void(Result<void>)> done) override;

@@ -42,9 +42,10 @@ void Host::warn_once(const std::string& what) {
   }
 }
 
-Result<std::shared_ptr<LogSink>> Host::open_log(AttemptKey attempt, const std::string& path) {
+Result<std::shared_ptr<LogSink>> Host::open_log(AttemptKey attempt, const std::string& path,
+                                                bool continues) {
   return LogSink::open(io.get_executor(), live, attempt,
-                       {options.data_dir, path, options.log_bytes});
+                       {options.data_dir, path, options.log_bytes, continues});
 }
 
 void spawn(Host& host, Awaitable<void> work, std::function<void(std::exception_ptr)> done) {

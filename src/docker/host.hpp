@@ -16,6 +16,7 @@
 
 #include "docker/client.hpp"
 #include "docker/docker_host.hpp"
+#include "docker/findings.hpp"
 #include "docker/log_sink.hpp"
 #include "docker/requests.hpp"
 #include "docker/signal.hpp"
@@ -37,6 +38,8 @@ struct Host {
   Client client;
   Signal changed;  // anything below, or in what works with it, has changed
   HostFacts facts;
+  DockerInfo docker;  // when it became ready last
+  Trial tried;        // likewise
 
   bool ready = false;
   std::string not_ready_reason = "docker was not looked for yet";
@@ -52,7 +55,8 @@ struct Host {
   // Errors: unavailable, with the reason.
   Result<void> check_ready() const;
   void warn_once(const std::string& what);
-  Result<std::shared_ptr<LogSink>> open_log(AttemptKey attempt, const std::string& path);
+  Result<std::shared_ptr<LogSink>> open_log(AttemptKey attempt, const std::string& path,
+                                            bool continues = false);
 };
 
 // Runs `work` beside its caller. `done` gets the exception that ended it, or nothing.

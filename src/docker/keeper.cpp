@@ -5,6 +5,7 @@
 
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
+#include "docker/trials.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -14,6 +15,7 @@ constexpr Seconds kLongestBackoff{15};
 constexpr Seconds kPingPeriod{5};
 constexpr Seconds kPingDeadline{20};
 constexpr Seconds kReapPeriod{60};
+constexpr const char* kQuickRuntime = "crun";
 
 }  // namespace
 
@@ -32,10 +34,10 @@ Awaitable<void> Keeper::rest(std::chrono::milliseconds time) {
 Awaitable<void> Keeper::keep() {
   Seconds backoff = kFirstBackoff;
   while (!host_.stopping) {
-    const auto version = co_await prepare();
+    auto status = co_await prepare();
     look_now_ = false;
-    if (!version) {
-      lose(version.error());
+    if (!status) {
+      lose(status.error());
       co_await rest(backoff);
       // Trouble of others in the meantime is no reason to ask sooner.
       look_now_ = false;
@@ -45,8 +47,11 @@ Awaitable<void> Keeper::keep() {
     backoff = kFirstBackoff;
     host_.ready = true;
     told_.clear();
-    status_({true, "", *version});
+    status_(*status);
     host_.changed.notify();
+    // Nobody waits for it: what a place lacks, each run finds out by itself.
+    if (host_.options.try_places) status->places = co_await try_places();
+    if (!status->places.empty() && !host_.stopping) status_(*status);
     co_await while_it_answers();
   }
 }
@@ -75,24 +80,40 @@ Awaitable<void> Keeper::while_it_answers() {
       lose(answer.error());
       co_return;
     }
-    co_await sandboxes_.expire();
+    co_await sandboxes_.expire(std::chrono::steady_clock::now());
     // What docker was asked for on a connection that broke may appear after it was looked for.
     if (host_.reap_wanted || std::chrono::steady_clock::now() >= reap_at_) co_await reap();
   }
 }
 
-Awaitable<Result<std::string>> Keeper::prepare() {
-  auto answer = co_await body_of(host_, get("/version"), "docker does not tell its version");
-  if (!answer) co_return std::unexpected(answer.error());
-  const auto version = parse_version(*answer);
+Awaitable<Result<ExecutorStatus>> Keeper::prepare() {
+  const auto told = co_await body_of(host_, get("/version"), "docker does not tell its version");
+  if (!told) co_return std::unexpected(told.error());
+  const auto version = parse_version(*told);
   if (!version) co_return std::unexpected(version.error());
   host_.client.speak(version->api);
-  answer = co_await body_of(host_, get("/info"), "docker does not tell what it is");
+  const auto answer = co_await body_of(host_, get("/info"), "docker does not tell what it is");
   if (!answer) co_return std::unexpected(answer.error());
   host_.facts = HostFacts{.cpus = parse_cpus(*answer).value_or(1)};
   if (auto reaped = co_await reap(); !reaped) co_return std::unexpected(reaped.error());
   if (auto made = co_await pauses_.prepare(); !made) co_return std::unexpected(made.error());
-  co_return "docker " + version->docker;
+  host_.docker = parse_info(*answer, *told);
+  co_return ExecutorStatus{.ready = true, .reason = "", .version = "docker " + version->docker};
+}
+
+// A runtime that starts containers quicker is used where it works; docker's own settings stay.
+Awaitable<std::string> Keeper::try_places() {
+  const auto& docker = host_.docker;
+  Trial trial;
+  std::string runtime = docker.default_runtime;
+  const bool offered = std::ranges::find(docker.runtimes, kQuickRuntime) != docker.runtimes.end();
+  if (offered && runtime != kQuickRuntime) {
+    trial.crun = co_await try_runtime(host_, kQuickRuntime);
+    if (trial.crun.empty()) runtime = host_.facts.runtime = kQuickRuntime;
+  }
+  trial.sandbox = co_await sandboxes_.try_host();
+  host_.tried = trial;
+  co_return places_text(runtime, trial);
 }
 
 Awaitable<Result<void>> Keeper::reap() {

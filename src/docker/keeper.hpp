@@ -8,6 +8,7 @@
 
 #include "testlooper/ports/executor.hpp"
 
+#include "docker/findings.hpp"
 #include "docker/host.hpp"
 #include "docker/pauses.hpp"
 #include "docker/sandboxes.hpp"
@@ -29,7 +30,8 @@ class Keeper {
 
  private:
   Awaitable<Result<void>> reap_volumes();
-  Awaitable<Result<std::string>> prepare();
+  Awaitable<Result<ExecutorStatus>> prepare();
+  Awaitable<std::string> try_places();
   Awaitable<void> while_it_answers();
   Awaitable<void> rest(std::chrono::milliseconds time);
   void lose(const Error& error);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace testlooper::docker {
@@ -27,6 +28,11 @@ Result<File> open_file(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
   if (fd < 0) return disk_error("the log can't be opened", path);
   return File(fd);
+}
+
+std::uint64_t size_of(const File& file) {
+  struct stat is{};
+  return ::fstat(file.fd(), &is) == 0 ? static_cast<std::uint64_t>(is.st_size) : 0;
 }
 
 // Removes from `text` what was written, also where it fails half-way.
@@ -85,18 +91,23 @@ File::~File() {
 
 int File::release() { return std::exchange(fd_, -1); }
 
-Result<LogFile> LogFile::open(const std::string& path, std::uint64_t cap) {
+Result<LogFile> LogFile::open(const std::string& path, std::uint64_t cap, bool continues) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
   LogFile file;
   file.path_ = path;
   file.half_ = std::max(cap / 2, kSmallestHalf);
-  auto log = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  const int flags = O_WRONLY | O_CREAT | (continues ? O_APPEND : O_TRUNC);
+  auto log = open_file(path, flags);
   if (!log) return std::unexpected(log.error());
-  auto index = open_file(index_path(path), O_WRONLY | O_CREAT | O_TRUNC);
+  auto index = open_file(index_path(path), flags);
   if (!index) return std::unexpected(index.error());
   file.log_ = std::move(*log);
   file.index_ = std::move(*index);
+  if (continues) {
+    file.head_written_ = size_of(file.log_);
+    file.head_switches_ = size_of(file.index_) / kRecordBytes;
+  }
   return file;
 }
 
@@ -127,7 +138,8 @@ Result<void> LogFile::append(Output stream, std::string_view text) {
 void LogFile::add_to_head(std::uint8_t stream, std::string_view text) {
   if (text.empty()) return;
   const std::uint64_t offset = head_written_ + buffer_.size();
-  if (stream != stream_ || offset == 0) {
+  if (stream != stream_ || index_is_new_) {
+    index_is_new_ = false;
     index_buffer_ += record(offset, stream);
     stream_ = stream;
     ++head_switches_;
@@ -290,9 +302,13 @@ Result<std::string> read_stream(const std::string& path, Output stream, std::siz
   return text;
 }
 
-Result<void> read_log(const std::string& path, const std::function<void(std::string_view)>& take) {
+Result<void> read_log(const std::string& path, std::uint64_t from,
+                      const std::function<void(std::string_view)>& take) {
   auto log = open_file(path, O_RDONLY);
   if (!log) return std::unexpected(log.error());
+  if (::lseek(log->fd(), static_cast<off_t>(from), SEEK_SET) < 0) {
+    return disk_error("the log can't be read", path);
+  }
   std::string piece(kBufferBytes, '\0');
   while (true) {
     const ssize_t got = ::read(log->fd(), piece.data(), piece.size());

@@ -44,8 +44,9 @@ class LogFile {
     std::uint64_t dropped = 0;  // left out
   };
 
-  // Makes the file, and its folder where that is missing. Errors: unavailable.
-  static Result<LogFile> open(const std::string& path, std::uint64_t cap);
+  // Makes the file, and its folder where that is missing. What is there stays where it `continues`;
+  // that must have been closed, and be less than half of the cap. Errors: unavailable.
+  static Result<LogFile> open(const std::string& path, std::uint64_t cap, bool continues = false);
 
   // Errors: unavailable (the disk); then the log stays as it is and takes nothing more.
   Result<void> append(Output stream, std::string_view text);
@@ -81,8 +82,9 @@ class LogFile {
   std::string index_buffer_;  // of the index
   std::uint64_t head_written_ = 0;
   std::uint64_t head_switches_ = 0;
-  std::uint8_t stream_ = 0;  // of the last byte of the head
-  char last_byte_ = '\n';    // of the head
+  std::uint8_t stream_ = 0;   // of the last byte of the head
+  bool index_is_new_ = true;  // nothing was written to it yet
+  char last_byte_ = '\n';     // of the head
   bool in_tail_ = false;
   bool failed_ = false;
   std::uint64_t tail_total_ = 0;  // bytes that came after the head, written out
@@ -94,7 +96,8 @@ class LogFile {
 // not_found, unavailable; invalid where it is more than `max_bytes`.
 Result<std::string> read_stream(const std::string& path, Output stream, std::size_t max_bytes);
 
-// Hands over all of a log, piece by piece. Errors: unavailable.
-Result<void> read_log(const std::string& path, const std::function<void(std::string_view)>& take);
+// Hands over a log from a byte on, piece by piece. Errors: unavailable.
+Result<void> read_log(const std::string& path, std::uint64_t from,
+                      const std::function<void(std::string_view)>& take);
 
 }  // namespace testlooper::docker

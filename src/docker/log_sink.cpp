@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kTellPeriod{50};
 Result<std::shared_ptr<LogSink>> LogSink::open(boost::asio::any_io_executor executor,
                                                LiveEvents& live, AttemptKey attempt,
                                                const LogPlace& place) {
-  auto file = LogFile::open(place.data_dir + "/" + place.path, place.cap);
+  auto file = LogFile::open(place.data_dir + "/" + place.path, place.cap, place.continues);
   if (!file) return std::unexpected(file.error());
   return std::shared_ptr<LogSink>(
       new LogSink(std::move(executor), live, attempt, place.path, std::move(*file)));

@@ -22,6 +22,7 @@ struct LogPlace {
   std::string data_dir;
   std::string path;  // relative to it
   std::uint64_t cap = 0;
+  bool continues = false;  // what is there stays
 };
 
 class LogSink : public std::enable_shared_from_this<LogSink> {

@@ -116,6 +116,7 @@ json limits_of(const ContainerJob& job, std::string_view instance, const HostFac
     const double cpus = std::clamp(job.cpus, 0.01, static_cast<double>(facts.cpus));
     config["NanoCpus"] = std::llround(cpus * 1e9);
   }
+  if (!facts.runtime.empty()) config["Runtime"] = facts.runtime;
   if (auto list = mounts(job, instance); !list.empty()) config["Mounts"] = std::move(list);
   return config;
 }
@@ -291,6 +292,7 @@ std::string pause_body(std::string_view image, std::string_view instance, std::s
       {"Ulimits", ulimits(facts)},
       {"LogConfig", {{"Type", "none"}}},
   };
+  if (!facts.runtime.empty()) host["Runtime"] = facts.runtime;
   forget_closed_tcp(host, facts);
   return dump({
       {"Image", image},

@@ -32,6 +32,7 @@ struct HostFacts {
   bool limits_cpus = true;         // the kernel can cap a container's cpu time
   bool limits_open_files = true;   // docker itself may set the limit that high
   bool forgets_closed_tcp = true;  // net.ipv4.tcp_max_tw_buckets can be set in a namespace
+  std::string runtime = {};        // one that was tried and works; empty: docker's default
 };
 
 std::string url_encode(std::string_view text);

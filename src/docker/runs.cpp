@@ -272,6 +272,7 @@ Awaitable<Result<ContainerEnd>> try_places(RunPtr run) {
       co_return std::move(*tried->end);
     }
     reason = std::move(tried->reason);
+    if (run->job.only_there) co_return unavailable("no sandbox any more: " + reason);
   }
   auto end = co_await try_with_volumes(run);
   if (end) end->place_reason = std::move(reason);
@@ -285,7 +286,7 @@ Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
                                               std::function<void()> on_started) {
   if (auto ready = parts.host.check_ready(); !ready) co_return std::unexpected(ready.error());
   if (auto fit = check_variables(job.variables); !fit) co_return std::unexpected(fit.error());
-  auto log = parts.host.open_log(job.attempt, job.log_path);
+  auto log = parts.host.open_log(job.attempt, job.log_path, job.continues_log);
   if (!log) co_return std::unexpected(log.error());
   const std::string name = container_name(parts.host.options.instance_id, job.attempt);
   auto run = std::make_shared<Run>(

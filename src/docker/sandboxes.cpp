@@ -8,6 +8,7 @@
 #include "docker/archive.hpp"
 #include "docker/learn.hpp"
 #include "docker/outputs.hpp"
+#include "docker/pause_image.hpp"
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
 #include "docker/tar.hpp"
@@ -96,6 +97,24 @@ Awaitable<Result<SandboxOffer>> Sandboxes::fill(SandboxLease fresh, const Contai
   if (!refused) co_return SandboxOffer{nullptr, refused.error().text(), {}};
   if (!refused->empty()) co_return SandboxOffer{nullptr, std::move(*refused), {}};
   co_return SandboxOffer{fresh, "", {}};
+}
+
+Awaitable<std::string> Sandboxes::try_host() {
+  ContainerJob job;
+  job.image = pause_image_tag();
+  auto fresh = std::make_shared<Sandbox>();
+  fresh->name = warm_name(host_.options.instance_id, host_.next_number++);
+  host_.in_use.insert(fresh->name);
+  const auto wanted = std::make_shared<bool>(false);
+  auto offer = co_await fill(fresh, job, wanted);
+  for (int tries = 1; tries < kTries && offer && learn(host_, offer->reason); ++tries) {
+    co_await remove_container(host_, fresh->name);
+    offer = co_await fill(fresh, job, wanted);
+  }
+  if (fresh->line) fresh->line->close();
+  co_await remove_container(host_, fresh->name);
+  host_.in_use.erase(fresh->name);
+  co_return offer ? offer->reason : offer.error().text();
 }
 
 // Why docker will not have such a container; empty where it is there.
@@ -193,9 +212,9 @@ Awaitable<void> Sandboxes::give_back(SandboxLease lease) {
   host_.changed.notify();
 }
 
-Awaitable<void> Sandboxes::expire() {
-  if (steady_clock::now() - refused_since_ > kRefused) refused_.clear();
-  const auto oldest = steady_clock::now() - kKeptIdle;
+Awaitable<void> Sandboxes::expire(steady_clock::time_point now) {
+  if (now - refused_since_ > kRefused) refused_.clear();
+  const auto oldest = now - kKeptIdle;
   while (!idle_.empty() && idle_.front()->idle_since < oldest) {
     auto lease = idle_.front();
     idle_.erase(idle_.begin());

@@ -45,8 +45,10 @@ class Sandboxes {
   Awaitable<Result<SandboxOffer>> acquire(const ContainerJob& job, CancelFlag cancelled);
   // One that is spent is removed.
   Awaitable<void> give_back(SandboxLease lease);
-  // Removes those that were idle for limits::kSandboxIdleSeconds.
-  Awaitable<void> expire();
+  // Why this host has none, whatever the image; empty where it has.
+  Awaitable<std::string> try_host();
+  // Removes those that by `now` were idle for limits::kSandboxIdleSeconds.
+  Awaitable<void> expire(std::chrono::steady_clock::time_point now);
   // After docker was away: none of them is what it was, and what it refused may work now.
   void forget();
 

@@ -275,7 +275,9 @@ Interpreted interpret_run(const ContainerEnd& container, const Assignment& assig
       joined(bad_end(container),
              report.problem.empty() ? "the report does not speak of this test" : report.problem);
   add_unreported(report.results, assignment.tests, outcome_of_unreported(container), problem);
-  if (assignment.repeats > 1) add_last_try(report.results, assignment, container, problem);
+  if (assignment.repeats > 1 && !assignment.series) {
+    add_last_try(report.results, assignment, container, problem);
+  }
   drop_companions(report.results, assignment);
   const auto failures = std::ranges::count_if(
       report.results, [](const TestResult& each) { return is_failure(each.outcome); });

@@ -97,9 +97,10 @@ void run_job(ContainerJob& job, const Assignment& assignment, const HostLimits& 
   const auto choice = choose_place(assignment, host.isolation);
   job.place = choice.place;
   job.place_reason = choice.reason;
-  job.command = assignment.repeats > 1 ? suite.repeat_tests : suite.run_tests;
+  const bool repeats = assignment.repeats > 1 && !assignment.series;
+  job.command = repeats ? suite.repeat_tests : suite.run_tests;
   Variables own{{"TEST_OUTPUT", kReportPath}, {"TEST_ARTIFACTS", kArtifactsFolder}};
-  if (assignment.repeats > 1) own["TEST_COUNT"] = std::to_string(assignment.repeats);
+  if (repeats) own["TEST_COUNT"] = std::to_string(assignment.repeats);
   if (!assignment.all_tests || assignment.condition.repeats > 1) {
     own["TEST_INPUT"] = kInputPath;
     job.inputs = {{kInputPath, input_lines(assignment)}};

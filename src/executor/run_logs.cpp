@@ -41,7 +41,8 @@ void take_outputs_of(std::vector<TestResult>& results, bool failures, std::size_
 
 }  // namespace
 
-void take_marked_parts(std::vector<TestResult>& results, std::vector<codec::MarkedPart> parts) {
+void take_marked_parts(std::vector<TestResult>& results, std::vector<codec::MarkedPart> parts,
+                       std::uint64_t log_begin) {
   if (parts.empty()) return;
   std::vector<codec::ReportedTest> entries;
   entries.reserve(parts.size());
@@ -49,7 +50,8 @@ void take_marked_parts(std::vector<TestResult>& results, std::vector<codec::Mark
   const auto matched = codec::match_report(std::move(entries), names_of(results));
   std::multimap<TestName, RunLog> logs;  // equal keys stay in the order of the parts
   for (std::size_t i = 0; i < matched.size(); ++i) {
-    logs.emplace(matched[i].test, RunLog{RunLogKind::markers, parts[i].begin, parts[i].end});
+    logs.emplace(matched[i].test,
+                 RunLog{RunLogKind::markers, log_begin + parts[i].begin, log_begin + parts[i].end});
   }
   for (auto& result : results) {
     const auto found = logs.lower_bound(result.test);

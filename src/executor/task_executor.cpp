@@ -1,6 +1,7 @@
 #include "executor/task_executor.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "testlooper/base/limits.hpp"
@@ -179,33 +180,56 @@ void TaskExecutor::run_container(const Assignment& assignment) {
     job.source.tag = source_tag(assignment.image_key, assignment.image_identity, *files);
     job.source.make_tar = tar_maker(assignment, std::string{kRepoRoot}.substr(1) + "/", "source");
   }
-  parts_.host.run(
-      std::move(job),
-      [this, attempt = assignment.attempt] { parts_.events.attempt_running(attempt); },
-      [this, assignment](Result<ContainerEnd> ended) {
-        // Reports can be large: they are read where blocking is allowed.
-        parts_.post(
-            [this, assignment, ended = std::move(ended)] { container_ended(assignment, ended); });
-      });
-  cancel_if_asked(assignment.attempt);
+  start_run(std::make_shared<Series>(assignment, std::move(job)), std::chrono::steady_clock::now());
 }
 
-void TaskExecutor::container_ended(const Assignment& assignment, Result<ContainerEnd> ended) {
+void TaskExecutor::start_run(SeriesPtr series, std::chrono::steady_clock::time_point began) {
+  const auto attempt = series->assignment().attempt;
+  parts_.host.run(
+      series->next_job(),
+      [this, attempt, begins = !series->has_begun()] {
+        if (begins) parts_.events.attempt_running(attempt);
+      },
+      [this, series, began](Result<ContainerEnd> ended) {
+        // Reports can be large: they are read where blocking is allowed.
+        parts_.post(
+            [this, series, began, ended = std::move(ended)] { run_ended(series, began, ended); });
+      });
+  cancel_if_asked(attempt);
+}
+
+void TaskExecutor::run_ended(SeriesPtr series, std::chrono::steady_clock::time_point began,
+                             Result<ContainerEnd> ended) {
+  const auto& assignment = series->assignment();
+  series->add(interpret_one(*series, ended));
+  const auto elapsed =
+      std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
+  if (series->goes_on(elapsed)) {
+    if (!is_cancelled(assignment.attempt)) return start_run(series, began);
+    series->stop();
+  }
+  auto result = series->finish();
+  keep_outputs(assignment, result);
+  finish(assignment.attempt, std::move(result.end), std::move(result.product));
+}
+
+Interpreted TaskExecutor::interpret_one(const Series& series, const Result<ContainerEnd>& ended) {
+  const auto& assignment = series.assignment();
   if (!ended) {
     auto end = end_of(ended.error());
     end.log.path = attempt_log_path(assignment.attempt);
-    return finish(assignment.attempt, std::move(end), {});
+    return {std::move(end), {}};
   }
   if (!ended->missing_volumes.empty()) {
     auto end = end_of_missing(missing_artifacts(assignment, ended->missing_volumes));
     end.log = ended->log;
-    return finish(assignment.attempt, std::move(end), {});
+    return {std::move(end), {}};
   }
-  auto result = interpret(assignment, *ended);
-  finish(assignment.attempt, std::move(result.end), std::move(result.product));
+  return interpret(series, *ended);
 }
 
-Interpreted TaskExecutor::interpret(const Assignment& assignment, const ContainerEnd& container) {
+Interpreted TaskExecutor::interpret(const Series& series, const ContainerEnd& container) {
+  const auto& assignment = series.assignment();
   switch (assignment.kind) {
     case TaskKind::generate_plan:
       return interpret_plan(assignment, container);
@@ -214,7 +238,7 @@ Interpreted TaskExecutor::interpret(const Assignment& assignment, const Containe
     case TaskKind::build:
       return interpret_build(container);
     case TaskKind::run_tests:
-      return interpret_tests(assignment, container);
+      return interpret_tests(assignment, container, series.log_bytes());
     case TaskKind::read_config:
     case TaskKind::build_image:
     case TaskKind::list_tests:
@@ -224,26 +248,32 @@ Interpreted TaskExecutor::interpret(const Assignment& assignment, const Containe
   return interpret_list(container, output.value_or(std::string{}));
 }
 
-// The results count; that a run's own log can't be told apart, or kept, takes nothing from them.
+// The results count; that a run's own log can't be told apart takes nothing from them.
 Interpreted TaskExecutor::interpret_tests(const Assignment& assignment,
-                                          const ContainerEnd& container) {
+                                          const ContainerEnd& container, std::uint64_t log_begin) {
   auto result = interpret_run(container, assignment);
   auto* run = std::get_if<TestsRun>(&result.product);
   if (run == nullptr) return result;
   codec::LogMarks marks;
-  const auto read = parts_.files.read_log(container.log.path,
+  const auto read = parts_.files.read_log(container.log.path, log_begin,
                                           [&marks](std::string_view bytes) { marks.feed(bytes); });
-  if (read) take_marked_parts(run->results, marks.finish());
+  if (read) take_marked_parts(run->results, marks.finish(), log_begin);
+  return result;
+}
+
+// Nor does that one can't be kept.
+void TaskExecutor::keep_outputs(const Assignment& assignment, Interpreted& result) {
+  auto* run = std::get_if<TestsRun>(&result.product);
+  if (run == nullptr) return;
   const auto outputs = take_outputs(run->results);
-  if (outputs.empty()) return result;
+  if (outputs.empty()) return;
   if (parts_.files.write(attempt_run_logs_path(assignment.attempt), outputs)) {
     result.end.run_log_bytes = outputs.size();
-    return result;
+    return;
   }
   for (auto& each : run->results) {
     if (each.log && each.log->kind == RunLogKind::report) each.log.reset();
   }
-  return result;
 }
 
 Interpreted TaskExecutor::interpret_plan(const Assignment& assignment,

@@ -3,6 +3,7 @@
 // the pool's threads and in the container host. Holds nothing but which attempts are under way.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -16,6 +17,7 @@
 #include "executor/image_key.hpp"
 #include "executor/interpret.hpp"
 #include "executor/jobs.hpp"
+#include "executor/series.hpp"
 
 namespace testlooper::executor {
 
@@ -23,8 +25,8 @@ namespace testlooper::executor {
 struct OutputFiles {
   // What a finished log holds of the standard output, at most limits::kTestListBytes.
   std::function<Result<std::string>(const std::string& log_path)> standard_output;
-  // Hands a finished log over, piece by piece.
-  std::function<Result<void>(const std::string& log_path,
+  // Hands a finished log over from a byte on, piece by piece.
+  std::function<Result<void>(const std::string& log_path, std::uint64_t from,
                              const std::function<void(std::string_view)>& take)>
       read_log;
   std::function<Result<void>(const std::string& path, std::string_view bytes)> write;
@@ -57,9 +59,14 @@ class TaskExecutor : public Executor {
   void read_config(const Assignment& assignment);
   void build_image(const Assignment& assignment);
   void run_container(const Assignment& assignment);
-  void container_ended(const Assignment& assignment, Result<ContainerEnd> ended);
-  Interpreted interpret(const Assignment& assignment, const ContainerEnd& container);
-  Interpreted interpret_tests(const Assignment& assignment, const ContainerEnd& container);
+  void start_run(SeriesPtr series, std::chrono::steady_clock::time_point began);
+  void run_ended(SeriesPtr series, std::chrono::steady_clock::time_point began,
+                 Result<ContainerEnd> ended);
+  Interpreted interpret_one(const Series& series, const Result<ContainerEnd>& ended);
+  void keep_outputs(const Assignment& assignment, Interpreted& result);
+  Interpreted interpret(const Series& series, const ContainerEnd& container);
+  Interpreted interpret_tests(const Assignment& assignment, const ContainerEnd& container,
+                              std::uint64_t log_begin);
   Interpreted interpret_plan(const Assignment& assignment, const ContainerEnd& container);
   std::function<Result<std::string>()> tar_maker(const Assignment& assignment,
                                                  const std::string& prefix,

@@ -197,6 +197,7 @@ class Reader {
                                .uptime_s = (facts.now - facts.started_at).count() / 1000,
                                .executor = facts.executor.version,
                                .executor_error = facts.executor.reason,
+                               .places = facts.executor.places,
                                .slots = facts.slots,
                                .draining = engine->draining,
                                .repos = std::ssize(repos->repos),

@@ -120,6 +120,7 @@ class QueuePages {
     page.version = site_.options.version;
     page.executor = facts.executor.version;
     page.executor_error = facts.executor.reason;
+    page.places = facts.executor.places;
     page.slots = facts.slots;
     page.started_at = facts.started_at;
     page.answered_at = facts.now;

@@ -138,6 +138,7 @@ void add_condition(Connection& db, Assignment& assignment, const NewTask& spec) 
 void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
   assignment.all_tests = spec.all_tests;
   assignment.repeats = spec.repeats;
+  assignment.series = spec.series;
   assignment.tests.reserve(spec.tests.size());
   auto fewest = std::numeric_limits<std::int64_t>::max();
   for (const auto& test : spec.tests) {

@@ -86,6 +86,7 @@ void read_suites(Connection& db, CommitState& state) {
     each.environment = suite.environment;
     for (const auto& [build, path] : suite.dependencies) each.dependencies.push_back(build);
     each.repeats = !suite.repeat_tests.empty();
+    each.isolation = suite.isolation;
     each.listed = step_state(rows.view(3));
     each.tests.resize(static_cast<std::size_t>(rows.integer(4)));
     state.suites.push_back(std::move(each));

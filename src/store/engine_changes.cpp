@@ -46,14 +46,15 @@ void apply(Applying& in, const change::TaskCreated& change) {
       "INSERT INTO engine_tasks (key, kind, repo_id, commit_id, priority, generation, committed_at,"
       " image, product, suite_id, desired_id, tests, test_count, all_tests, created_at, "
       "milli_cores, ram_mb,"
-      " flow, first_result, expected_ms, measured, repeats)"
+      " flow, first_result, expected_ms, measured, repeats, series)"
       " SELECT ?1, ?2, ?3, id, ?5, generation, committed_at, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-      " ?14, ?15, ?16, ?17, ?18, ?19, ?20 FROM repo_commits WHERE id = ?4"
+      " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21 FROM repo_commits WHERE id = ?4"
       " ON CONFLICT (key) WHERE state <> 'finished' DO NOTHING RETURNING id",
       task.key, name_of(task.kind), task.repo, task.commit, static_cast<int>(task.priority),
       task.image, task.product, task.suite, task.desired, Blob{pack_test_ids(task.tests)},
       task.tests.size(), task.all_tests, in.now, task.needs.milli_cores, task.needs.ram_mb,
-      task.flow, task.first_result, task.expected.count(), task.measured, task.repeats)};
+      task.flow, task.first_result, task.expected.count(), task.measured, task.repeats,
+      task.series)};
   if (!added) {
     TL_CHECK(in.db.number("SELECT id FROM repo_commits WHERE id = ?", task.commit));
     return;

@@ -66,8 +66,8 @@ Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& ch
       "INSERT INTO test_runs (commit_id, test_id, task_id, attempt, outcome, started_at,"
       " duration_us, message, stages, condition_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       task.commit, test, change.attempt.task, change.attempt.number, name_of(result.outcome),
-      change.run.started_at, result.duration.count(), result.message, codec::to_json(result.stages),
-      task.condition)};
+      result.started_at.value_or(change.run.started_at), result.duration.count(), result.message,
+      codec::to_json(result.stages), task.condition)};
   if (result.log) {
     in.db.run("INSERT INTO test_run_logs VALUES (?, ?, ?, ?)", run, name_of(result.log->kind),
               result.log->begin, result.log->end);
@@ -190,11 +190,12 @@ void apply(Applying& in, const change::RunsGivenUp& change) {
   in.touched.insert(task.commit);
   in.evidence.insert(task.commit);
   if (!task.desired) return;
+  const auto lost = std::max<std::int64_t>(0, task.repeats - change.done);
   for (const auto& test : task.tests) {
-    add_tally(in.db, *task.desired, test, {.given_up = task.repeats});
+    add_tally(in.db, *task.desired, test, {.given_up = lost});
   }
   add_to_wish(in.db, *task.desired,
-              {.given_up = static_cast<std::int64_t>(task.tests.size()) * task.repeats});
+              {.given_up = static_cast<std::int64_t>(task.tests.size()) * lost});
   recount_where_needed(in, task, {});
 }
 

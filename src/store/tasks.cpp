@@ -13,7 +13,7 @@ namespace {
   "tests,"                                                                                     \
   " all_tests, state, outcome, cause, attempts, infra_attempts, created_at, not_before,"       \
   " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling, measured,"               \
-  " repeats FROM engine_tasks "
+  " repeats, series FROM engine_tasks "
 
 #define TL_SELECT_READY_TASKS                                                                  \
   "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow,"   \
@@ -49,6 +49,7 @@ Task task_of(const Query& row) {
   if (!row.is_null(24)) task.cancelling = cancel_scope(row.view(24));
   spec.measured = row.boolean(25);
   spec.repeats = row.small(26);
+  spec.series = row.boolean(27);
   return task;
 }
 

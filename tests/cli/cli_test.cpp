@@ -156,6 +156,7 @@ TEST_F(CliTest, StatusIsAFewLines) {
   EXPECT_EQ(out_.str(), "testlooper 9.9 at " + url() +
                             "/, up for 1 h 1 min\n"
                             "executor: docker 20.10, 4 slots\n"
+                            "places: containers by runc, and sandboxes\n"
                             "draining: no task is started until `testlooper resume`\n"
                             "repositories: 2\n"
                             "tasks: 1 running, 1 waiting\n");

@@ -98,6 +98,25 @@ TEST(Results, WhatATaskWasForThatIsCancelledAloneIsGivenUp) {
   EXPECT_EQ(cancel(task, CancelScope::wish, "cancelled by ann").size(), 1u);
 }
 
+TEST(Results, ASeriesThatIsCancelledAloneKeepsItsRunsAndGivesUpTheRest) {
+  auto task = running(TaskKind::run_tests);
+  task.spec.tests = {TestId{1}, TestId{2}};
+  task.spec.repeats = 9;
+  task.spec.series = true;
+  task.cancelling = CancelScope::task;
+  const TestsRun three{std::vector<TestResult>(6), {}};
+  const auto changes = record_result(task, result_with(Outcome::cancelled, three), {});
+  ASSERT_NE(find<change::RunsRecorded>(changes), nullptr);
+  ASSERT_NE(find<change::RunsGivenUp>(changes), nullptr);
+  EXPECT_EQ(find<change::RunsGivenUp>(changes)->done, 3);
+  EXPECT_EQ(find<change::TaskMoved>(changes)->to, TaskState::finished);
+  task.cancelling = CancelScope::wish;
+  EXPECT_EQ(
+      find<change::RunsGivenUp>(record_result(task, result_with(Outcome::cancelled, three), {})),
+      nullptr)
+      << "it may be wanted again";
+}
+
 TEST(Results, LostArtifactsAreForgottenSoThatTheyAreBuiltAgain) {
   auto lost = result_with(Outcome::infra);
   lost.end.missing_artifacts = {{"build:1", "v1"}};

@@ -1,5 +1,8 @@
 // How a wish's runs are cut into tasks where the suite repeats, and where they have a condition.
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <numeric>
 
 #include "testlooper/base/limits.hpp"
 
@@ -39,6 +42,60 @@ TEST(Reactors, WhoNamesAPlaceHasEachRunInOneOfItsOwn) {
   auto state = repeating(50);
   state.desired[0].wish.isolation = Isolation::sandbox;
   for (const auto& task : tasks_of(react(state))) EXPECT_EQ(task.repeats, 1);
+}
+
+CommitState in_sandboxes(std::int64_t wanted) {
+  auto state = listed(2);
+  state.policy.capacity = {2'000, 8'192};
+  for (auto& test : state.suites[0].tests) test.duration = Milliseconds{8};
+  state.desired[0].wish.counts.runs = wanted;
+  state.desired[0].wish.isolation = Isolation::sandbox;
+  return state;
+}
+
+std::vector<int> series_of(const CommitState& state) {
+  std::vector<int> runs;
+  for (const auto& task : tasks_of(react(state))) {
+    EXPECT_EQ(task.tests.size(), 2u);
+    EXPECT_EQ(task.series, task.repeats > 1);
+    runs.push_back(task.repeats);
+  }
+  return runs;
+}
+
+TEST(Reactors, ShortRunsInSandboxesShareATask) {
+  auto state = in_sandboxes(400);
+  auto runs = series_of(state);
+  EXPECT_EQ(runs.front(), limits::kSeriesRuns);
+  EXPECT_EQ(std::accumulate(runs.begin(), runs.end(), 0), 400) << "as many as are wanted";
+  EXPECT_TRUE(std::ranges::is_sorted(runs, std::greater{})) << "so that both slots end together";
+  EXPECT_EQ(runs.back(), 1);
+  for (auto& test : state.suites[0].tests) test.duration = Milliseconds{250};
+  runs = series_of(state);
+  EXPECT_EQ(runs.front(), 1) << "a task is not to take longer than a second for that";
+}
+
+TEST(Reactors, FewRunsInSandboxesKeepAllSlotsBusy) {
+  const auto runs = series_of(in_sandboxes(8));
+  EXPECT_EQ(runs.front(), 2);
+  EXPECT_EQ(std::accumulate(runs.begin(), runs.end(), 0), 8);
+}
+
+TEST(Reactors, WhatIsForContainersIsNoSeries) {
+  auto state = in_sandboxes(100);
+  state.desired[0].wish.isolation = Isolation::container;
+  for (const auto runs : series_of(state)) EXPECT_EQ(runs, 1);
+  state.desired[0].wish.isolation.reset();
+  state.suites[0].isolation = Isolation::container;
+  for (const auto runs : series_of(state)) EXPECT_EQ(runs, 1);
+}
+
+TEST(Reactors, TheFirstRunsOfATestAreEachATaskUnlessSandboxesAreWanted) {
+  auto state = in_sandboxes(100);
+  state.desired[0].wish.isolation.reset();
+  const auto runs = series_of(state);
+  for (std::size_t i = 0; i < limits::kFirstRuns; ++i) EXPECT_EQ(runs.at(i), 1);
+  EXPECT_GT(runs.at(limits::kFirstRuns), 1);
 }
 
 TEST(Reactors, LoweringAWishDropsRepeatedRunsToo) {

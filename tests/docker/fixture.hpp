@@ -161,6 +161,7 @@ class DockerTest : public ::testing::Test {
     options_.instance_id = id.str();
     options_.data_dir = dir_.path().string();
     options_.slots = 2;
+    options_.try_places = false;
   }
   void TearDown() override {
     host_.reset();

@@ -194,6 +194,53 @@ TEST_P(PlaceTest, nothing_of_the_machine_can_be_changed) {
   EXPECT_EQ(log_of(end), "1\n1\n1\n1\n1\n1\n1\n1\nno\n");
 }
 
+TEST_P(PlaceTest, runs_at_the_same_time_do_not_see_each_other) {
+  options_.slots = 2;
+  start_host();
+  auto other = job_here(
+      "for d in /tmp /dev/shm /testlooper/io /testlooper/repo; do echo secret >$d/poison; done; "
+      "nc -l -p 8080 & until netstat -ltn | grep -q 8080; do :; done; "
+      "echo ready; while :; do sleep 1000; done");
+  other.variables = {{"SECRET", "poison"}};
+  const auto attempt = other.attempt;
+  const auto log = dir_.file(other.log_path);
+  auto pending = begin(std::move(other));
+  ASSERT_TRUE(pending.has_started());
+  // While that one goes on, each of these is as if it were alone.
+  for (int i = 0; i < 2; ++i) expect_untouched();
+  EXPECT_EQ(log_here("cat /proc/[0-9]*/environ 2>/dev/null | grep -c SECRET=; "
+                     "kill -9 -1 2>/dev/null; killall sleep 2>&1 | grep -c 'no process'; "
+                     "nc -z 127.0.0.1 8080 && echo reached || echo alone"),
+            "0\n1\nalone\n");
+  host_->cancel(attempt);
+  const auto end = pending.end();
+  ASSERT_TRUE(end) << end.error().text();
+  EXPECT_TRUE(end->cancelled) << "it was harmed";
+  EXPECT_EQ(file_text(log), "ready\n");
+}
+
+TEST_P(PlaceTest, what_a_run_fills_is_empty_for_the_next) {
+  const auto end = end_here(
+      job_here("for f in /tmp/fill /dev/shm/fill; do dd if=/dev/zero of=$f bs=1M count=200 "
+               "2>/dev/null; done; echo over"));
+  EXPECT_TRUE(end.oom_killed || log_of(end) == "over\n") << log_of(end);
+  EXPECT_EQ(log_here("ls /tmp /dev/shm | grep -c fill; dd if=/dev/zero of=/tmp/x bs=1M count=8 "
+                     "2>/dev/null && echo room"),
+            "0\nroom\n");
+  expect_untouched();
+}
+
+TEST_P(PlaceTest, a_series_continues_the_log_of_its_attempt) {
+  const ContainerJob first = job_here("echo one");
+  end_here(first);
+  auto second = first;
+  second.command = "echo two >&2";
+  second.continues_log = true;
+  const auto end = end_here(std::move(second));
+  EXPECT_EQ(log_of(end), "one\ntwo\n");
+  EXPECT_EQ(end.log.bytes, 8u);
+}
+
 class WarmTest : public PlaceTest {};
 INSTANTIATE_TEST_SUITE_P(Sandbox, WarmTest, ::testing::Values(Place::sandbox));
 
@@ -223,6 +270,31 @@ TEST_P(WarmTest, what_an_earlier_process_left_is_removed_at_the_start) {
   // The first one's run finds its warm container gone: the machine's fault, and the next is fine.
   EXPECT_EQ(run(job_here("true")).error().kind, ErrorKind::unavailable);
   expect_untouched();
+}
+
+TEST_P(WarmTest, images_that_have_no_shell_or_another_architecture_get_no_wrong_result) {
+  ContainerJob bare = job_here("true", kNoShellImage);
+  const auto end = run(std::move(bare));
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().kind, ErrorKind::invalid) << "no place can run its commands";
+}
+
+TEST_P(WarmTest, one_that_insists_on_a_sandbox_gets_nothing_else) {
+  ContainerJob wanted = job_here("true");
+  wanted.with_docker = true;
+  wanted.only_there = true;
+  const auto end = run(std::move(wanted));
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().kind, ErrorKind::unavailable);
+}
+
+TEST_P(WarmTest, a_new_kind_takes_the_slot_of_the_one_that_was_idle_longest) {
+  log_here("true");
+  const auto first = containers();
+  EXPECT_EQ(log_of(end_here(job_here("id -u", kUserImage))), "1234\n");
+  const auto second = containers();
+  EXPECT_EQ(std::ranges::count(second, '\n'), 1) << "as many as there are slots: " << second;
+  EXPECT_NE(first, second);
 }
 
 TEST_P(WarmTest, what_a_sandbox_cant_give_gets_a_container_and_says_why) {

@@ -44,6 +44,24 @@ class LogFileTest : public ::testing::Test {
   std::string path_ = dir_.file("logs/7/log");
 };
 
+TEST_F(LogFileTest, a_log_that_continues_another_keeps_it_and_its_index) {
+  LogFile first = open(1 << 20);
+  ASSERT_TRUE(first.append(Output::out, "one\n"));
+  ASSERT_TRUE(first.close());
+  auto second = LogFile::open(path_, 1 << 20, true);
+  ASSERT_TRUE(second);
+  ASSERT_TRUE(second->append(Output::out, "two\n"));
+  ASSERT_TRUE(second->append(Output::err, "three\n"));
+  const auto totals = second->close();
+  ASSERT_TRUE(totals);
+  EXPECT_EQ(totals->bytes, 14u);
+  EXPECT_EQ(stream(Output::out), "one\ntwo\n");
+  EXPECT_EQ(stream(Output::err), "three\n");
+  std::string rest;
+  ASSERT_TRUE(read_log(path_, 4, [&](std::string_view bytes) { rest += bytes; }));
+  EXPECT_EQ(rest, "two\nthree\n");
+}
+
 TEST_F(LogFileTest, keeps_the_order_of_arrival_and_tells_the_streams_apart) {
   LogFile log = open(1 << 20);
   ASSERT_TRUE(log.append(Output::out, "a\n"));

@@ -383,11 +383,16 @@ Product World::product_of(const Assignment& assignment) {
       break;
   }
   TestsRun run;
-  for (const auto& test : assignment.tests) {
-    TestResult result;
-    result.test = test;
-    result.outcome = chance() < 0.2 ? Outcome::failed : Outcome::passed;
-    run.results.push_back(result);
+  // A series ends with the first of its executions in which something fails.
+  bool failed = false;
+  for (int i = assignment.series ? assignment.repeats : 1; i > 0 && !failed; --i) {
+    for (const auto& test : assignment.tests) {
+      TestResult result;
+      result.test = test;
+      result.outcome = chance() < 0.2 ? Outcome::failed : Outcome::passed;
+      failed = failed || result.outcome == Outcome::failed;
+      run.results.push_back(result);
+    }
   }
   return run;
 }

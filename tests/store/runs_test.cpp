@@ -74,6 +74,30 @@ TEST_F(Runs, ATaskThatRepeatsATestIsAsManyRunsAsWereReported) {
   EXPECT_EQ(shown(named(0)).counts.failed, 1);
 }
 
+TEST_F(Runs, ASeriesThatWasStoppedGivesUpOnlyWhatItDidNotRun) {
+  NewTask task;
+  task.key = "series";
+  task.kind = TaskKind::run_tests;
+  task.repo = repo_;
+  task.commit = id(1);
+  task.suite = suite(1).id;
+  task.desired = desired_;
+  task.tests = {test(1, named(0))};
+  task.repeats = 5;
+  task.series = true;
+  const auto attempt = start(task);
+  EXPECT_TRUE(store_->task(attempt.task)->spec.series);
+  EXPECT_TRUE(store_->assignment(*store_->task(attempt.task)).series);
+  auto late = result_of(named(0), Outcome::passed);
+  late.started_at = WallTime{clock_.now.ms + 7};
+  finish(attempt,
+         {change::RunsRecorded{attempt, {{result_of(named(0), Outcome::passed), late}, clock_.now}},
+          change::RunsGivenUp{attempt.task, 2}});
+  EXPECT_EQ(tally(0).done, 2);
+  EXPECT_EQ(tally(0).given_up, 3);
+  EXPECT_EQ(tally(0).in_flight, 0);
+}
+
 TEST_F(Runs, InfraIsRecordedAndCountsForNothing) {
   run(1, desired_, {result_of(named(0), Outcome::infra)});
   EXPECT_EQ(tally(0).done, 0);

@@ -41,7 +41,8 @@ struct Assignment {
   std::optional<std::vector<std::string>> inputs;
   std::vector<TestName> tests;  // run_tests: in this order
   bool all_tests = false;       // run_tests: TEST_INPUT stays unset
-  int repeats = 1;              // run_tests: more than one: of its only test, by repeat-tests
+  int repeats = 1;              // run_tests: more than one: of its only test, by repeat-tests, or…
+  bool series = false;          // …all of it so often, in turn, each time in a fresh place
   // run_tests: what is known of where they should run.
   std::optional<Isolation> isolation;  // the request's
   std::int64_t runs_before = 0;        // at the commit, of that of its tests which had fewest
@@ -88,7 +89,8 @@ struct TestsListed {
   std::vector<Warning> warnings;
 };
 struct TestsRun {
-  std::vector<TestResult> results;  // one for each assigned test, and those that nobody listed
+  // One for each assigned test, and those that nobody listed; of a series, those of each execution.
+  std::vector<TestResult> results;
   WallTime started_at;
 };
 

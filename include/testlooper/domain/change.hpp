@@ -234,6 +234,7 @@ struct RunsRecorded {
 // The machine failed this task for good: its tests will not be tried again for this wish.
 struct RunsGivenUp {
   TaskId task;
+  std::int64_t done = 0;  // runs of each of its tests that are measured all the same
 };
 // The reactors found nothing to do and nothing in flight: no need to look again until another
 // change touches the commit. The only change that touches nothing.

@@ -60,6 +60,7 @@ struct SuiteState {
   std::string environment;
   std::vector<std::string> dependencies;  // builds it waits for
   bool repeats = false;                   // it has a command that runs one test many times
+  std::optional<Isolation> isolation{};   // what it wants
   StepState listed = StepState::missing;
   std::vector<KnownTest> tests;  // in the order they were listed
 };

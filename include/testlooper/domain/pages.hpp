@@ -272,6 +272,7 @@ struct EnginePage {
   std::string version;   // of TestLooper
   std::string executor;  // "docker 20.10.24"; empty where there is none
   std::string executor_error;
+  std::string places{};  // of runs: which there are, and why no others; one sentence
   std::int64_t slots = 0;
   WallTime started_at;
   WallTime answered_at;   // the server's clock, for how long until something starts

@@ -46,7 +46,8 @@ struct NewTask {
   std::optional<DesiredId> desired;  // run_tests: the wish it serves
   std::vector<TestId> tests;         // run_tests: each once
   bool all_tests = false;            // run_tests: the tests are all of the suite
-  int repeats = 1;                   // run_tests: of its only test, in one execution
+  bool series = false;               // run_tests: each repeat in turn in a fresh place; else…
+  int repeats = 1;                   // …of its only test, in one execution
   Resources needs;                   // reserved while it runs
   std::string flow;                  // what it shares fairly as: "push to main", "request 12"
   bool first_result = false;         // run_tests: the wish has no run before it

@@ -55,6 +55,7 @@ struct TestResult {
   std::string message;                       // the failure, capped to limits::kMessageBytes
   std::vector<Stage> stages;                 // empty where the report has none
   std::optional<RunLog> log = std::nullopt;  // absent: the run has no log of its own
+  std::optional<WallTime> started_at = std::nullopt;  // absent: when its attempt did
   // What the report says that the test printed, at most limits::kRunLogBytes. The executor moves it
   // into the file that `log` names; it is empty from then on.
   std::string output = {};

@@ -43,6 +43,7 @@ struct ContainerJob {
   std::map<std::string, std::string> inputs;   // path in the container -> content
   std::map<std::string, std::size_t> outputs;  // path in the container -> most bytes to bring back
   std::string log_path;                        // relative to the data folder
+  bool continues_log = false;                  // what an earlier job left there stays
   // Where the files that are left in kArtifactsFolder are kept, likewise; "": they are not.
   std::string artifacts_path;
   std::vector<VolumeMount> mounts;  // read-only
@@ -58,6 +59,7 @@ struct ContainerJob {
   // A sandbox is a wish: where it can't be, the run gets a container of its own.
   Place place = Place::container;
   std::string place_reason;  // why its caller wants that, one sentence
+  bool only_there = false;   // it is no wish: unavailable, where it can't be
 };
 
 // What became of the volume at kOutputFolder.

@@ -15,6 +15,7 @@ struct ExecutorStatus {
   std::string reason;     // why it is not ready, one sentence
   std::string version;    // "docker 20.10.24"
   bool low_disk = false;  // it is not ready because the disk is too full
+  std::string places{};   // which places runs can have, and why no others; one sentence
 };
 
 // What an executor tells the engine. Calls may come from any thread; they only enqueue.

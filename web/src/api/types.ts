@@ -1829,6 +1829,8 @@ export interface components {
             /** @description empty where there is none */
             executor: string;
             executor_error: string;
+            /** @description of runs: which there are, and why no others; one sentence */
+            places: string;
             slots: number;
             /** @description milliseconds since the Unix epoch, UTC */
             started_at: number;
@@ -1870,6 +1872,8 @@ export interface components {
             uptime_s: number;
             executor: string;
             executor_error: string;
+            /** @description of runs: which there are, and why no others; one sentence */
+            places: string;
             slots: number;
             /** @description no task is started, until somebody resumes */
             draining: boolean;

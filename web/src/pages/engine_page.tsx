@@ -48,6 +48,7 @@ function Engine({ data }: { data: Data }) {
             <Name text={data.executor} />
           )}
         </Figure>
+        {data.places !== "" && <Figure name="places">{data.places}</Figure>}
         <Figure name="slots in use">
           {data.running.length} of {data.slots}
         </Figure>

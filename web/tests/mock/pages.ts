@@ -432,6 +432,7 @@ export function enginePage(world: World): EnginePage {
     version: "0.1.0",
     executor: world.executor_error === "" ? "docker 20.10.24" : "",
     executor_error: world.executor_error,
+    places: world.executor_error === "" ? "containers by runc, and sandboxes" : "",
     slots: 2,
     started_at: world.started_at - 7_200_000,
     answered_at: world.started_at,
