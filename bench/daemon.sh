@@ -2,9 +2,11 @@
 # Sourced by bench/run; uses $root, $program and $work.
 daemon_pid='' port=18801
 
-# start_daemon WORKERS: serves $work/repo.git with so many slots.
+# start_daemon WORKERS [CORES]: serves $work/repo.git with so many slots. A task reserves a core, so
+# that many run at the same time on fewer cores, CORES may be more than there are.
 start_daemon() {
-  "$program" serve --repo "$work/repo.git" --data-dir "$work/data" --port $port --workers "$1" >"$work/log" 2>&1 &
+  printf 'workers: %s\ncores: %s\n' "$1" "${2:-0}" >"$work/server.yaml"
+  "$program" serve --config "$work/server.yaml" --repo "$work/repo.git" --data-dir "$work/data" --port $port >"$work/log" 2>&1 &
   daemon_pid=$!
   until curl -fs "http://127.0.0.1:$port/readyz" >/dev/null; do
     kill -0 $daemon_pid 2>/dev/null || { cat "$work/log" >&2; die "the daemon ended"; }
@@ -22,7 +24,7 @@ stop_daemon() {
 # The program, docker, and a repository whose one test does nothing, on an image of busybox alone.
 make_repo() {
   need_docker
-  build "${TESTLOOPER_BENCH_PRESET:-release}" testlooper
+  [ -n "${TESTLOOPER_PROGRAM:-}" ] || build "${TESTLOOPER_BENCH_PRESET:-release}" testlooper
   "$root/examples/demo/make_base_image.sh" >/dev/null
   local image=testlooper-demo-base:1 tree=$work/tree
   mkdir -p "$tree/.testlooper"
@@ -65,6 +67,13 @@ settle() {
 }
 
 now_ns() { date +%s%N; }
+
+# What the daemon has of the memory that is its own, and of files.
+rss_kb() { awk '/^RssAnon/ {print $2}' "/proc/$daemon_pid/status"; }
+open_files() { ls "/proc/$daemon_pid/fd" | wc -l; }
+
+# What all processors have worked so far, in ms: of user and system, interrupts and what is nice.
+worked_ms() { awk -v hz="$(getconf CLK_TCK)" '/^cpu / {print int(($2 + $3 + $4 + $7 + $8) * 1000 / hz)}' /proc/stat; }
 
 # median FILE: of one number a line.
 median() { sort -n "$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
