@@ -60,6 +60,7 @@ constexpr std::array kRules{
     Rule{Endpoint::cancel_branch, Access::runner},
     Rule{Endpoint::clear, Access::runner},
     Rule{Endpoint::change_request, Access::runner},
+    Rule{Endpoint::import_report, Access::runner},
     Rule{Endpoint::start_experiment, Access::runner},
     Rule{Endpoint::pause_experiment, Access::runner},
     Rule{Endpoint::continue_experiment, Access::runner},

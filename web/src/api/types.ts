@@ -1193,7 +1193,7 @@ export interface components {
             /** @description empty where it is of no suite */
             suite: string;
             tests: number;
-            /** @description more than 1: so many runs of its only test, in one execution */
+            /** @description more than 1: so many runs of each of its tests, in one execution or, in sandboxes, each in a fresh place */
             repeats: number;
             attempts: number;
             /** @description milliseconds since the Unix epoch, UTC */
