@@ -98,7 +98,10 @@ class CliTest : public ::testing::Test {
   testing::FakeCommands commands_;
   testing::FakeRetention retention_;
   http::EventHub hub_;
-  http::ServerFacts facts_{{true, "", "docker 20.10"}, 4, WallTime{0}, WallTime{3'700'000}};
+  http::ServerFacts facts_{{true, "", "docker 20.10", false, "containers by runc, and sandboxes"},
+                           4,
+                           WallTime{0},
+                           WallTime{3'700'000}};
   http::HttpServer server_;
   std::ostringstream out_;
   WatchedBuffer err_buffer_;
@@ -312,7 +315,7 @@ TEST_F(CliTest, WaitOutlivesAServerThatStops) {
                            .request = {},
                            .wait = true,
                            .patience = {.pause = Milliseconds(1), .retries = 3}};
-  const ApiClient client(*net::parse_server_url(url()));
+  const ApiClient client(*net::parse_server_url(url()), testing::kAdminToken);
   EXPECT_EQ(run_tests(context, client, command), 2) << "it gives up when nobody comes back";
   EXPECT_NE(err_buffer_.str().find("the server is not there; trying again"), std::string::npos);
 }

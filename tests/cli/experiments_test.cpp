@@ -70,7 +70,7 @@ TEST_F(ExperimentCommands, AHuntHasItsBounds) {
   EXPECT_EQ(asked().in_flight, 2);
   EXPECT_TRUE(asked().background);
   EXPECT_FALSE(asked().yes);
-  EXPECT_EQ(asked().requested_by, "cli");
+  EXPECT_EQ(asked().requested_by, "ada");
   EXPECT_EQ(out_.str().find("experiment "), 0u);
   EXPECT_NE(out_.str().find("/experiments/"), std::string::npos);
 }

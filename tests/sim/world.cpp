@@ -62,6 +62,10 @@ class World::FaultyStore : public Store {
   std::optional<Error> import_problem(const change::ReportImported& report) override {
     return store_.import_problem(report);
   }
+  std::optional<KnownToken> token(TokenId id) override { return store_.token(id); }
+  std::optional<KnownSession> session(SessionId id) override { return store_.session(id); }
+  std::int64_t standing_tokens() override { return store_.standing_tokens(); }
+  std::int64_t lasting_admins() override { return store_.lasting_admins(); }
   FlakyStep assess_flaky(int limit) override {
     world_.maybe_lose_power();
     return store_.assess_flaky(limit);
