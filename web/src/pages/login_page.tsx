@@ -41,9 +41,12 @@ export function LoginPage({ here }: { here: boolean }) {
         </p>
       )}
       {here && me.value && !signedOut.value && (
-        <p>
-          You are signed in as {me.value.name}. <a href={reposUrl()}>All repositories</a>
-        </p>
+        <>
+          <p>You are signed in as {me.value.name}.</p>
+          <p>
+            <a href={reposUrl()}>All repositories</a>
+          </p>
+        </>
       )}
       <SignInForm onSignIn={enter} />
     </section>
