@@ -208,9 +208,9 @@ TEST_P(PlaceTest, runs_at_the_same_time_do_not_see_each_other) {
   ASSERT_TRUE(pending.has_started());
   // While that one goes on, each of these is as if it were alone.
   for (int i = 0; i < 2; ++i) expect_untouched();
-  EXPECT_EQ(log_here("cat /proc/[0-9]*/environ 2>/dev/null | grep -c SECRET=; "
+  EXPECT_EQ(log_here("cat /proc/[0-9]*/environ 2>/dev/null | grep -c [S]ECRET=poison; "
                      "kill -9 -1 2>/dev/null; killall sleep 2>&1 | grep -c 'no process'; "
-                     "nc -z 127.0.0.1 8080 && echo reached || echo alone"),
+                     "echo | nc 127.0.0.1 8080 >/dev/null 2>&1 && echo reached || echo alone"),
             "0\n1\nalone\n");
   host_->cancel(attempt);
   const auto end = pending.end();
