@@ -101,7 +101,7 @@ test('a page makes a token; whoever is signed in by it sees what it may', async 
   await page.getByRole('button', { name: 'Make a token' }).click();
   const token = await page.locator('.secret').textContent();
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('Token', { exact: true }).fill(token);
+  await page.locator('form[aria-label="sign in"] input').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Tokens are an admin').waitFor();
   await page.goto(`${box.url}/engine`);
