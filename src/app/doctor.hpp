@@ -1,6 +1,6 @@
 // `testlooper doctor`: tells what this machine and its docker offer to runs of tests, and what to
 // do where something is missing. It looks itself, whether a server runs or not
-// (docs/decisions/0025-doctor.md).
+// (docs/decisions/0022-doctor.md).
 #pragma once
 
 #include <string>

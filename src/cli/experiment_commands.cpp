@@ -128,6 +128,12 @@ std::shared_ptr<StartOptions> add_start(const CliContext& context, CLI::App& com
   return options;
 }
 
+void add_commit_option(CLI::App& command, ExperimentRequest& request) {
+  command.add_option("--commit", request.commit,
+                     "a branch, a tag, an id, or the start of one; the primary branch's head where "
+                     "it is absent");
+}
+
 void add_hunt(const CliContext& context, CLI::App& app, int& exit_code) {
   auto& command = *app.add_subcommand(
       "hunt",
@@ -135,9 +141,7 @@ void add_hunt(const CliContext& context, CLI::App& app, int& exit_code) {
       "failed, 1 if it did, 2 if nothing was found out");
   const auto options = add_start(context, command, exit_code, ExperimentKind::hunt);
   auto& request = options->request;
-  command.add_option("--commit", request.commit,
-                     "a branch, a tag, an id, or the start of one; the primary branch's head where "
-                     "it is absent");
+  add_commit_option(command, request);
   command.add_option("--until-failures", request.until_failures, "end after so many failures")
       ->check(CLI::Range(std::int64_t{1}, limits::kExperimentRuns));
   command.add_option("--for", options->duration, "end after this time: 90s, 10m, 1h30m")
@@ -187,9 +191,7 @@ void add_diagnose(const CliContext& context, CLI::App& app, int& exit_code) {
       "if it is not decided");
   const auto options = add_start(context, command, exit_code, ExperimentKind::diagnose);
   auto& request = options->request;
-  command.add_option("--commit", request.commit,
-                     "a branch, a tag, an id, or the start of one; the primary branch's head where "
-                     "it is absent");
+  add_commit_option(command, request);
   command.add_option("--effort", request.effort, "times as many runs for each condition")
       ->check(CLI::Range(1, limits::kDiagnoseEffort))
       ->capture_default_str();

@@ -1,9 +1,5 @@
-#include <optional>
-#include <vector>
-
 #include "codec/api_json.hpp"
 #include "codec/json_members.hpp"
-#include "codec/json_writer.hpp"
 #include "codec/names.hpp"
 #include "codec/request_body.hpp"
 #include "codec/test_columns.hpp"
@@ -29,13 +25,10 @@ std::string_view status_name(pages::Status status) {
   return "error";
 }
 
-template <typename T>
-  requires requires(JsonWriter& writer, const T& plain) { writer.value(plain); }
-void write(JsonWriter& writer, const T& plain) {
-  writer.value(plain);
-}
+}  // namespace
+
 // As the bodies of requests have it, with an id and a text for people.
-void write(JsonWriter& writer, const pages::RuleSummary& summary) {
+static void write(JsonWriter& writer, const pages::RuleSummary& summary) {
   const auto& rule = summary.rule;
   writer.begin_object();
   writer.member("id", rule.id);
@@ -54,12 +47,7 @@ void write(JsonWriter& writer, const pages::RuleSummary& summary) {
   writer.member("idle_runs", rule.idle_runs);
   writer.end_object();
 }
-void write(JsonWriter& writer, pages::Status status) { writer.value(status_name(status)); }
-
-template <typename T>
-void write(JsonWriter& writer, const std::optional<T>& maybe);
-template <typename T>
-void write(JsonWriter& writer, const std::vector<T>& list);
+static void write(JsonWriter& writer, pages::Status status) { writer.value(status_name(status)); }
 
 TL_JSON(pages::Counts, passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra)
 TL_JSON(pages::CommitSummary, id, sha, parents, subject, author, committed_at, status, error, tests,
@@ -78,7 +66,7 @@ TL_JSON(pages::WarningSummary, where, message)
 TL_JSON(pages::EnvironmentSummary, name, image, unsupported, step, set_up)
 TL_JSON(pages::BuildSummary, name, environment, artifact, bytes, reused_from, step)
 TL_JSON(pages::SuiteSummary, name, kind, environment, tests, timeout_s, step)
-void write(JsonWriter& writer, WaitReason reason) { writer.value(reason_name(reason)); }
+static void write(JsonWriter& writer, WaitReason reason) { writer.value(reason_name(reason)); }
 TL_JSON(WaitsFor, reason, text, ahead, task)
 TL_JSON(pages::TaskSummary, id, kind, state, outcome, cause, repo, sha, subject, suite, tests,
         repeats, attempts, created_at, started_at, finished_at, waits_for, starts_at)
@@ -94,7 +82,7 @@ TL_JSON(pages::CommitPage, TL_BEFORE_TESTS, tests, TL_AFTER_TESTS)
 TL_JSON(pages::TestCalled, test, path, name)
 TL_JSON(pages::TestCommit, id, sha, subject, committed_at, counts, verdict, runs, failures, mean_us,
         named, rate_low, rate_high)
-void write(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
+static void write(JsonWriter& writer, const std::vector<pages::TestRun>& runs) {
   write_run_columns(writer, runs);
 }
 TL_JSON(pages::TestPage, revision, repo, branch, test, suite, path, name, labels, names, commits,
@@ -152,26 +140,6 @@ TL_JSON(pages::ExperimentExport, experiment, runs, more_runs, range)
 TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, places,
         slots, draining, repos, running, waiting)
 TL_JSON(ChangeNotice, revision, commits, refs, engine, experiments)
-
-template <typename T>
-void write(JsonWriter& writer, const std::optional<T>& maybe) {
-  maybe ? write(writer, *maybe) : writer.null();
-}
-template <typename T>
-void write(JsonWriter& writer, const std::vector<T>& list) {
-  writer.begin_array();
-  for (const auto& element : list) write(writer, element);
-  writer.end_array();
-}
-
-template <typename T>
-std::string written(const T& page) {
-  JsonWriter writer;
-  write(writer, page);
-  return writer.take();
-}
-
-}  // namespace
 
 std::string api_json(const pages::ReposPage& page) { return written(page); }
 std::string api_json(const pages::BranchPage& page) { return written(page); }

@@ -3,28 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <optional>
-#include <vector>
 
 #include "testlooper/base/limits.hpp"
 
 #include "codec/json_members.hpp"
-#include "codec/json_writer.hpp"
 #include "codec/request_body.hpp"
 
 namespace testlooper::codec {
-namespace {
-
-template <typename T>
-  requires requires(JsonWriter& writer, const T& plain) { writer.value(plain); }
-void write(JsonWriter& writer, const T& plain) {
-  writer.value(plain);
-}
-template <typename T>
-void write(JsonWriter& writer, const std::optional<T>& maybe);
-template <typename T>
-void write(JsonWriter& writer, const std::vector<T>& list);
-
 TL_JSON(pages::Rate, failures, runs, low, high)
 TL_JSON(pages::CommitName, sha, subject, committed_at)
 TL_JSON(pages::RateChange, sha, earliest, latest, before, after)
@@ -46,23 +31,7 @@ TL_JSON(pages::ClusterRun, id, test, suite, path, name, outcome, sha, started_at
 TL_JSON(pages::ClusterPage, revision, repo, cluster, normalised, first, last, tests, runs, others)
 TL_JSON(pages::QuarantinePage, revision, repo, tests)
 
-template <typename T>
-void write(JsonWriter& writer, const std::optional<T>& maybe) {
-  maybe ? write(writer, *maybe) : writer.null();
-}
-template <typename T>
-void write(JsonWriter& writer, const std::vector<T>& list) {
-  writer.begin_array();
-  for (const auto& element : list) write(writer, element);
-  writer.end_array();
-}
-
-template <typename T>
-std::string written(const T& page) {
-  JsonWriter writer;
-  write(writer, page);
-  return writer.take();
-}
+namespace {
 
 Result<void> read_member(const std::string& name, const Json& json, QuarantineRequest& request) {
   if (name == "test") return put(read_string(json, limits::kTestIdBytes, name), request.test);

@@ -6,30 +6,12 @@
 
 #include "codec/json_body.hpp"
 #include "codec/json_members.hpp"
-#include "codec/json_writer.hpp"
 #include "codec/names.hpp"
+#include "codec/request_body.hpp"
 
 namespace testlooper::codec {
-namespace {
 
-using Json = nlohmann::json;
-constexpr std::size_t kShownSecretBytes = 200;  // more is none of ours
-
-template <typename T>
-  requires requires(JsonWriter& writer, const T& plain) { writer.value(plain); }
-void write(JsonWriter& writer, const T& plain) {
-  writer.value(plain);
-}
-void write(JsonWriter& writer, Role role) { writer.value(role_name(role)); }
-void write(JsonWriter& writer, const std::optional<WallTime>& time) {
-  if (time) {
-    writer.value(*time);
-  } else {
-    writer.null();
-  }
-}
-template <typename T>
-void write(JsonWriter& writer, const std::vector<T>& list);
+static void write(JsonWriter& writer, Role role) { writer.value(role_name(role)); }
 
 TL_JSON(pages::TokenLine, id, name, role, created_at, created_by, expires_at, last_used_at,
         revoked_at, sessions)
@@ -39,25 +21,10 @@ TL_JSON(pages::SessionsPage, revision, sessions)
 TL_JSON(TokenMade, revision, id, token)
 TL_JSON(SignInCode, code, expires_at)
 
-template <typename T>
-void write(JsonWriter& writer, const std::vector<T>& list) {
-  writer.begin_array();
-  for (const auto& each : list) write(writer, each);
-  writer.end_array();
-}
+namespace {
 
-template <typename T>
-std::string written(const T& page) {
-  JsonWriter writer;
-  write(writer, page);
-  return writer.take();
-}
-
-Result<void> put(Result<std::string> read, std::string& target) {
-  if (!read) return std::unexpected(read.error());
-  target = std::move(*read);
-  return {};
-}
+using Json = nlohmann::json;
+constexpr std::size_t kShownSecretBytes = 200;  // more is none of ours
 
 Result<void> read_sign_in(const std::string& name, const Json& json, SignIn& request) {
   if (name == "token") return put(read_string(json, kShownSecretBytes, name), request.token);

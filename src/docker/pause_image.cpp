@@ -1,6 +1,6 @@
 #include "docker/pause_image.hpp"
 
-#include "docker/digest.hpp"
+#include "digest/sha256.hpp"
 
 extern "C" {
 extern const char tl_pause_begin[];
@@ -24,6 +24,8 @@ std::string_view pause_program() {
   return {tl_pause_begin, static_cast<std::size_t>(tl_pause_end - tl_pause_begin)};
 }
 
-std::string pause_image_tag() { return "testlooper/pause:" + short_digest(pause_program(), 16); }
+std::string pause_image_tag() {
+  return "testlooper/pause:" + sha256_hex(pause_program()).substr(0, 16);
+}
 
 }  // namespace testlooper::docker

@@ -7,7 +7,7 @@
 
 #include "testlooper/base/limits.hpp"
 
-#include "docker/digest.hpp"
+#include "digest/sha256.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -29,7 +29,7 @@ std::string dump(const json& value) {
 }
 
 std::string name_prefix(std::string_view instance) {
-  return "testlooper-" + short_digest(instance, 8);
+  return "testlooper-" + sha256_hex(instance).substr(0, 8);
 }
 
 bool is_plain(std::string_view text) {

@@ -2,7 +2,7 @@
 
 #include "testlooper/base/limits.hpp"
 
-#include "executor/digest.hpp"
+#include "digest/sha256.hpp"
 
 namespace testlooper::executor {
 namespace {

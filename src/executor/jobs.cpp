@@ -9,7 +9,7 @@
 
 #include "codec/condition_script.hpp"
 #include "codec/variables.hpp"
-#include "executor/digest.hpp"
+#include "digest/sha256.hpp"
 #include "executor/image_key.hpp"
 #include "executor/place.hpp"
 #include "executor/plan_keys.hpp"

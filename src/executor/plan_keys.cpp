@@ -4,7 +4,7 @@
 #include <map>
 
 #include "codec/plan_graph.hpp"
-#include "executor/digest.hpp"
+#include "digest/sha256.hpp"
 
 namespace testlooper::executor {
 namespace {

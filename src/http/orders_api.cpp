@@ -7,6 +7,7 @@
 #include "codec/flaky_json.hpp"
 #include "codec/import_request.hpp"
 #include "codec/webhook.hpp"
+#include "digest/sha256.hpp"
 #include "http/signature.hpp"
 
 namespace testlooper::http {
@@ -194,7 +195,7 @@ Ordered read_import(Views& views, const Route& route, const std::string& body) {
   return GiveOrder{orders::Import{
       route.repo, page->sha, std::move(request->suite), std::move(request->environment),
       std::move(request->source), std::move(request->attempt), std::move(request->file),
-      digest_of(request->report), std::move(*results), std::move(request->requested_by)}};
+      sha256_hex(request->report), std::move(*results), std::move(request->requested_by)}};
 }
 
 Ordered read_drain(const Route& route, const std::string& body) {

@@ -1,4 +1,4 @@
-// Who may announce a push: whoever knows the secret; and what tells bodies apart. Pure.
+// Who may announce a push: whoever knows the secret. Pure.
 #pragma once
 
 #include <string>
@@ -9,7 +9,5 @@ namespace testlooper::http {
 // Whether `field`, a value of X-Hub-Signature-256, signs these very bytes with the secret. Takes
 // the same time however much of it is right.
 bool is_signed(std::string_view field, std::string_view body, const std::string& secret);
-// SHA-256, in hex.
-std::string digest_of(std::string_view bytes);
 
 }  // namespace testlooper::http

@@ -1,14 +1,12 @@
 #include "lab/cluster.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <iterator>
 
-#include <openssl/evp.h>
-
-#include "testlooper/base/check.hpp"
 #include "testlooper/base/limits.hpp"
+
+#include "digest/sha256.hpp"
 
 namespace testlooper::lab {
 namespace {
@@ -117,18 +115,7 @@ std::string normalised(std::string_view message) {
   return text;
 }
 
-std::string cluster_key(std::string_view message) {
-  const auto text = normalised(message);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  TL_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += "0123456789abcdef"[digest[i] >> 4];
-    hex += "0123456789abcdef"[digest[i] & 15];
-  }
-  return hex;
-}
+std::string cluster_key(std::string_view message) { return sha256_hex(normalised(message)); }
 
 std::vector<std::vector<std::size_t>> failing_together(const std::vector<FailedIn>& tests,
                                                        double share, std::size_t least) {
