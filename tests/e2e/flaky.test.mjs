@@ -74,14 +74,15 @@ test('reports of another system are evidence: they prove it fixed, and bring it 
   assert.match(refused.stderr, /the report is cut/);
 });
 
-test('the page shows it', async () => {
+test('the page shows it', async (t) => {
   const errors = [];
   const { context, page } = await openBrowser(errors, 20_000);
+  t.after(() => context.close());
+  await box.signIn(page);
   await page.goto(`${box.url}/r/shell`);
   await page.getByRole('link', { name: 'Flaky tests' }).click();
   await page.getByText('Back after it was proven fixed').waitFor();
   await page.getByRole('link', { name: 'Quarantine', exact: true }).click();
   await page.getByText('a coin').waitFor();
-  await context.close();
   assert.deepEqual(errors, []);
 });

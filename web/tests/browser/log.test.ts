@@ -16,7 +16,9 @@ afterAll(async () => {
 const scroller = (page: Page) => page.locator(".log-scroller");
 const line = (page: Page, number: number) =>
   page.locator(".line").filter({ has: page.getByLabel(`line ${number}`, { exact: true }) });
-const found = (page: Page) => page.locator(".found").textContent();
+const searchBox = (page: Page) =>
+  page.locator(".log-search").filter({ has: page.getByLabel("search the log") });
+const found = (page: Page) => searchBox(page).locator(".found").textContent();
 const atEnd = (page: Page) =>
   scroller(page).evaluate((box) => box.scrollTop + box.clientHeight >= box.scrollHeight - 4);
 
