@@ -20,6 +20,7 @@ TL_JSON(pages::SessionLine, id, token, name, role, agent, created_at, expires_at
 TL_JSON(pages::SessionsPage, revision, sessions)
 TL_JSON(TokenMade, revision, id, token)
 TL_JSON(SignInCode, code, expires_at)
+TL_JSON(SignInNeeded, needed)
 
 namespace {
 
@@ -72,6 +73,7 @@ std::string api_json(const pages::TokensPage& page) { return written(page); }
 std::string api_json(const pages::SessionsPage& page) { return written(page); }
 std::string api_json(const TokenMade& made) { return written(made); }
 std::string api_json(const SignInCode& code) { return written(code); }
+std::string api_json(const SignInNeeded& answer) { return written(answer); }
 
 std::string api_json(const Me& me) {
   JsonWriter writer;

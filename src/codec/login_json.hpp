@@ -25,6 +25,12 @@ struct Me {
 };
 std::string api_json(const Me& me);
 
+// Whether who asks has to sign in before asking for more.
+struct SignInNeeded {
+  bool needed = true;
+};
+std::string api_json(const SignInNeeded& answer);
+
 // The body of a sign-in: a token, or the code of a one-click address.
 struct SignIn {
   std::string token, code;  // one of them is ""

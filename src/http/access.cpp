@@ -15,6 +15,7 @@ constexpr std::array kRules{
     Rule{Endpoint::page, Access::open},
     Rule{Endpoint::healthz, Access::open},
     Rule{Endpoint::readyz, Access::open},
+    Rule{Endpoint::sign_in_needed, Access::open},
     Rule{Endpoint::sign_in, Access::open},
     Rule{Endpoint::git_updater, Access::signature},
 

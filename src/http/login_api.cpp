@@ -44,6 +44,9 @@ class LoginApi {
 
   awaitable<Response> answer(std::string body) {
     switch (route_.endpoint) {
+      case Endpoint::sign_in_needed:
+        return sign_in_needed();
+      case Endpoint::sign_in_needed:
       case Endpoint::sign_in:
         return sign_in(std::move(body));
       case Endpoint::sign_out:
@@ -74,6 +77,13 @@ class LoginApi {
   }
 
   awaitable<Response> me() { co_return json_response(200, codec::api_json(told(visitor_))); }
+
+  // Never 401: a page that asks this before all else leaves no error on the browser's console.
+  awaitable<Response> sign_in_needed() {
+    auto visitor = co_await identify(site_, head_, peer_);
+    if (!visitor && visitor.error().status != 401) co_return std::move(visitor.error());
+    co_return json_response(200, codec::api_json(codec::SignInNeeded{!visitor}));
+  }
 
   awaitable<Response> sign_in(std::string body) {
     if (site_.options.auth == AuthMode::off) {

@@ -76,6 +76,7 @@ constexpr std::array kPatterns{
     Pattern{"GET", "api/v1/events", Endpoint::events},
     Pattern{"GET", "api/v1/openapi.json", Endpoint::openapi},
     Pattern{"GET", "api/v1/me", Endpoint::me},
+    Pattern{"GET", "api/v1/login", Endpoint::sign_in_needed},
     Pattern{"POST", "api/v1/login", Endpoint::sign_in},
     Pattern{"POST", "api/v1/logout", Endpoint::sign_out},
     Pattern{"POST", "api/v1/login/codes", Endpoint::sign_in_code},

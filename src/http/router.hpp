@@ -70,6 +70,7 @@ enum class Endpoint {
   healthz,
   readyz,
   me,
+  sign_in_needed,
   sign_in,
   sign_out,
   sign_in_code,

@@ -107,6 +107,16 @@ TEST_F(LoginTest, BehindTlsTheCookieStaysWithinIt) {
   EXPECT_NE(reply.fields.at("set-cookie").find("; Secure"), std::string::npos);
 }
 
+TEST_F(LoginTest, WhetherOneHasToSignInIsAskedWithoutBeingRefused) {
+  serve();
+  const auto stranger = fetch(port(), "/api/v1/login", shown(""));
+  EXPECT_EQ(stranger.status, 200);
+  EXPECT_EQ(testing::openapi_checker().problems("SignInNeeded", json_of(stranger)), Problems());
+  EXPECT_EQ(json_of(stranger)["needed"], true);
+  EXPECT_EQ(json_of(fetch(port(), "/api/v1/login", shown(kViewerToken)))["needed"], false);
+  EXPECT_EQ(json_of(fetch(port(), "/api/v1/login", shown("tl_no")))["needed"], true);
+}
+
 TEST_F(LoginTest, AWrongTokenSaysSoAndIsShownNowhere) {
   serve();
   const auto reply = sign_in(R"({"token": "tl_no"})");

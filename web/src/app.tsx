@@ -11,7 +11,7 @@ import { BranchPage } from "./pages/branch_page.tsx";
 import { CommitPage } from "./pages/commit_page.tsx";
 import { ReposPage } from "./pages/repos_page.tsx";
 import { syncQuery } from "./state/query.ts";
-import { me, signedOut } from "./state/session.ts";
+import { me, signedOut, welcome } from "./state/session.ts";
 
 // What few open on a first visit.
 const TestPage = later(() => import("./pages/test_page.tsx").then((page) => page.TestPage));
@@ -74,7 +74,11 @@ function Shell() {
       </a>
       <TopBar path={path} />
       <main id="main" ref={main} tabIndex={-1}>
-        {stranger ? <LoginPage here={false} /> : <Page key={path} route={current} path={path} />}
+        {stranger ? (
+          <LoginPage here={false} />
+        ) : (
+          (welcome.value || at_login) && <Page key={path} route={current} path={path} />
+        )}
       </main>
       <HelpDialog />
       <Palette path={path} />

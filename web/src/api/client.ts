@@ -37,6 +37,7 @@ import type {
   Selection,
   SessionsPage,
   SignIn,
+  SignInNeeded,
   TaskPage,
   TestPage,
   TokenMade,
@@ -184,6 +185,7 @@ export const api = {
     get<AuditPage>(`/audit${params({ ...query })}`, signal),
 
   me: (signal: AbortSignal) => get<Me>("/me", signal),
+  signInNeeded: (signal: AbortSignal) => get<SignInNeeded>("/login", signal),
   signIn: (by: SignIn) => send<Me>("POST", "/login", by),
   signOut: () => send<OrderDone>("POST", "/logout"),
   tokens: (signal: AbortSignal) => get<TokensPage>("/tokens", signal),

@@ -76,6 +76,7 @@ export type AuditPage = Schemas["AuditPage"];
 export type Role = Schemas["Role"];
 export type Me = Schemas["Me"];
 export type SignIn = Schemas["SignIn"];
+export type SignInNeeded = Schemas["SignInNeeded"];
 export type TokenRequest = Schemas["TokenRequest"];
 export type TokenMade = Schemas["TokenMade"];
 export type TokenLine = Schemas["TokenLine"];

@@ -732,7 +732,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** whether who asks has to sign in before asking for more */
+        get: operations["sign_in_needed"];
         put?: never;
         /** sign a browser in, by a token or by the code of a one-click address; the answer sets the cookie of a session */
         post: operations["sign_in"];
@@ -2125,6 +2126,9 @@ export interface components {
             session: boolean;
             expires_at: number | null;
             version: string;
+        };
+        SignInNeeded: {
+            needed: boolean;
         };
         /** @description one of them */
         SignIn: {
@@ -3847,6 +3851,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sign_in_needed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description whether it is needed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInNeeded"];
                 };
             };
             default: components["responses"]["Error"];

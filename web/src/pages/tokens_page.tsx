@@ -1,7 +1,7 @@
 // Who may ask the server: tokens, for an admin; and where one is signed in.
 import { useState } from "preact/hooks";
 import { api, said } from "../api/client.ts";
-import type { Role, SessionLine, SessionsPage, TokenLine, TokensPage as Data } from "../api/shapes.ts";
+import type { Role, SessionLine, TokenLine } from "../api/shapes.ts";
 import { AskButton } from "../components/confirm.tsx";
 import { CopyButton } from "../components/controls.tsx";
 import { Form, Select, TextField } from "../components/form.tsx";
@@ -15,40 +15,56 @@ import { me } from "../state/session.ts";
 
 export function TokensPage() {
   useHead("Tokens and sessions");
-  if (!me.value) return null;
+  return me.value ? <Known role={me.value.role} /> : null;
+}
+
+interface Data {
+  revision: number;
+  tokens: TokenLine[];
+  sessions: SessionLine[];
+}
+
+// Both at once, so that neither moves when the other comes.
+async function load(role: Role, signal: AbortSignal): Promise<Data> {
+  const [{ revision, sessions }, tokens] = await Promise.all([
+    api.sessions(signal),
+    role === "admin" ? api.tokens(signal).then((page) => page.tokens) : [],
+  ]);
+  return { revision, tokens, sessions };
+}
+
+function Known({ role }: { role: Role }) {
+  const page = usePageData<Data>(role, { load: (signal) => load(role, signal), concerns: () => true });
   return (
     <>
       <h1>Tokens and sessions</h1>
-      {me.value.role === "admin" ? (
-        <Tokens />
-      ) : (
-        <p class="dim">Tokens are an admin's to make; you are a {me.value.role}.</p>
-      )}
-      <Sessions />
+      <Frame page={page} title="Tokens and sessions">
+        {({ tokens, sessions }) => (
+          <>
+            {role === "admin" ? (
+              <Tokens tokens={tokens} onChanged={() => page.refresh()} />
+            ) : (
+              <p class="dim">Tokens are an admin's to make; you are a {role}.</p>
+            )}
+            <Sessions sessions={sessions} onEnded={() => page.refresh()} />
+          </>
+        )}
+      </Frame>
     </>
   );
 }
 
-function Tokens() {
-  const page = usePageData<Data>("", { load: (signal) => api.tokens(signal), concerns: () => true });
-  return (
-    <section class="card" aria-labelledby="tokens">
-      <h2 id="tokens">Tokens</h2>
-      <p class="dim">
-        A person signs in with one, and a program sends it with each request. Everybody needs one of
-        their own: the audit tells them apart by its name.
-      </p>
-      <Frame page={page} title="Tokens">
-        {(data) => (
-          <>
-            <NewToken onMade={() => page.refresh()} />
-            <TokenTable tokens={data.tokens} onRevoked={() => page.refresh()} />
-          </>
-        )}
-      </Frame>
-    </section>
-  );
-}
+const Tokens = ({ tokens, onChanged }: { tokens: TokenLine[]; onChanged: () => void }) => (
+  <section class="card" aria-labelledby="tokens">
+    <h2 id="tokens">Tokens</h2>
+    <p class="dim">
+      A person signs in with one, and a program sends it with each request. Everybody needs one of
+      their own: the audit tells them apart by its name.
+    </p>
+    <NewToken onMade={onChanged} />
+    <TokenTable tokens={tokens} onRevoked={onChanged} />
+  </section>
+);
 
 function NewToken({ onMade }: { onMade: () => void }) {
   const [name, setName] = useState("");
@@ -161,27 +177,20 @@ const TokenTable = ({ tokens, onRevoked }: { tokens: TokenLine[]; onRevoked: () 
   </div>
 );
 
-function Sessions() {
-  const page = usePageData<SessionsPage>("", { load: (signal) => api.sessions(signal), concerns: () => true });
-  return (
-    <section class="card" aria-labelledby="sessions">
-      <h2 id="sessions">Signed in</h2>
-      <Frame page={page} title="Sessions">
-        {({ sessions }) =>
-          sessions.length === 0 ? (
-            <p class="dim">No browser is.</p>
-          ) : (
-            <ul class="lines">
-              {sessions.map((session) => (
-                <Session key={session.id} session={session} onEnded={() => page.refresh()} />
-              ))}
-            </ul>
-          )
-        }
-      </Frame>
-    </section>
-  );
-}
+const Sessions = ({ sessions, onEnded }: { sessions: SessionLine[]; onEnded: () => void }) => (
+  <section class="card" aria-labelledby="sessions">
+    <h2 id="sessions">Signed in</h2>
+    {sessions.length === 0 ? (
+      <p class="dim">No browser is.</p>
+    ) : (
+      <ul class="lines">
+        {sessions.map((session) => (
+          <Session key={session.id} session={session} onEnded={onEnded} />
+        ))}
+      </ul>
+    )}
+  </section>
+);
 
 const Session = ({ session, onEnded }: { session: SessionLine; onEnded: () => void }) => (
   <li>

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { World } from "../mock/world.ts";
-import { axe, Bench, layoutShift } from "./support.ts";
+import { axe, axe_colours, Bench, layoutShift } from "./support.ts";
 
 let bench: Bench;
 let empty: Bench;
@@ -79,36 +79,26 @@ afterAll(async () => {
   await empty.stop();
 });
 
-describe.each(Object.keys(paths))("%s", (name) => {
-  test.each([false, true])(
-    "dark %s: axe finds nothing, and nothing is on the console",
-    async (dark) => {
-      const page = await bench.open(paths[name]?.() ?? "", { dark });
-      await page.locator("h1").first().waitFor();
-      expect(await axe(page)).toEqual([]);
-      // An unknown name is a 404, which the browser itself writes down.
-      const errors = bench.takeErrors().filter((error) => !/status of 404/.test(error));
-      expect(errors).toEqual([]);
-      await page.close();
-    },
-  );
-
-  test("is usable at phone width: nothing is wider than the screen", async () => {
-    const page = await bench.open(paths[name]?.() ?? "", { width: 390, height: 800 });
-    await page.locator("h1").first().waitFor();
-    const over = await page.evaluate(
-      () => document.documentElement.scrollWidth - window.innerWidth,
-    );
-    expect(over).toBeLessThanOrEqual(0);
-    expect(await axe(page)).toEqual([]);
-  });
-
-  test("does not shift while it loads", async () => {
+// One visit a page: to open it costs more than to look at it.
+test.each(Object.keys(paths))(
+  "%s: still while it loads, in order in light, in dark and at phone width, and quiet on the console",
+  async (name) => {
     const page = await bench.open(paths[name]?.() ?? "");
     await page.locator("h1").first().waitFor();
     expect(await layoutShift(page)).toBeLessThan(0.02);
-  });
-});
+    expect(await axe(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await axe(page, axe_colours)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    const tooWide = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    await expect.poll(tooWide).toBeLessThanOrEqual(0);
+    expect(await axe(page)).toEqual([]);
+    // An unknown name is a 404, which the browser itself writes down.
+    const errors = bench.takeErrors().filter((error) => !/status of 404/.test(error));
+    expect(errors).toEqual([]);
+  },
+);
 
 test("a server without repositories says how to give it one", async () => {
   for (const dark of [false, true]) {

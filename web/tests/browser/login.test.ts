@@ -21,8 +21,11 @@ const calls = () => bench.world.calls.splice(0).map(({ method, path }) => `${met
 
 test("whoever is not signed in is asked to, wherever they were going, and then is there", async () => {
   bench.world.logins.signed_in = false;
+  await bench.forget();
+  bench.takeErrors();
   const page = await bench.open("/engine");
   await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  expect(bench.takeErrors()).toEqual([]);
   await page.getByText("testlooper login").waitFor();
   expect(await axe(page)).toEqual([]);
   const button = page.getByRole("button", { name: "Sign in" });

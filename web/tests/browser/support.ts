@@ -72,6 +72,14 @@ export class Bench {
     for (const page of this.context.pages()) await page.close();
   }
 
+  // As a browser that was never here.
+  async forget() {
+    await this.context.clearCookies();
+    const page = await this.open("/");
+    await page.evaluate("localStorage.clear()");
+    await page.close();
+  }
+
   // To be empty at the end of every file of tests.
   takeErrors(): string[] {
     return this.errors.splice(0);
@@ -129,14 +137,20 @@ export async function mainThread(page: Page): Promise<() => Promise<number>> {
   return async () => (await total()) - start;
 }
 
-// What axe finds, a line each.
-export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(axe_source);
-  return page.evaluate(async () => {
-    const results = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+// The rules of axe that a change of colours can break.
+export const axe_colours = ["color-contrast", "link-in-text-block"];
+
+// What axe finds, a line each; by these rules, or by all that it has on.
+export async function axe(page: Page, rules?: string[]): Promise<string[]> {
+  if (!(await page.evaluate("!!window.axe"))) await page.evaluate(axe_source);
+  return page.evaluate(async (only) => {
+    const results = await (window as any).axe.run(document, {
+      resultTypes: ["violations"],
+      ...(only ? { runOnly: { type: "rule", values: only } } : {}),
+    });
     return results.violations.flatMap(
       (violation: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
         violation.nodes.map((node) => `${violation.id}: ${node.html} ${node.failureSummary}`),
     );
-  });
+  }, rules);
 }

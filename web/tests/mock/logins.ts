@@ -47,6 +47,7 @@ export function logins(world: World): Record<string, Answer> {
   };
   return {
     "GET me": () => known.me,
+    "GET login": () => ({ needed: !known.signed_in }),
     "POST login": ({ body }) => {
       const { token, code } = JSON.parse(body) as SignIn;
       const good = token === good_token || (code === good_code && !known.used_codes.has(code));
