@@ -46,7 +46,6 @@ class LoginApi {
     switch (route_.endpoint) {
       case Endpoint::sign_in_needed:
         return sign_in_needed();
-      case Endpoint::sign_in_needed:
       case Endpoint::sign_in:
         return sign_in(std::move(body));
       case Endpoint::sign_out:
@@ -237,6 +236,7 @@ class LoginApi {
 bool is_login(Endpoint endpoint) {
   switch (endpoint) {
     case Endpoint::me:
+    case Endpoint::sign_in_needed:
     case Endpoint::sign_in:
     case Endpoint::sign_out:
     case Endpoint::sign_in_code:
