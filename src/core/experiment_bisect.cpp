@@ -7,6 +7,7 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "core/births.hpp"
 #include "core/experiment.hpp"
 #include "core/experiment_text.hpp"
 
@@ -25,14 +26,18 @@ bool is_hopeless(const RangeCommit& commit, const ExperimentArm* arm) {
   return arm != nullptr && !obstacle_of(*arm).empty();
 }
 
-std::vector<lab::BisectCommit> judged(const ExperimentState& state) {
+// That the test fails since it began is that no later commit made it fail, so where it began is no
+// candidate of its own: no run could tell the two apart.
+std::vector<lab::BisectCommit> judged(const ExperimentState& state,
+                                      const std::vector<int>& births) {
   std::vector<lab::BisectCommit> commits;
   for (const auto& each : state.range) {
-    commits.push_back({.candidate = each.candidate,
+    commits.push_back({.candidate = each.candidate && !each.lacks,
                        .runnable = !is_hopeless(each, find_arm(state, each.sha)),
                        .built = each.listed == StepState::ok,
                        .runs = lab_counts(each.counts)});
   }
+  for (const auto birth : births) commits[static_cast<std::size_t>(birth)].candidate = false;
   return commits;
 }
 
@@ -83,6 +88,11 @@ std::string culprit_text(const ExperimentState& state, const lab::BisectAnswer& 
          percent(answer.rate_after) + " of its runs";
 }
 
+std::string birth_text(const ExperimentState& state, const BisectFindings& findings) {
+  return names_of(state, findings.births) + " brought the test, and it has failed since: " +
+         failures_text(all_runs(findings.commits)) + " of the range";
+}
+
 std::string answer_text(const ExperimentState& state, const BisectFindings& findings) {
   const auto& answer = findings.answer;
   const auto sure = percent(answer.probability) + " sure";
@@ -96,6 +106,7 @@ std::string answer_text(const ExperimentState& state, const BisectFindings& find
     case BisectVerdict::never_fails:
       return "no culprit in this range: " + failures_text(runs) + " of it (" + sure + ")";
     case BisectVerdict::starts_before:
+      if (!findings.births.empty()) return birth_text(state, findings) + " (" + sure + ")";
       return "the range does not hold the beginning: it fails from its start, at one rate, " +
              failures_text(runs) + " (" + sure + "); name an earlier --good";
     case BisectVerdict::stuck:
@@ -104,6 +115,9 @@ std::string answer_text(const ExperimentState& state, const BisectFindings& find
                                           names_of(state, answer.commits) + ", " + sure;
     case BisectVerdict::open:
       if (runs.runs == 0) return "no run has ended yet";
+      if (answer.commits.empty() && !findings.births.empty()) {
+        return "not decided yet: perhaps " + birth_text(state, findings) + ", " + sure;
+      }
       return answer.commits.empty()
                  ? "not decided yet: perhaps no commit of the range did it, " + sure
                  : "not decided yet: likeliest is " + names_of(state, answer.commits) + ", " + sure;
@@ -111,8 +125,8 @@ std::string answer_text(const ExperimentState& state, const BisectFindings& find
   return {};
 }
 
-std::string verdict_word(BisectVerdict verdict) {
-  switch (verdict) {
+std::string verdict_word(const BisectFindings& findings) {
+  switch (findings.answer.verdict) {
     case BisectVerdict::culprit:
       return "culprit";
     case BisectVerdict::unverified:
@@ -120,7 +134,7 @@ std::string verdict_word(BisectVerdict verdict) {
     case BisectVerdict::never_fails:
       return "never_fails";
     case BisectVerdict::starts_before:
-      return "starts_before";
+      return findings.births.empty() ? "starts_before" : "culprit";
     case BisectVerdict::stuck:
       return "stuck";
     case BisectVerdict::open:
@@ -153,24 +167,76 @@ void want(const ExperimentState& state, const std::vector<int>& chosen, Experime
   }
 }
 
+BisectFindings judged_range(const ExperimentState& state) {
+  BisectFindings findings;
+  findings.births = births(state.range);
+  findings.commits = judged(state, findings.births);
+  return findings;
+}
+
+// Where the test began at the end of its range there is nothing to search: it fails, or it does
+// not.
+bool is_new(const BisectFindings& findings) {
+  return !findings.births.empty() &&
+         std::ranges::none_of(findings.commits, &lab::BisectCommit::candidate);
+}
+
+lab::BisectAnswer answer_of_new(const BisectFindings& findings) {
+  const auto runs = all_runs(findings.commits);
+  lab::BisectAnswer answer;
+  if (runs.failures > 0) {
+    answer.verdict = BisectVerdict::starts_before;
+    answer.probability = 1;
+  } else if (runs.runs >= lab::BisectSettings{}.verify_runs) {
+    answer.verdict = BisectVerdict::never_fails;
+  }
+  return answer;
+}
+
+class Search {
+ public:
+  Search(const ExperimentState& state, const BisectQuestion& question)
+      : findings_(judged_range(state)),
+        search_(parents_of(state), findings_.commits, settings_for(state, question)) {
+    findings_.answer = is_new(findings_) ? answer_of_new(findings_) : search_.answer();
+  }
+
+  BisectFindings findings() && { return std::move(findings_); }
+  const BisectFindings& findings() const& { return findings_; }
+  const lab::Bisection& bisection() const { return search_; }
+
+  std::vector<int> next(int wanted, const std::vector<int>& pending) const {
+    if (!is_new(findings_)) return search_.next(wanted, pending);
+    return std::vector<int>(static_cast<std::size_t>(wanted), findings_.births.front());
+  }
+
+ private:
+  BisectFindings findings_;
+  lab::Bisection search_;
+};
+
 }  // namespace
 
 BisectFindings bisect_findings(const ExperimentState& state, const BisectQuestion& question) {
-  BisectFindings findings;
-  findings.commits = judged(state);
-  const lab::Bisection search(parents_of(state), findings.commits, settings_for(state, question));
-  findings.answer = search.answer();
-  findings.probability = search.posterior();
-  findings.none = search.none();
+  Search search(state, question);
+  const auto probability = search.bisection().posterior();
+  const auto none = search.bisection().none();
+  auto findings = std::move(search).findings();
+  findings.probability = probability;
+  findings.none = none;
+  if (findings.births.empty()) return findings;
+  for (const auto birth : findings.births) {
+    findings.probability[static_cast<std::size_t>(birth)] =
+        findings.none / static_cast<double>(findings.births.size());
+  }
+  findings.none = 0;
   return findings;
 }
 
 ExperimentPlan plan_bisection(const ExperimentState& state, const BisectQuestion& question) {
   ExperimentPlan plan;
-  BisectFindings findings;
-  findings.commits = judged(state);
-  const lab::Bisection search(parents_of(state), findings.commits, settings_for(state, question));
-  findings.answer = search.answer();
+  const Search search(state, question);
+  const auto& findings = search.findings();
   plan.answer = answer_text(state, findings);
   const auto pending = pending_runs(state, findings.commits);
   const auto in_flight = std::ssize(pending);
@@ -180,7 +246,7 @@ ExperimentPlan plan_bisection(const ExperimentState& state, const BisectQuestion
   }
   if (findings.answer.verdict != BisectVerdict::open) {
     plan.end = ExperimentPlan::End::decided;
-    plan.verdict = verdict_word(findings.answer.verdict);
+    plan.verdict = verdict_word(findings);
     return plan;
   }
   const auto& spec = state.experiment.spec;

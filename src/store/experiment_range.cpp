@@ -129,16 +129,19 @@ std::vector<RangeCommit> Walk::range() const {
 }
 
 // Of a commit that does not list the test: whether it might.
-StepState unlisted_state(Connection& db, CommitId commit) {
+void read_unlisted(Connection& db, RangeCommit& commit) {
   auto row = db.query(
-      "SELECT f.error IS NOT NULL, p.error IS NOT NULL, p.commit_id IS NOT NULL AND NOT EXISTS"
-      " (SELECT 1 FROM test_suites s WHERE s.commit_id = c.id AND s.listed = 'missing')"
+      "SELECT f.error IS NOT NULL OR p.error IS NOT NULL, p.commit_id IS NOT NULL AND NOT EXISTS"
+      " (SELECT 1 FROM test_suites s WHERE s.commit_id = c.id AND s.listed = 'missing'),"
+      " EXISTS (SELECT 1 FROM test_suites s WHERE s.commit_id = c.id AND s.listed <> 'ok')"
       " FROM repo_commits c LEFT JOIN test_configs f ON f.commit_id = c.id"
       " LEFT JOIN test_plans p ON p.commit_id = c.id WHERE c.id = ?",
-      commit);
+      commit.commit);
   TL_CHECK(row.next());
-  return row.boolean(0) || row.boolean(1) || row.boolean(2) ? StepState::failed
-                                                            : StepState::missing;
+  const bool broken = row.boolean(0);
+  const bool all_tried = row.boolean(1);
+  commit.listed = broken || all_tried ? StepState::failed : StepState::missing;
+  commit.lacks = !broken && all_tried && !row.boolean(2);
 }
 
 ArmCounts counts_under(Connection& db, TestId test, const Condition& condition, CommitId commit) {
@@ -201,7 +204,7 @@ void read_evidence(Connection& db, const std::vector<TestId>& names, const Condi
     if (!condition.plain()) commit.counts = counts_under(db, name, condition, commit.commit);
     return;
   }
-  commit.listed = unlisted_state(db, commit.commit);
+  read_unlisted(db, commit);
 }
 
 bool is_ancestor(Connection& db, RepoId repo, const std::string& ancestor, const std::string& sha) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "core/births.hpp"
 #include "core/experiment_fixture.hpp"
 
 namespace testlooper::core {
@@ -100,6 +101,68 @@ TEST(Bisect, SaysWhereThereIsNoCulprit) {
   auto always = bisection(world);
   run_all(always, world, random);
   EXPECT_EQ(always.experiment().verdict, "starts_before");
+}
+
+// A range in which the test begins at commit `birth`.
+Lab born_at(int birth, const World& world) {
+  auto lab = bisection(world);
+  for (std::size_t place = 0; place < world.parents.size(); ++place) {
+    auto& commit = lab.state().range[place];
+    commit.lacks = !world.has(static_cast<int>(place), birth);
+    commit.listed = commit.lacks ? StepState::failed : StepState::ok;
+  }
+  return lab;
+}
+
+TEST(Bisect, ATestThatFailsSinceItBeganIsBlamedOnItsBeginning) {
+  auto world = with_merge(24);
+  world.before = .2;
+  for (const int birth : {3, 12, 20, 23}) {
+    auto lab = born_at(birth, world);
+    std::mt19937 random(static_cast<unsigned>(birth));
+    EXPECT_LT(run_all(lab, world, random), 400);
+    EXPECT_EQ(lab.experiment().verdict, "culprit") << lab.experiment().answer;
+    EXPECT_EQ(lab.experiment().answer.find(sha(birth).substr(0, 10) + " brought the test"), 0u)
+        << lab.experiment().answer;
+    const auto findings =
+        bisect_findings(lab.state(), std::get<BisectQuestion>(lab.experiment().spec.question));
+    EXPECT_GE(findings.probability[static_cast<std::size_t>(birth)], .95);
+    EXPECT_EQ(findings.none, 0);
+  }
+}
+
+TEST(Bisect, ATestThatBeganInTheRangeMayHaveACulpritAfterwards) {
+  auto world = with_merge(24);
+  world.culprit = 14;
+  world.before = .02;
+  world.after = .6;
+  auto lab = born_at(3, world);
+  std::mt19937 random(5);
+  run_all(lab, world, random);
+  EXPECT_EQ(lab.experiment().verdict, "culprit");
+  EXPECT_EQ(lab.experiment().answer.find(sha(14).substr(0, 10) + " made it fail"), 0u)
+      << lab.experiment().answer;
+}
+
+TEST(Bisect, ANewTestThatNeverFailsHasNoCulprit) {
+  const auto world = with_merge(24);
+  auto lab = born_at(23, world);
+  std::mt19937 random(6);
+  run_all(lab, world, random);
+  EXPECT_EQ(lab.experiment().verdict, "never_fails") << lab.experiment().answer;
+}
+
+TEST(Births, AreWhereNoAncestorHasTheTest) {
+  const auto world = with_merge(24);
+  auto lab = born_at(7, world);  // on a branch that 14 merges
+  EXPECT_EQ(births(lab.state().range), std::vector<int>{7});
+  lab.state().range[2].lacks = false;  // its lists could not be made
+  EXPECT_EQ(births(lab.state().range), std::vector<int>{});
+}
+
+TEST(Births, OfATestThatWasThereAtTheStartAreNotKnown) {
+  auto lab = born_at(0, with_merge(24));
+  EXPECT_EQ(births(lab.state().range), std::vector<int>{});
 }
 
 TEST(Bisect, StoredRunsAreEvidence) {

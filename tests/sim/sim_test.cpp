@@ -11,7 +11,7 @@ namespace {
 
 std::uint64_t seeds() {
   const char* wished = std::getenv("TESTLOOPER_SIM_SEEDS");
-  return wished == nullptr ? 40 : std::strtoull(wished, nullptr, 10);
+  return wished == nullptr ? 24 : std::strtoull(wished, nullptr, 10);
 }
 
 WorldReport run_world(WorldOptions options) {

@@ -223,6 +223,7 @@ TEST_F(ExperimentStore, ARangeTellsWhatIsKnownOfEachCommit) {
   EXPECT_EQ(range[1].listed, StepState::failed) << "it does not have the test";
   EXPECT_EQ(range[2].listed, StepState::failed) << "it cannot be built";
   EXPECT_EQ(range[3].listed, StepState::ok);
+  EXPECT_EQ(std::pair(range[1].lacks, range[2].lacks), std::pair(true, false));
   EXPECT_EQ(range[3].counts, (ArmCounts{0, 1, 0}));
 }
 

@@ -132,6 +132,7 @@ struct RangeCommit {
   // Whether its lists have the test, as far as they are known: `failed`, where they do not, or
   // where they can't be made.
   StepState listed = StepState::missing;
+  bool lacks = false;  // all its lists were made, and none has the test
   ArmCounts counts;  // of all stored runs there, but those that were cleared
 };
 
