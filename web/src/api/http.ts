@@ -31,9 +31,33 @@ export async function said(action: Promise<unknown>): Promise<string> {
   }
 }
 
+// Answers that were asked for before the code that wants them was there. Each is given once, and soon.
+const early = new Map<string, Promise<unknown>>();
+const early_ms = 3_000;
+let asking_early = false;
+
+// What `ask` asks for is asked now, for whoever asks for the same in a moment.
+export function askEarly(ask: (signal: AbortSignal) => Promise<unknown>) {
+  asking_early = true;
+  ask(new AbortController().signal).catch(() => {}); // who asks next hears of it
+  asking_early = false;
+}
+
+export function get<T>(path: string, signal: AbortSignal): Promise<T> {
+  const known = early.get(path);
+  early.delete(path);
+  if (known) return known as Promise<T>;
+  const answer = getNow<T>(path, signal);
+  if (asking_early) {
+    early.set(path, answer);
+    setTimeout(() => early.delete(path), early_ms);
+  }
+  return answer;
+}
+
 // A browser drops what is under way whenever a network interface comes or goes, as docker's do: a question
 // is asked again at once before anybody hears of it.
-export async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+async function getNow<T>(path: string, signal: AbortSignal): Promise<T> {
   for (const pause_ms of quick_retries_ms) {
     try {
       return await json<T>(await reach(base + path, { signal }));

@@ -6,6 +6,10 @@ import { openLog, type Stream } from "../api/live.ts";
 import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
 
+// The beginning is drawn before the rest of a long log keeps the browser busy.
+const first_bytes = 128 << 10;
+const drawn_after_ms = 50;
+
 export type FeedState = "loading" | "live" | "reconnecting" | "complete";
 
 export interface LogSource {
@@ -46,9 +50,10 @@ export class LogFeed {
 
   async #read() {
     try {
-      await readLog(this.source.url, this.bytes.value, this.#abort.signal, (bytes) =>
-        this.#take(bytes),
-      );
+      if (await this.#readOn(first_bytes)) {
+        await new Promise((done) => setTimeout(done, drawn_after_ms));
+        await this.#readOn(Number.POSITIVE_INFINITY);
+      }
       this.error.value = "";
       this.#failures = 0;
       if (this.source.live) this.#follow(this.source.live.task, this.source.live.attempt);
@@ -56,6 +61,12 @@ export class LogFeed {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#failed(error);
     }
+  }
+
+  #readOn(most: number): Promise<boolean> {
+    return readLog(this.source.url, this.bytes.value, most, this.#abort.signal, (bytes) =>
+      this.#take(bytes),
+    );
   }
 
   #failed(error: unknown) {
