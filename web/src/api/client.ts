@@ -47,7 +47,8 @@ import type {
 } from "./shapes.ts";
 import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
-import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
+import { Breath } from "./breath.ts";
+import { ApiError, errorOf, get, offline, once, reach, send } from "./http.ts";
 
 export { ApiError, askEarly, onUnauthorized, said } from "./http.ts";
 
@@ -197,6 +198,17 @@ export const api = {
   runRetention: () => send<RetentionStarted>("POST", "/retention/run"),
 };
 
+function part(url: string, from: number, most: number, signal: AbortSignal): Promise<Response> {
+  const end = most === Number.POSITIVE_INFINITY ? "" : from + most - 1;
+  const headers = { Range: `bytes=${from}-${end}` };
+  return once(`${url} ${headers.Range}`, () => reach(url, { headers, signal }));
+}
+
+// What the beginning of a log is drawn from, before the rest of a long one keeps the browser busy.
+export const first_log_bytes = 128 << 10;
+export const logBeginning = (url: string, signal: AbortSignal) =>
+  part(url, 0, first_log_bytes, signal);
+
 // The bytes of a log from `from` on, at most `most`, as they arrive. Returns whether there are more.
 export async function readLog(
   url: string,
@@ -205,18 +217,20 @@ export async function readLog(
   signal: AbortSignal,
   onBytes: (bytes: Uint8Array) => void,
 ): Promise<boolean> {
-  const end = most === Number.POSITIVE_INFINITY ? "" : from + most - 1;
-  const response = await reach(url, { headers: { Range: `bytes=${from}-${end}` }, signal });
+  const response = await part(url, from, most, signal);
   if (response.status === 416) return false; // nothing was added since
   if (!response.ok || !response.body) throw await errorOf(response);
   if (from > 0 && response.status !== 206) {
     throw new ApiError("internal", "the server sent the whole log where a part was asked for");
   }
   const reader = response.body.getReader();
+  // What has arrived is handed out without a pause, and nothing else of the page would run meanwhile.
+  const breath = new Breath();
   for (;;) {
     const { done, value } = await reader.read().catch(offline);
     if (done) return isMore(response.headers.get("Content-Range"));
     onBytes(value);
+    await breath.taken();
   }
 }
 

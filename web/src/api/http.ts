@@ -37,23 +37,29 @@ const early_ms = 3_000;
 let asking_early = false;
 
 // What `ask` asks for is asked now, for whoever asks for the same in a moment.
-export function askEarly(ask: (signal: AbortSignal) => Promise<unknown>) {
+export function askEarly<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  then: (answer: T) => void = () => {},
+) {
   asking_early = true;
-  ask(new AbortController().signal).catch(() => {}); // who asks next hears of it
+  ask(new AbortController().signal).then(then, () => {}); // who asks next hears of what is wrong
   asking_early = false;
 }
 
-export function get<T>(path: string, signal: AbortSignal): Promise<T> {
-  const known = early.get(path);
-  early.delete(path);
+export function once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+  const known = early.get(question);
+  early.delete(question);
   if (known) return known as Promise<T>;
-  const answer = getNow<T>(path, signal);
+  const answer = ask();
   if (asking_early) {
-    early.set(path, answer);
-    setTimeout(() => early.delete(path), early_ms);
+    early.set(question, answer);
+    setTimeout(() => early.delete(question), early_ms);
   }
   return answer;
 }
+
+export const get = <T>(path: string, signal: AbortSignal): Promise<T> =>
+  once(path, () => getNow<T>(path, signal));
 
 // A browser drops what is under way whenever a network interface comes or goes, as docker's do: a question
 // is asked again at once before anybody hears of it.

@@ -1,13 +1,11 @@
 // Brings a log into memory: what there is by Range requests, then, of an attempt that goes on, what is
 // added by the live stream, without a gap or an overlap at the seam.
 import { type Signal, signal } from "@preact/signals";
-import { ApiError, readLog } from "../api/client.ts";
+import { ApiError, first_log_bytes, readLog } from "../api/client.ts";
 import { openLog, type Stream } from "../api/live.ts";
 import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
 
-// The beginning is drawn before the rest of a long log keeps the browser busy.
-const first_bytes = 128 << 10;
 const drawn_after_ms = 50;
 
 export type FeedState = "loading" | "live" | "reconnecting" | "complete";
@@ -50,7 +48,7 @@ export class LogFeed {
 
   async #read() {
     try {
-      if (await this.#readOn(first_bytes)) {
+      if (await this.#readOn(first_log_bytes)) {
         await new Promise((done) => setTimeout(done, drawn_after_ms));
         await this.#readOn(Number.POSITIVE_INFINITY);
       }
