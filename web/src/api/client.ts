@@ -48,9 +48,9 @@ import type {
 import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
 import { Breath } from "./breath.ts";
-import { ApiError, errorOf, get, offline, once, reach, send } from "./http.ts";
+import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
 
-export { ApiError, askEarly, onUnauthorized, said } from "./http.ts";
+export { ApiError, onUnauthorized, said } from "./http.ts";
 
 const segment = encodeURIComponent;
 const who = { requested_by: "web" };
@@ -198,17 +198,6 @@ export const api = {
   runRetention: () => send<RetentionStarted>("POST", "/retention/run"),
 };
 
-function part(url: string, from: number, most: number, signal: AbortSignal): Promise<Response> {
-  const end = most === Number.POSITIVE_INFINITY ? "" : from + most - 1;
-  const headers = { Range: `bytes=${from}-${end}` };
-  return once(`${url} ${headers.Range}`, () => reach(url, { headers, signal }));
-}
-
-// What the beginning of a log is drawn from, before the rest of a long one keeps the browser busy.
-export const first_log_bytes = 128 << 10;
-export const logBeginning = (url: string, signal: AbortSignal) =>
-  part(url, 0, first_log_bytes, signal);
-
 // The bytes of a log from `from` on, at most `most`, as they arrive. Returns whether there are more.
 export async function readLog(
   url: string,
@@ -217,7 +206,8 @@ export async function readLog(
   signal: AbortSignal,
   onBytes: (bytes: Uint8Array) => void,
 ): Promise<boolean> {
-  const response = await part(url, from, most, signal);
+  const end = most === Number.POSITIVE_INFINITY ? "" : from + most - 1;
+  const response = await reach(url, { headers: { Range: `bytes=${from}-${end}` }, signal });
   if (response.status === 416) return false; // nothing was added since
   if (!response.ok || !response.body) throw await errorOf(response);
   if (from > 0 && response.status !== 206) {

@@ -1,5 +1,6 @@
 // How the pages talk to the server over HTTP: JSON there and back, errors as sentences. Used by client.ts
 // and live.ts alone.
+import { takeEarly } from "./early.ts";
 import type { ErrorBody, ErrorCode } from "./shapes.ts";
 
 const base = "/api/v1";
@@ -31,39 +32,9 @@ export async function said(action: Promise<unknown>): Promise<string> {
   }
 }
 
-// Answers that were asked for before the code that wants them was there. Each is given once, and soon.
-const early = new Map<string, Promise<unknown>>();
-const early_ms = 3_000;
-let asking_early = false;
-
-// What `ask` asks for is asked now, for whoever asks for the same in a moment.
-export function askEarly<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
-  then: (answer: T) => void = () => {},
-) {
-  asking_early = true;
-  ask(new AbortController().signal).then(then, () => {}); // who asks next hears of what is wrong
-  asking_early = false;
-}
-
-export function once<T>(question: string, ask: () => Promise<T>): Promise<T> {
-  const known = early.get(question);
-  early.delete(question);
-  if (known) return known as Promise<T>;
-  const answer = ask();
-  if (asking_early) {
-    early.set(question, answer);
-    setTimeout(() => early.delete(question), early_ms);
-  }
-  return answer;
-}
-
-export const get = <T>(path: string, signal: AbortSignal): Promise<T> =>
-  once(path, () => getNow<T>(path, signal));
-
 // A browser drops what is under way whenever a network interface comes or goes, as docker's do: a question
 // is asked again at once before anybody hears of it.
-async function getNow<T>(path: string, signal: AbortSignal): Promise<T> {
+export async function get<T>(path: string, signal: AbortSignal): Promise<T> {
   for (const pause_ms of quick_retries_ms) {
     try {
       return await json<T>(await reach(base + path, { signal }));
@@ -89,7 +60,7 @@ export async function send<T>(
 }
 
 export const reach = (url: string, init: RequestInit): Promise<Response> =>
-  fetch(url, init).catch(offline);
+  (takeEarly(url, init) ?? fetch(url, init)).catch(offline);
 
 export function offline(error: unknown): never {
   if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -1,7 +1,8 @@
 // Brings a log into memory: what there is by Range requests, then, of an attempt that goes on, what is
 // added by the live stream, without a gap or an overlap at the seam.
 import { type Signal, signal } from "@preact/signals";
-import { ApiError, first_log_bytes, readLog } from "../api/client.ts";
+import { ApiError, readLog } from "../api/client.ts";
+import { first_log_bytes } from "../model/files.ts";
 import { openLog, type Stream } from "../api/live.ts";
 import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
