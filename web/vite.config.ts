@@ -21,13 +21,35 @@ const mock = (): Plugin => ({
   },
 });
 
+// The small script that asks for the first page's data runs by itself, as soon as it is there.
+const first = (): Plugin => ({
+  name: "first",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler(_html, { bundle }) {
+      const chunk = Object.values(bundle ?? {}).find((each) => each.type === "chunk" && each.name === "first");
+      if (!chunk) throw new Error("there is no first.ts in the bundle");
+      const parts = chunk.type === "chunk" ? chunk.imports : [];
+      return [
+        { tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${chunk.fileName}` } },
+        ...parts.map((file) => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+        })),
+      ];
+    },
+  },
+});
+
 export default defineConfig({
-  plugins: server ? [] : [mock()],
+  plugins: server ? [first()] : [mock(), first()],
   server: server ? { proxy: { "/api": server } } : {},
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { input: { index: "index.html", first: "src/first.ts" } },
   },
 });

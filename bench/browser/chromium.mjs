@@ -66,16 +66,21 @@ function watchShifts() {
 
 // When the selector first matched, and the first contentful paint, in ms from the navigation's start.
 export async function times(page, selector) {
-  await page.waitForSelector(selector, { state: 'attached' });
   return page.evaluate(
-    () =>
+    (selector) =>
       new Promise((done) => {
-        const seen = performance.now();
-        requestAnimationFrame(() => setTimeout(() => {
-          const [paint] = performance.getEntriesByName('first-contentful-paint');
-          done({ usable: seen, paint: paint?.startTime ?? Number.NaN });
-        }));
+        const seen = () => {
+          const usable = performance.now();
+          requestAnimationFrame(() => setTimeout(() => {
+            const [paint] = performance.getEntriesByName('first-contentful-paint');
+            done({ usable, paint: paint?.startTime ?? Number.NaN });
+          }));
+        };
+        const look = () => document.querySelector(selector) && (observer.disconnect(), seen(), true);
+        const observer = new MutationObserver(look);
+        if (!look()) observer.observe(document, { childList: true, subtree: true });
       }),
+    selector,
   );
 }
 

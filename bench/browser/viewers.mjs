@@ -8,9 +8,12 @@ import { quantile, Table } from './table.mjs';
 const [base, pid] = process.argv.slice(2);
 const viewers = 1000, watching = 20, seconds = 30, wanted_rate = 500;
 
-const get = async (path) => (await fetch(`${base}/api/v1${path}`)).json();
+// The daemon's own token, in a file, as the shell around this knows it.
+const who = { Authorization: `Bearer ${readFileSync(process.env.TESTLOOPER_TOKEN_FILE, 'utf8').trim()}` };
+
+const get = async (path) => (await fetch(`${base}/api/v1${path}`, { headers: who })).json();
 const post = (path, body) =>
-  fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...who }, body: JSON.stringify(body) });
 const until = async (what, ask) => {
   for (let left = 600; left > 0; --left) {
     const answer = await ask();
@@ -27,7 +30,7 @@ function call(path) {
   return new Promise((done, failed) => {
     const began = performance.now();
     http
-      .get(`${base}/api/v1${path}`, { agent, headers: { 'Accept-Encoding': 'gzip' } }, (answer) => {
+      .get(`${base}/api/v1${path}`, { agent, headers: { 'Accept-Encoding': 'gzip', ...who } }, (answer) => {
         answer.resume();
         answer.on('end', () => (answer.statusCode === 200 ? done(performance.now() - began) : failed(new Error(`${path}: ${answer.statusCode}`))));
       })
@@ -37,7 +40,7 @@ function call(path) {
 
 function watch(onChange) {
   return new Promise((done, failed) => {
-    const request = http.get(`${base}/api/v1/events`, { agent: false }, (answer) => {
+    const request = http.get(`${base}/api/v1/events`, { agent: false, headers: who }, (answer) => {
       if (answer.statusCode !== 200) return failed(new Error(`a stream was refused: ${answer.statusCode}`));
       answer.on('error', () => {}); // it is ended by us
       answer.on('data', (text) => text.includes('event: change') && onChange());

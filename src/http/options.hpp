@@ -25,6 +25,7 @@ struct Timeouts {
   Milliseconds stop = Seconds(limits::kHttpStopSeconds);
   Milliseconds heartbeat = Seconds(limits::kHttpHeartbeatSeconds);
   Milliseconds change_interval{limits::kChangeIntervalMs};
+  Milliseconds share_pages{100};
 };
 
 struct HttpOptions {

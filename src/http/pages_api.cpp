@@ -252,13 +252,13 @@ bool is_read(Endpoint endpoint) {
   }
 }
 
+std::string page_tag(WallTime started_at, Revision revision) {
+  return "W/\"" + std::to_string(started_at.ms) + "-" + std::to_string(revision) + "\"";
+}
+
 Response page_response(const ReadContext& context, const Head& head, std::optional<Revision> tag,
                        const std::function<std::string()>& to_json) {
-  std::string etag;
-  if (tag) {
-    etag =
-        "W/\"" + std::to_string(context.facts().started_at.ms) + "-" + std::to_string(*tag) + "\"";
-  }
+  const auto etag = tag ? page_tag(context.facts().started_at, *tag) : std::string();
   Response response;
   if (tag && etag_matches(value_of(head, "if-none-match"), etag)) {
     response.status = 304;

@@ -29,8 +29,10 @@ struct ReadContext {
 bool is_read(Endpoint endpoint);
 // The tests that the body of a request means.
 Response match_response(Views& views, const Route& route, const std::string& body);
-// A page as JSON. Where it changes with the revision alone, the revision is its tag; the start
-// keeps apart two data folders behind one address.
+// The tag of what changes with the revision alone; the start keeps apart two data folders behind
+// one address.
+std::string page_tag(WallTime started_at, Revision revision);
+// A page as JSON, with a tag where it has one.
 Response page_response(const ReadContext& context, const Head& head, std::optional<Revision> tag,
                        const std::function<std::string()>& to_json);
 Response read_response(const ReadContext& context, const Route& route, const Head& head);

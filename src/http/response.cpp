@@ -77,6 +77,7 @@ std::string gzipped(std::string_view text) {
 std::uint64_t Response::body_bytes() const {
   if (const auto* slice = std::get_if<LogSlice>(&body)) return slice->bytes();
   if (const auto* bytes = std::get_if<StaticBytes>(&body)) return bytes->size();
+  if (const auto* shared = std::get_if<SharedText>(&body)) return (*shared)->size();
   return std::get<std::string>(body).size();
 }
 

@@ -17,12 +17,14 @@ namespace testlooper::http {
 
 // Bytes that live as long as the process: an embedded page.
 using StaticBytes = std::string_view;
+// Text that several answers have; never null.
+using SharedText = std::shared_ptr<const std::string>;
 
 struct Response {
   unsigned status = 200;
   std::string content_type;
   std::vector<Field> fields;  // besides those that every answer has
-  std::variant<std::string, StaticBytes, LogSlice> body;
+  std::variant<std::string, StaticBytes, LogSlice, SharedText> body;
 
   std::uint64_t body_bytes() const;
 };

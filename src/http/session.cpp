@@ -9,7 +9,7 @@
 #include "http/openapi.hpp"
 #include "http/orders_api.hpp"
 #include "http/pages_api.hpp"
-#include "http/queue_api.hpp"
+#include "http/shared_response.hpp"
 #include "http/static_files.hpp"
 #include "http/streams.hpp"
 
@@ -114,6 +114,8 @@ awaitable<bool> Session::answer(Route route, Head head, std::string body, Visito
     spdlog::error("http: {} {}: {}", head.method, head.target, fault.what());
     response = refusal_response({500, "internal", "the server failed at this; its log says more"});
   }
+  const bool reads = head.method == "GET" || head.method == "HEAD";
+  if (!reads) ++site_.orders;
   const bool keep_alive = head.keep_alive && !site_.stopping;
   const bool with_body = head.method != "HEAD" && response.status != 304;
   co_return co_await wire_.write(std::move(response), with_body, keep_alive) && keep_alive;
@@ -129,7 +131,9 @@ awaitable<Response> Session::respond(Route route, Head head, std::string body, V
     co_return co_await login_response(site_, std::move(route), std::move(head), std::move(body),
                                       std::move(visitor), std::move(peer));
   }
-  if (shows_queue(route.endpoint)) co_return co_await queue_response(site_, route, head);
+  if (is_shared(route.endpoint)) {
+    co_return co_await shared_response(site_, std::move(route), std::move(head));
+  }
   if (is_read(route.endpoint)) {
     const ReadContext context{site_.views, site_.comparer, site_.retention, site_.options,
                               site_.facts};

@@ -1,6 +1,7 @@
 // What all connections of a server share. Belongs to the http thread, but for what says otherwise.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <span>
@@ -16,6 +17,7 @@
 #include "http/logins.hpp"
 #include "http/mailbox.hpp"
 #include "http/options.hpp"
+#include "http/shared_pages.hpp"
 #include "http/viewers.hpp"
 
 namespace testlooper::http {
@@ -34,8 +36,13 @@ struct Site {
   std::shared_ptr<Mailbox> mailbox;
   Viewers viewers;
   Logins logins = {};
+  SharedPages pages = {};
+  std::uint64_t orders = 0;  // that were answered
   bool stopping = false;
   std::set<Signal*> waiting_for_engine;
+
+  // Rises whenever somebody outside may know of something new.
+  std::uint64_t told() const { return orders + viewers.published(); }
 };
 
 }  // namespace testlooper::http

@@ -20,12 +20,6 @@ std::string stream_head() {
   return head_text(response, /*keep_alive=*/false, /*with_length=*/false);
 }
 
-Result<Revision> stored_revision(Views& views) {
-  const auto page = views.repos();
-  if (!page) return std::unexpected(page.error());
-  return page->revision;
-}
-
 // What is due to a viewer; empty where nothing is.
 std::string due(EventQueue& queue) {
   if (std::exchange(queue.overflowed, false)) return sse_event("reload", "{}");
@@ -126,8 +120,7 @@ awaitable<void> stream_events(Site& site, Wire& wire, Visitor visitor) {
   const auto membership = site.viewers.join(queue);
   auto revision = site.viewers.revision();
   if (revision == 0) {
-    const auto stored =
-        co_await on_pool(site.pool, [&site] { return stored_revision(site.views); });
+    const auto stored = co_await on_pool(site.pool, [&site] { return site.views.revision(); });
     if (!stored) {
       co_await wire.write(error_response(stored.error()), true, false);
       co_return;

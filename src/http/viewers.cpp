@@ -54,6 +54,7 @@ void Viewers::wake_followers(AttemptKey attempt) {
 
 void Viewers::publish() {
   revision_ = std::max(revision_, held_->revision);
+  ++published_;
   const auto event = std::make_shared<const std::string>(
       sse_event("change", codec::api_json(*held_), held_->revision));
   held_.reset();

@@ -63,6 +63,8 @@ class Viewers {
   void wake_members();
   // The newest revision that was published; 0 before the first.
   Revision revision() const { return revision_; }
+  // How many changes were published.
+  std::uint64_t published() const { return published_; }
 
   // The same for all who follow this log now.
   std::shared_ptr<LogShare> share_of(AttemptKey attempt);
@@ -100,6 +102,7 @@ class Viewers {
   bool pausing_ = false;
   std::optional<ChangeNotice> held_;
   Revision revision_ = 0;
+  std::uint64_t published_ = 0;
   Queues queues_;
   Followers followers_;
   std::map<AttemptKey, std::weak_ptr<LogShare>> shares_;

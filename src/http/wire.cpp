@@ -35,6 +35,13 @@ Refusal why_unread(const beast::error_code& error) {
   return kGone;
 }
 
+// Of an answer whose body is in memory; they live as long as it does.
+std::string_view bytes_of(const Response& response) {
+  if (const auto* text = std::get_if<std::string>(&response.body)) return *text;
+  if (const auto* shared = std::get_if<SharedText>(&response.body)) return **shared;
+  return std::get<StaticBytes>(response.body);
+}
+
 }  // namespace
 
 Wire::Wire(asio::ip::tcp::socket socket, const Timeouts& timeouts, asio::thread_pool& pool)
@@ -110,9 +117,7 @@ awaitable<bool> Wire::write(Response response, bool with_body, bool keep_alive) 
   if (auto* slice = std::get_if<LogSlice>(&response.body)) {
     co_return co_await write(std::move(head)) && co_await write_slice(std::move(*slice));
   }
-  const auto* text = std::get_if<std::string>(&response.body);
-  const auto bytes =
-      text != nullptr ? std::string_view(*text) : std::get<StaticBytes>(response.body);
+  const auto bytes = bytes_of(response);
   const std::array<asio::const_buffer, 2> both{asio::buffer(head),
                                                asio::buffer(bytes.data(), bytes.size())};
   stream_.expires_after(timeouts_.write);

@@ -29,6 +29,10 @@ auto SqliteViews::read(const Read& read_page) -> decltype(read_page(std::declval
   }
 }
 
+Result<Revision> SqliteViews::revision() {
+  return read([](Connection& db) -> Result<Revision> { return read_revision(db); });
+}
+
 Result<pages::ReposPage> SqliteViews::repos() {
   return read([&](Connection& db) { return repos_page(db, clock_.wall()); });
 }

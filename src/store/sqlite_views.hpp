@@ -18,6 +18,7 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   // The file must have been opened by a SqliteStore before the first page is read.
   SqliteViews(std::filesystem::path file, const Clock& clock);
 
+  Result<Revision> revision() override;
   Result<pages::ReposPage> repos() override;
   Result<pages::BranchPage> branch(const BranchQuery& query) override;
   Result<pages::CommitPage> commit(const std::string& repo, const std::string& name) override;

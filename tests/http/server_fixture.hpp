@@ -33,6 +33,7 @@ class ServerTest : public ::testing::Test {
  protected:
   ServerTest() {
     options_.port = 0;
+    options_.timeouts.share_pages = Milliseconds(0);
     options_.version = "9.9";
     options_.data_dir = dir_.path().string();
     facts_ = {{true, "", "docker 20.10"}, 4, WallTime{1'000'000}, WallTime{1'061'000}};

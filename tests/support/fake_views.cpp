@@ -28,6 +28,12 @@ Result<Page> FakeViews::answer(bool known, Page page) const {
   return page;
 }
 
+Result<Revision> FakeViews::revision() {
+  const auto page = repos();
+  if (!page) return std::unexpected(page.error());
+  return page->revision;
+}
+
 Result<pages::ReposPage> FakeViews::repos() {
   const std::lock_guard lock(mutex_);
   return answer(true, sample_repos_page());

@@ -16,6 +16,7 @@ class FakeViews final : public Views {
  public:
   FakeViews();
 
+  Result<Revision> revision() override;
   Result<pages::ReposPage> repos() override;
   // Branches: those of the sample page, "main" and "feature/x".
   Result<pages::BranchPage> branch(const BranchQuery& query) override;

@@ -87,6 +87,8 @@ struct RunLogPlace {
 class Views {
  public:
   virtual ~Views() = default;
+  // The store's, now.
+  virtual Result<Revision> revision() = 0;
   virtual Result<pages::ReposPage> repos() = 0;
   virtual Result<pages::BranchPage> branch(const BranchQuery& query) = 0;
   // `name` is a full id, a branch, a tag, or the start of an id (at least 4 digits, where only one

@@ -47,6 +47,7 @@ import type {
 } from "./shapes.ts";
 import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
+import { Breath } from "./breath.ts";
 import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
 
 export { ApiError, onUnauthorized, said } from "./http.ts";
@@ -197,26 +198,36 @@ export const api = {
   runRetention: () => send<RetentionStarted>("POST", "/retention/run"),
 };
 
-// The bytes of a log from `from` on, as they arrive.
+// The bytes of a log from `from` on, at most `most`, as they arrive. Returns whether there are more.
 export async function readLog(
   url: string,
   from: number,
+  most: number,
   signal: AbortSignal,
   onBytes: (bytes: Uint8Array) => void,
-): Promise<void> {
-  const headers: HeadersInit = from > 0 ? { Range: `bytes=${from}-` } : {};
-  const response = await reach(url, { headers, signal });
-  if (response.status === 416) return; // nothing was added since
+): Promise<boolean> {
+  const end = most === Number.POSITIVE_INFINITY ? "" : from + most - 1;
+  const response = await reach(url, { headers: { Range: `bytes=${from}-${end}` }, signal });
+  if (response.status === 416) return false; // nothing was added since
   if (!response.ok || !response.body) throw await errorOf(response);
   if (from > 0 && response.status !== 206) {
     throw new ApiError("internal", "the server sent the whole log where a part was asked for");
   }
   const reader = response.body.getReader();
+  // What has arrived is handed out without a pause, and nothing else of the page would run meanwhile.
+  const breath = new Breath();
   for (;;) {
     const { done, value } = await reader.read().catch(offline);
-    if (done) return;
+    if (done) return isMore(response.headers.get("Content-Range"));
     onBytes(value);
+    await breath.taken();
   }
+}
+
+// Of a field as "bytes 0-99/400".
+function isMore(range: string | null): boolean {
+  const [, last = "", size = ""] = /-(\d+)\/(\d+)$/.exec(range ?? "") ?? [];
+  return Number(last) + 1 < Number(size);
 }
 
 const repoPath = (repo: string): string => `/repos/${segment(repo)}`;

@@ -1,5 +1,6 @@
 // How the pages talk to the server over HTTP: JSON there and back, errors as sentences. Used by client.ts
 // and live.ts alone.
+import { takeEarly } from "./early.ts";
 import type { ErrorBody, ErrorCode } from "./shapes.ts";
 
 const base = "/api/v1";
@@ -59,7 +60,7 @@ export async function send<T>(
 }
 
 export const reach = (url: string, init: RequestInit): Promise<Response> =>
-  fetch(url, init).catch(offline);
+  (takeEarly(url, init) ?? fetch(url, init)).catch(offline);
 
 export function offline(error: unknown): never {
   if (error instanceof DOMException && error.name === "AbortError") throw error;

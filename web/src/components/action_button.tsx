@@ -27,6 +27,7 @@ export function ActionButton({ text, done, quiet, needs = "runner", act }: Props
       <button
         type="button"
         class={quiet ? "quiet" : undefined}
+        data-action=""
         disabled={busy || why !== ""}
         title={why || undefined}
         onClick={() => void click()}

@@ -15,7 +15,7 @@ export function ClearResults({ counts, onClear }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" disabled={counts.all === 0} onClick={() => setOpen(true)}>
+      <button type="button" data-action="" disabled={counts.all === 0} onClick={() => setOpen(true)}>
         Clear results…
       </button>
       <Dialog open={open} title="Clear results?" onClose={() => setOpen(false)}>

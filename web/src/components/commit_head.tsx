@@ -125,6 +125,7 @@ function Problem({ page, onRetry }: Pick<Props, "page" | "onRetry">) {
       {failed && (
         <button
           type="button"
+          data-action="Try the failed step again"
           disabled={whyNot("runner") !== ""}
           title={whyNot("runner") || undefined}
           onClick={() => void onRetry().then((e) => setSaid(e || "trying again"))}

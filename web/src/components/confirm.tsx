@@ -78,6 +78,7 @@ export function AskButton(props: {
       type="button"
       class={props.quiet ? "quiet" : undefined}
       aria-label={props.label}
+      data-action=""
       disabled={props.disabled || why !== ""}
       title={why || undefined}
       onClick={() => ask(props.question)}

@@ -29,10 +29,14 @@ export function ExperimentForm(props: {
   repo: string;
   test: number;
   sha: string;
+  kind?: Fields["kind"] | undefined; // the one that is chosen at first
   // Resolves to "" where the server took it, else to what is wrong.
   onStart: (request: ExperimentRequest) => Promise<string>;
 }) {
-  const [fields, setFields] = useState(() => emptyForm(props.sha));
+  const [fields, setFields] = useState(() => ({
+    ...emptyForm(props.sha),
+    ...(props.kind && { kind: props.kind }),
+  }));
   const [yes, setYes] = useState(false);
   const set = (change: Partial<Fields>) => setFields({ ...fields, ...change });
   const field = (name: Exclude<keyof Fields, "kind">, label: string, hint = "", wrong = "") => (

@@ -1,13 +1,14 @@
 // Pages whose code is fetched when one of them is first opened, so that a first visit is short.
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   let loaded: ComponentType<P> | undefined;
   return function Later(props: P) {
     const [Page, setPage] = useState(() => loaded);
     const [missing, setMissing] = useState(false);
-    useEffect(() => {
+    // At once, not after the first painting: everything else waits for it.
+    useLayoutEffect(() => {
       if (Page) return;
       load().then(
         (page) => {

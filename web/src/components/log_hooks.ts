@@ -1,5 +1,6 @@
 // What a log remembers while it is looked at: where one is in it, what is searched, which lines are chosen.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Breath } from "../state/breath.ts";
 import { clickLine, formatRange, type LineRange, parseRange } from "../model/line_range.ts";
 import { LogLayout } from "../model/log_layout.ts";
 import { most_pixels, realTop, scrollTo, topFor, type Viewport } from "../model/scroll.ts";
@@ -8,7 +9,7 @@ import type { LogFeed } from "../state/log_feed.ts";
 
 export const line_height = 18; // as log.css has it
 const gutter = 72; // line numbers, as log.css has it
-const lines_a_slice = 20_000;
+const lines_a_slice = 1_000;
 
 type Scroller = { current: HTMLDivElement | null };
 
@@ -144,7 +145,9 @@ export function useSearch(
     let timer: ReturnType<typeof setTimeout>;
     let state = found;
     const slice = () => {
-      state = searchOn(state, feed.log, lines_a_slice, matches);
+      const breath = new Breath();
+      do state = searchOn(state, feed.log, lines_a_slice, matches);
+      while (!state.done && !breath.isDue);
       if (!state.done) timer = setTimeout(slice, 0);
       // Somebody may have typed on since this slice was due.
       setFound((now) => (now.query === state.query ? state : now));

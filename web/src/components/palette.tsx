@@ -1,4 +1,4 @@
-// Ctrl-K: type a few letters of where to go.
+// Ctrl-K: type a few letters of where to go, or of what to do on the page that is open.
 import { useLocation } from "preact-iso";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { findPlaces, type Place, shaPlaces } from "../model/palette.ts";
@@ -16,7 +16,7 @@ export function Palette({ path }: { path: string }) {
   };
   return (
     <Dialog open={paletteOpen.value} title="Go to" onClose={close}>
-      {paletteOpen.value && <Finder repo={repoOf(path)} close={close} />}
+      {paletteOpen.value && <Finder path={path} close={close} />}
     </Dialog>
   );
 }
@@ -26,11 +26,12 @@ function repoOf(path: string): string {
   return "repo" in route ? route.repo : "";
 }
 
-function Finder({ repo, close }: { repo: string; close: () => void }) {
+function Finder({ path, close }: { path: string; close: () => void }) {
   const { route } = useLocation();
+  const repo = repoOf(path);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const [places, trouble] = usePlaces(repo);
+  const [places, trouble] = usePlaces(path, repo);
   const found = useMemo(
     () => [...findPlaces(places, text, most_shown), ...shaPlaces(repo, text)],
     [places, text, repo],
@@ -41,7 +42,9 @@ function Finder({ repo, close }: { repo: string; close: () => void }) {
   const go = (place: Place | undefined) => {
     if (!place) return;
     close();
-    route(place.url);
+    // Once the palette has given the focus back, so that what opens next has it.
+    if (place.act) setTimeout(place.act);
+    else route(place.url);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -65,7 +68,7 @@ function Finder({ repo, close }: { repo: string; close: () => void }) {
         aria-expanded="true"
         aria-controls="places"
         aria-activedescendant={found.length > 0 ? optionId(chosen) : undefined}
-        placeholder={repo === "" ? "a page or a repository" : "a page, repository, branch, commit or test"}
+        placeholder={repo === "" ? "a page, a repository, or what to do" : "a page, branch, commit, test, or what to do"}
         spellcheck={false}
         autocomplete="off"
         value={text}
@@ -87,7 +90,7 @@ function Finder({ repo, close }: { repo: string; close: () => void }) {
           >
             <Name text={place.text} />
             <span class="dim">
-              {place.kind !== "page" && <Name text={place.more} />} {place.kind}
+              {place.kind !== "page" && place.kind !== "action" && <Name text={place.more} />} {place.kind}
             </span>
           </li>
         ))}

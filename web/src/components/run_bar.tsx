@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { RequestPage } from "../api/shapes.ts";
 import { countsText } from "../model/counts.ts";
 import { count, plural } from "../model/format.ts";
-import { maxTimes, minTimes, parseTimes, type Scope, scopes, scopeWords } from "../model/run_request.ts";
+import { maxTimes, minTimes, parseTimes, type Scope, scopeSentences, scopes, scopeWords } from "../model/run_request.ts";
 import { cancelQuestion } from "../model/questions.ts";
 import { whyNot } from "../state/session.ts";
 import { AskButton } from "./confirm.tsx";
@@ -51,6 +51,7 @@ export function RunBar({ counts, onRun, children }: Props) {
         <button
           type="button"
           key={scope}
+          data-action={`Run ${scopeSentences[scope]} ${text} more times`}
           disabled={counts[scope] === 0 || times === undefined || busy || why !== ""}
           title={why || plural(counts[scope], "test")}
           onClick={() => void run(scope)}

@@ -29,7 +29,7 @@ export function RunByFilter(props: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" onClick={() => setOpen(true)}>
+      <button type="button" data-action="Run tests by a filter…" onClick={() => setOpen(true)}>
         By filter…
       </button>
       <Dialog open={open} wide title="Run tests by a filter" onClose={() => setOpen(false)}>

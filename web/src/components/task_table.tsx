@@ -94,7 +94,7 @@ function TaskRow({ task, onCancel }: { task: TaskSummary; onCancel: CancelTask }
 // How long it takes, or when it starts.
 function TaskTime({ task }: { task: TaskSummary }) {
   if (isWaiting(task)) return <Starts task={task} />;
-  if (task.started_at === null) return <Ago at={task.created_at} />;
+  if (task.started_at === null) return null; // it was cancelled before; when that was stands beside
   return <Elapsed from={task.started_at} to={task.finished_at} />;
 }
 

@@ -45,6 +45,10 @@ export const kindTitles: Record<ExperimentSummary["kind"], string> = {
   diagnose: "Diagnosis",
 };
 
+// What the word names; undefined where it is none.
+export const asKind = (word = ""): ExperimentRequest["kind"] | undefined =>
+  Object.hasOwn(kindTitles, word) ? (word as ExperimentRequest["kind"]) : undefined;
+
 // "5.3 %", "0.12 %", "21 %"
 export function percent(share: number): string {
   const hundred = 100 * share;

@@ -1,5 +1,5 @@
 // Where the palette leads: pages, repositories, and the branches, commits and tests of the repository one is in.
-import type { BranchPage, ReposPage } from "../api/shapes.ts";
+import type { BranchPage, ExperimentRequest, ReposPage } from "../api/shapes.ts";
 import { testId } from "./filter.ts";
 import { shortSha } from "./format.ts";
 import {
@@ -21,13 +21,14 @@ import {
   tokensUrl,
 } from "./routes.ts";
 
-export type PlaceKind = "page" | "repository" | "branch" | "commit" | "test";
+export type PlaceKind = "action" | "page" | "repository" | "branch" | "commit" | "test";
 
 export interface Place {
   kind: PlaceKind;
   text: string;
   more: string; // is searched too
   url: string;
+  act?: () => void; // what is done, instead of going there
 }
 
 const page = (text: string, url: string, more = ""): Place => ({ kind: "page", text, more, url });
@@ -56,6 +57,22 @@ export function pagePlaces(repo: string): Place[] {
     page("Tokens and sessions", tokensUrl(), "users roles sign out"),
   ];
 }
+
+const questions: [ExperimentRequest["kind"], string, string][] = [
+  ["hunt", "Hunt this test", "experiment run until it fails"],
+  ["prove", "Prove this test fixed", "experiment"],
+  ["bisect", "Bisect this test", "experiment culprit commit that did it"],
+  ["diagnose", "Diagnose this test", "experiment cause factors"],
+];
+
+// What can be asked about the test that one looks at.
+export const testQuestions = (repo: string, test: string | number): Place[] =>
+  questions.map(([kind, text, more]) => ({
+    kind: "action",
+    text,
+    more,
+    url: `${testUrl(repo, test)}?ask=${kind}`,
+  }));
 
 export const repoPlaces = (repos: ReposPage): Place[] =>
   repos.repos.map(({ name }) => ({ kind: "repository", text: name, more: "", url: repoUrl(name) }));

@@ -14,6 +14,14 @@ export const scopeWords: Record<Scope, string> = {
   selected: "Selected",
 };
 
+export const scopeSentences: Record<Scope, string> = {
+  all: "all tests",
+  failed: "the failed tests",
+  flaky: "the flaky tests",
+  new: "the new tests",
+  selected: "the selected tests",
+};
+
 export const minTimes = 1;
 export const maxTimes = 100_000;
 

@@ -32,7 +32,8 @@ export function searchOn(
   if (found.query === "") return found;
   const from = found.searched;
   const to = Math.min(log.lines, from + budget);
-  const lines = found.lines.filter((line) => line < from);
+  const { lines } = found; // grows: to copy it for each slice would cost more than the search
+  while ((lines.at(-1) ?? -1) >= from) lines.pop();
   for (let line = from; line < to; line++) {
     if (matches(log.text(line))) lines.push(line);
   }

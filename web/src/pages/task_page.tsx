@@ -1,3 +1,4 @@
+import { useMemo, useState } from "preact/hooks";
 import { api, said } from "../api/client.ts";
 import type { ArtifactsPage, TaskPage as Data, TaskRun } from "../api/shapes.ts";
 import { ArtifactFiles, Artifacts } from "../components/artifacts.tsx";
@@ -11,7 +12,7 @@ import { Ago, CommitLine, Elapsed, Name, Sentence, Starts, TestName } from "../c
 import { capital, duration, kindWords, plural } from "../model/format.ts";
 import { outcomeLooks, taskLook } from "../model/looks.ts";
 import { reposUrl, repoUrl, runUrl } from "../model/routes.ts";
-import { isWaiting, whyOf } from "../model/task.ts";
+import { failuresFirst, isWaiting, whyOf } from "../model/task.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -125,6 +126,8 @@ function Task({ data }: { data: Data }) {
   );
 }
 
+const runs_at_first = 50;
+
 function Files({ task, attempt }: { task: number; attempt: number }) {
   const page = usePageData<ArtifactsPage>("", {
     load: (signal) => api.artifacts(task, attempt, signal),
@@ -136,12 +139,16 @@ function Files({ task, attempt }: { task: number; attempt: number }) {
   return <ArtifactFiles task={task} attempt={attempt} files={files} />;
 }
 
+// A task may have run thousands of tests: those that failed are what one looks for.
 function Runs({ runs }: { runs: TaskRun[] }) {
+  const [all, setAll] = useState(false);
+  const sorted = useMemo(() => failuresFirst(runs), [runs]);
+  const shown = all ? sorted : sorted.slice(0, runs_at_first);
   return (
     <div class="task-runs">
       <table>
         <tbody>
-          {runs.map((run) => (
+          {shown.map((run) => (
             <tr key={run.id} data-row={run.id}>
               <td>
                 <Mark look={outcomeLooks[run.outcome]} words />
@@ -156,6 +163,11 @@ function Runs({ runs }: { runs: TaskRun[] }) {
           ))}
         </tbody>
       </table>
+      {shown.length < runs.length && (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          all {plural(runs.length, "run")}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, said } from "../api/client.ts";
 import type { TestPage as Data } from "../api/shapes.ts";
@@ -12,6 +12,7 @@ import { Name, Sentence, TestName } from "../components/text.tsx";
 import { testId } from "../model/filter.ts";
 import { plural, shortSha } from "../model/format.ts";
 import { branchUrl, commitUrl, experimentUrl, experimentsUrl, quarantineUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
+import { asKind } from "../model/experiment.ts";
 import { chosenCommits } from "../model/rate_chart.ts";
 import { maxTimes, parseTimes } from "../model/run_request.ts";
 import {
@@ -46,6 +47,11 @@ function Test({ data }: { data: Data }) {
   const { repo, commits } = data;
   const { route } = useLocation();
   const newest = commits[0];
+  const ask = asKind(query.value.ask);
+  // Who was led here by what they want to ask sees where.
+  useEffect(() => {
+    if (ask !== undefined) document.getElementById("ask")?.scrollIntoView({ block: "nearest" });
+  }, [ask]);
   const flaky = commits.some((commit) => commit.verdict === "flaky");
   useHead(
     `${data.name} · ${repo}${flaky ? ": flaky" : ""}`,
@@ -89,9 +95,11 @@ function Test({ data }: { data: Data }) {
         <History data={data} />
       )}
       <Older data={data} />
-      <details class="card">
-        <summary>Hunt it, prove it fixed, or find the commit that did it</summary>
+      <details class="card" id="ask" open={ask !== undefined}>
+        <summary>Hunt it, prove it fixed, diagnose it, or find the commit that did it</summary>
         <ExperimentForm
+          key={ask}
+          kind={ask}
           repo={repo}
           test={data.test}
           sha={newest?.sha ?? ""}

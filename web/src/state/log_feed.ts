@@ -2,9 +2,12 @@
 // added by the live stream, without a gap or an overlap at the seam.
 import { type Signal, signal } from "@preact/signals";
 import { ApiError, readLog } from "../api/client.ts";
+import { first_log_bytes } from "../model/files.ts";
 import { openLog, type Stream } from "../api/live.ts";
 import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
+
+const drawn_after_ms = 50;
 
 export type FeedState = "loading" | "live" | "reconnecting" | "complete";
 
@@ -46,9 +49,10 @@ export class LogFeed {
 
   async #read() {
     try {
-      await readLog(this.source.url, this.bytes.value, this.#abort.signal, (bytes) =>
-        this.#take(bytes),
-      );
+      if (await this.#readOn(first_log_bytes)) {
+        await new Promise((done) => setTimeout(done, drawn_after_ms));
+        await this.#readOn(Number.POSITIVE_INFINITY);
+      }
       this.error.value = "";
       this.#failures = 0;
       if (this.source.live) this.#follow(this.source.live.task, this.source.live.attempt);
@@ -56,6 +60,12 @@ export class LogFeed {
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#failed(error);
     }
+  }
+
+  #readOn(most: number): Promise<boolean> {
+    return readLog(this.source.url, this.bytes.value, most, this.#abort.signal, (bytes) =>
+      this.#take(bytes),
+    );
   }
 
   #failed(error: unknown) {

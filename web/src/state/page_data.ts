@@ -1,7 +1,7 @@
 // The data of a page: fetched once, then again whenever a change concerns it, without ever blanking what
 // is shown. One of these a page; components get its signals.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { ApiError } from "../api/client.ts";
 import type { ChangeEvent } from "../api/shapes.ts";
 import { refreshDelay, retryDelay } from "../model/refresh.ts";
@@ -53,7 +53,8 @@ class Loader<T extends { revision: number }> implements PageData<T> {
 
   #schedule(delay: number) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#fetch(), delay);
+    if (delay === 0) void this.#fetch();
+    else this.#timer = setTimeout(() => void this.#fetch(), delay);
   }
 
   async #fetch() {
@@ -113,13 +114,13 @@ export function usePageData<T extends { revision: number }>(
 ): PageData<T> {
   const [loader] = useState(() => new Loader<T>(source));
   loader.source = source;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const unlisten = onChange((change) => loader.onChange(change));
     return () => {
       unlisten();
       loader.stop();
     };
   }, [loader]);
-  useEffect(() => loader.restart(), [loader, question]);
+  useLayoutEffect(() => loader.restart(), [loader, question]);
   return loader;
 }

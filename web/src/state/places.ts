@@ -1,10 +1,20 @@
 // What the palette knows of: fetched when it opens.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { api, said } from "../api/client.ts";
-import { branchPlaces, pagePlaces, type Place, repoPlaces } from "../model/palette.ts";
+import { branchPlaces, pagePlaces, type Place, repoPlaces, testQuestions } from "../model/palette.ts";
+import { parseRoute } from "../model/routes.ts";
+import { pageActions } from "./page_actions.ts";
 
-// Pages are there at once; repositories, and what the current one has, when the server has told them.
-export function usePlaces(repo: string): [Place[], string] {
+function actionsOf(path: string): [Place[], Place[]] {
+  const current = parseRoute(path);
+  const asked = current.page === "test" ? testQuestions(current.repo, current.test) : [];
+  const { loud, quiet } = pageActions();
+  return [[...loud, ...asked], quiet];
+}
+
+// Actions and pages are there at once; repositories, and what the current one has, when the server has told them.
+export function usePlaces(path: string, repo: string): [Place[], string] {
+  const [actions] = useState(() => actionsOf(path));
   const [repos, setRepos] = useState<Place[]>([]);
   const [parts, setParts] = useState<Place[]>([]);
   const [trouble, setTrouble] = useState("");
@@ -22,5 +32,9 @@ export function usePlaces(repo: string): [Place[], string] {
     }
     return () => abort.abort();
   }, [repo]);
-  return [useMemo(() => [...pagePlaces(repo), ...repos, ...parts], [repo, repos, parts]), trouble];
+  const places = useMemo(() => {
+    const [first, last] = actions;
+    return [...first, ...pagePlaces(repo), ...repos, ...parts, ...last];
+  }, [actions, repo, repos, parts]);
+  return [places, trouble];
 }

@@ -177,3 +177,18 @@ test("a commit, a branch and a task are cancelled where one looks for it", async
     `repos/demo/branches/${encodeURIComponent("fix/a&b=c?d#e%f")}/cancel`,
   );
 });
+
+test("what the page can do is in the palette, by its words", async () => {
+  const page = await bench.open(path);
+  await page.getByRole("group", { name: "run tests again" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("run all");
+  await page.getByRole("option", { name: /^Run all tests 10 more times.*action/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => lastCall()?.path).toBe(`repos/demo/commits/${sha}/runs`);
+  expect(lastCall()?.body).toEqual({ times: 10, requested_by: "web" });
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("clear");
+  await page.keyboard.press("Enter");
+  await dialogOf(page).getByRole("heading", { name: "Clear results?" }).waitFor();
+});

@@ -129,3 +129,14 @@ test("any two commits are compared, a merge with each parent", async () => {
   await page.getByText("there is no commit, branch or tag 'nowhere' in demo").waitFor();
   expect(await page.getByLabel("with").inputValue()).toBe("nowhere");
 });
+
+test("the palette asks about the test that is shown", async () => {
+  const page = await bench.open("/r/demo/t/103");
+  await page.getByRole("img", { name: /Rate of failures/ }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("diagnose");
+  await page.keyboard.press("Enter");
+  await page.getByText("Compares its runs under other conditions").waitFor();
+  await expect.poll(() => param(page, "ask")).toBe("diagnose");
+  expect(await axe(page)).toEqual([]);
+});

@@ -224,14 +224,18 @@ function refuse(response: ServerResponse, error: unknown) {
 }
 
 function range(bytes: Buffer, request: IncomingMessage, response: ServerResponse) {
-  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
-  const status = from === 0 ? 200 : from >= bytes.length ? 416 : 206;
+  const [, first = "0", last = ""] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
+  const from = Number(first);
+  const end = last === "" ? bytes.length : Math.min(bytes.length, Number(last) + 1);
+  const asked = request.headers.range !== undefined;
+  const status = !asked ? 200 : from >= bytes.length ? 416 : 206;
   response.writeHead(status, {
+    ...(status === 206 && { "Content-Range": `bytes ${from}-${end - 1}/${bytes.length}` }),
     "Content-Type": "text/plain; charset=utf-8",
     "Content-Security-Policy": policy,
     "X-Content-Type-Options": "nosniff",
   });
-  response.end(status === 416 ? undefined : bytes.subarray(from));
+  response.end(status === 416 ? undefined : bytes.subarray(from, end));
 }
 
 async function text(request: IncomingMessage): Promise<string> {

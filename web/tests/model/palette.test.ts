@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findPlaces, pagePlaces, type Place, shaPlaces } from "../../src/model/palette.ts";
+import { findPlaces, pagePlaces, type Place, shaPlaces, testQuestions } from "../../src/model/palette.ts";
 
 const place = (kind: Place["kind"], text: string, more = ""): Place => ({
   kind,
@@ -44,4 +44,13 @@ test("a commit's id leads to it in the repository one is in", () => {
 test("a repository's pages are offered inside it alone", () => {
   expect(pagePlaces("").some((p) => p.url.startsWith("/r/"))).toBe(false);
   expect(pagePlaces("demo").map((p) => p.url)).toContain("/r/demo/compare");
+});
+
+test("each kind of experiment can be asked for about a test", () => {
+  expect(testQuestions("a b", 7).map((p) => p.url)).toEqual([
+    "/r/a%20b/t/7?ask=hunt",
+    "/r/a%20b/t/7?ask=prove",
+    "/r/a%20b/t/7?ask=bisect",
+    "/r/a%20b/t/7?ask=diagnose",
+  ]);
 });

@@ -12,7 +12,7 @@ import {
   repoUrl,
   withQuery,
 } from "../../src/model/routes.ts";
-import { startOf, whyOf } from "../../src/model/task.ts";
+import { failuresFirst, startOf, whyOf } from "../../src/model/task.ts";
 
 describe("routes", () => {
   test.each([
@@ -217,4 +217,14 @@ describe("refreshing", () => {
   test("a server that went away is asked less and less often, but asked", () => {
     expect([1, 2, 3, 10, 1000].map(retryDelay)).toEqual([500, 1000, 2000, 15_000, 15_000]);
   });
+});
+
+test("a task's failures come before what passed, each in the order in which they ran", () => {
+  const runs = [
+    { id: 1, outcome: "passed" },
+    { id: 2, outcome: "failed" },
+    { id: 3, outcome: "skipped" },
+    { id: 4, outcome: "timed_out" },
+  ] as const;
+  expect(failuresFirst([...runs]).map((run) => run.id)).toEqual([2, 4, 1, 3]);
 });

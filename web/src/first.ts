@@ -1,0 +1,26 @@
+// Runs by itself before all other code of the pages, which takes longer to arrive and to begin: asks for what the page
+// at this address shows. Where nobody has been let in before, nothing is asked: it would be an error on the console.
+import { askEarly, early } from "./api/early.ts";
+import { first_log_range, logUrl } from "./model/files.ts";
+import { firstQuestion } from "./model/first_question.ts";
+import { wasHere } from "./state/seen.ts";
+
+interface Attempts {
+  task: { id: number };
+  attempts: { number: number; log_removed_at: number | null }[];
+}
+
+// The attempt's that is shown where nobody chose another.
+async function askForLog(answer: Response) {
+  const { task, attempts }: Attempts = await answer.clone().json();
+  const attempt = attempts.at(-1);
+  if (!attempt || attempt.log_removed_at !== null || early.over) return;
+  void askEarly(logUrl(task.id, attempt.number), { Range: first_log_range });
+}
+
+const { pathname, search } = location;
+const question = firstQuestion(pathname, search);
+if (question !== "" && !early.over && wasHere()) {
+  const answer = askEarly(question);
+  if (pathname.startsWith("/tasks/") && search === "") answer.then(askForLog).catch(() => {});
+}
