@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,6 +65,8 @@ void be_first_process(const Container& container, const RunRequest& request,
     report.send(Kind::complete);
     _exit(0);
   }
+  // Nothing that the run starts can reach what this has open.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   listen_for(SIGTERM, pass_on);
   listen_for(SIGQUIT, end_all);
   pid_t started = 0;
