@@ -79,6 +79,7 @@ class Workshop : private ExecutorEvents, private LiveEvents {
         executor_({.host = host_,
                    .reader = reader,
                    .events = *this,
+                   .live = *this,
                    .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
                    .files = output_files(folder_),
                    .temp_dir = folder_.string(),

@@ -276,6 +276,7 @@ class Server {
     return {.host = host_,
             .reader = reader_,
             .events = engine_,
+            .live = hub_,
             .post = [this](std::function<void()> work) { pool_.post(std::move(work)); },
             .files = output_files(data_.path()),
             .temp_dir = data_.temp().string(),

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "testlooper/base/limits.hpp"
+#include "testlooper/domain/place_rule.hpp"
 
 #include "core/batches.hpp"
 #include "core/filter.hpp"
@@ -94,19 +95,6 @@ Piece repeated(const CommitState& state, const Missing& test) {
   return {{{test.test}, duration * runs, test.duration.has_value()}, static_cast<int>(runs)};
 }
 
-bool suits_sandbox(const DesiredState& desired, const SuiteState& suite, const Missing& test) {
-  const auto suites = suite.isolation.value_or(Isolation::automatic);
-  switch (desired.wish.isolation.value_or(suites)) {
-    case Isolation::container:
-      return false;
-    case Isolation::sandbox:
-      return true;
-    case Isolation::automatic:
-      break;
-  }
-  return test.had > limits::kFirstRuns;  // this one counts
-}
-
 // To start a task and to store it takes longer than a short run in a sandbox, so of those a task
 // does several, in turn. Nobody's part of what is missing gets so large that another slot idles.
 Piece in_series(const CommitState& state, const DesiredState& desired, const SuiteState& suite,
@@ -115,8 +103,10 @@ Piece in_series(const CommitState& state, const DesiredState& desired, const Sui
   for (auto& each : missing) {
     if (std::ranges::find(batch.tests, each.test) != batch.tests.end()) of.push_back(&each);
   }
+  const auto wished = wished_isolation(desired.wish.isolation, suite.isolation);
+  // `had` counts the run that is to be made.
   const bool suits = std::ranges::all_of(
-      of, [&](const Missing* each) { return suits_sandbox(desired, suite, *each); });
+      of, [&](const Missing* each) { return suits_sandbox(wished, each->had - 1); });
   if (!suits) return {std::move(batch)};
   const auto left = 1 + (*std::ranges::min_element(of, {}, &Missing::runs))->runs;
   const auto slots = std::max<std::int64_t>(

@@ -18,6 +18,7 @@
 #include "docker/runs.hpp"
 #include "docker/sandboxes.hpp"
 #include "docker/stock.hpp"
+#include "docker/supervisor_volume.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -37,7 +38,8 @@ std::unexpected<Error> under_way() {
 struct DockerHost::Parts {
   Parts(DockerOptions options, Clock& clock, LiveEvents& live,
         std::function<void(ExecutorStatus)> status)
-      : host(std::move(options), clock, live), keeper(host, pauses, sandboxes, std::move(status)) {
+      : host(std::move(options), clock, live),
+        keeper(host, pauses, sandboxes, supervisor, std::move(status)) {
     host.client.on_trouble([this] { keeper.look(); });
   }
 
@@ -58,6 +60,7 @@ struct DockerHost::Parts {
   Pauses pauses{host};
   Layers layers{host};
   Sandboxes sandboxes{host, layers};
+  SupervisorVolume supervisor{host};
   Keeper keeper;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard;
   std::thread thread;
@@ -105,7 +108,7 @@ void DockerHost::Parts::run(ContainerJob job, std::function<void()> on_started,
   if (!admit(attempt, cancelled)) return on_end(under_way());
   auto end = std::make_shared<Result<ContainerEnd>>();
   spawn(host,
-        run_and_keep({host, pauses, layers, sandboxes}, std::move(job), cancelled,
+        run_and_keep({host, pauses, layers, sandboxes, supervisor}, std::move(job), cancelled,
                      std::move(on_started), end),
         [this, attempt, end, on_end = std::move(on_end)](std::exception_ptr e) {
           host.attempts.erase(attempt);
@@ -147,6 +150,7 @@ Awaitable<void> DockerHost::Parts::wind_up() {
   }
   pauses.forget();
   sandboxes.forget();
+  supervisor.forget();
   host.in_use.clear();
   if (host.ready) co_await keeper.reap();
 }

@@ -62,6 +62,7 @@ void Keeper::lose(const Error& error) {
   host_.client.close_idle();
   pauses_.forget();
   sandboxes_.forget();
+  supervisor_.forget();
   host_.changed.notify();
   if (host_.not_ready_reason == told_) return;
   told_ = host_.not_ready_reason;

@@ -12,14 +12,19 @@
 #include "docker/host.hpp"
 #include "docker/pauses.hpp"
 #include "docker/sandboxes.hpp"
+#include "docker/supervisor_volume.hpp"
 
 namespace testlooper::docker {
 
 class Keeper {
  public:
-  Keeper(Host& host, Pauses& pauses, Sandboxes& sandboxes,
+  Keeper(Host& host, Pauses& pauses, Sandboxes& sandboxes, SupervisorVolume& supervisor,
          std::function<void(ExecutorStatus)> status)
-      : host_(host), pauses_(pauses), sandboxes_(sandboxes), status_(std::move(status)) {}
+      : host_(host),
+        pauses_(pauses),
+        sandboxes_(sandboxes),
+        supervisor_(supervisor),
+        status_(std::move(status)) {}
 
   // Returns when the host is stopping.
   Awaitable<void> keep();
@@ -39,6 +44,7 @@ class Keeper {
   Host& host_;
   Pauses& pauses_;
   Sandboxes& sandboxes_;
+  SupervisorVolume& supervisor_;
   std::function<void(ExecutorStatus)> status_;
   bool look_now_ = false;
   std::chrono::steady_clock::time_point reap_at_;

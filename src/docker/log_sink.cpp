@@ -65,7 +65,7 @@ LogInfo LogSink::finish() {
   } else if (!error_) {
     error_ = totals.error();
   }
-  live_.log_grew(attempt_, info.bytes, true);
+  if (info.bytes != told_bytes_) live_.log_grew(attempt_, info.bytes, false);
   return info;
 }
 

@@ -34,7 +34,8 @@ class LogSink : public std::enable_shared_from_this<LogSink> {
   // After an error, what is written is lost, and error() tells why.
   void write(Output stream, std::string_view text);
   const std::optional<Error>& error() const { return error_; }
-  // To be called once, at the end. Watchers hear that the log is complete.
+  // To be called once, at the end. That the log is complete is for others to say: another run may
+  // go on with it.
   LogInfo finish();
 
  private:

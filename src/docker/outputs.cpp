@@ -39,8 +39,8 @@ bool is_of_ours(const std::string& path, const ContainerJob& job) {
   const auto within = [&](std::string_view folder) {
     return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
   };
-  return within(kIoFolder) || within(kOutputFolder) || within("/dev") || within("/proc") ||
-         within("/sys") || path == "/.dockerenv" || path == "/sbin/docker-init" ||
+  return within(kIoFolder) || within(kOutputFolder) || within(kSupervisorFolder) ||
+         within("/dev") || within("/proc") || within("/sys") || path == "/.dockerenv" ||
          std::ranges::any_of(job.mounts, [&](const VolumeMount& mount) {
            return within(mount.path) || mount.path.starts_with(path + "/");
          });
@@ -61,9 +61,9 @@ Awaitable<Result<std::vector<std::string>>> new_paths(Host& host, std::string co
 }  // namespace
 
 Awaitable<Result<void>> make_output_volume(Host& host, std::string name) {
-  const auto made =
-      co_await body_of(host, post("/volumes/create", volume_body(name, host.options.instance_id)),
-                       "no volume for the build's output");
+  const auto made = co_await body_of(
+      host, post("/volumes/create", volume_body(name, host.options.instance_id, kArtifactKind)),
+      "no volume for the build's output");
   if (!made) co_return std::unexpected(made.error());
   co_return Result<void>{};
 }

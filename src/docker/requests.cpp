@@ -14,15 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kRequestTextBytes = 64u << 10;      // the kernel takes 128 KB in one variable
+constexpr std::size_t kInputsInRequest = 1u << 20;
 constexpr std::size_t kVariableBytes = (128u << 10) - 1;  // name, '=' and value
 constexpr std::size_t kVariablesBytes = 1u << 20;  // of the two MB that a process has for all text
 constexpr std::int64_t kSmallestMemory = 6ll << 20;  // docker refuses less
 constexpr int kPidsOfPause = 64;  // it needs one, but runc's own threads count until it is there
-constexpr const char* kCommandVariable = "TESTLOOPER_COMMAND";
-constexpr const char* kInputVariable = "TESTLOOPER_INPUT_";
-
-std::string command_file() { return std::string(kIoFolder) + "/.command"; }
 
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -32,32 +28,12 @@ std::string name_prefix(std::string_view instance) {
   return "testlooper-" + sha256_hex(instance).substr(0, 8);
 }
 
-bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > 0; });
-}
-
-// A path that the start script can write to as it stands.
-bool is_plain_io_path(std::string_view path) {
-  const std::string folder = std::string(kIoFolder) + "/";
-  if (!path.starts_with(folder) || path.size() == folder.size()) return false;
-  return std::ranges::all_of(path.substr(folder.size()), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  });
-}
-
 json run_environment(const ContainerJob& job) {
   json list = json::array();
   for (const auto& [name, value] : job.variables) {
     if (name != "REPO_ROOT") list.push_back(name + "=" + value);
   }
   list.push_back(std::string("REPO_ROOT=") + kRepoRoot);
-  if (!fits_in_request(job)) return list;
-  list.push_back(std::string(kCommandVariable) + "=" + job.command);
-  int number = 0;
-  for (const auto& [path, content] : job.inputs) {
-    list.push_back(kInputVariable + std::to_string(number++) + "=" + content);
-  }
   return list;
 }
 
@@ -134,7 +110,7 @@ std::string_view network_mode(std::string_view network) {
 json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
   json config = limits_of(job, place.instance, facts);
   config["NetworkMode"] = job.no_network ? "none" : "container:" + place.pause;
-  config["Init"] = true;
+  config["Mounts"].push_back(volume_mount(place.supervisor, kSupervisorFolder, place.instance));
   if (job.with_docker) config["Binds"] = {place.docker_socket + ":/var/run/docker.sock"};
   return config;
 }
@@ -174,6 +150,10 @@ std::string warm_name(std::string_view instance, std::uint64_t number) {
   return name_prefix(instance) + "-warm" + std::to_string(number);
 }
 
+std::string supervisor_volume_name(std::string_view instance) {
+  return name_prefix(instance) + "-supervisor";
+}
+
 std::string pause_name(std::string_view instance, std::uint64_t number) {
   return name_prefix(instance) + "-pause" + std::to_string(number);
 }
@@ -192,44 +172,15 @@ Result<void> check_variables(const Variables& variables) {
 }
 
 bool fits_in_request(const ContainerJob& job) {
-  // The variables of a container that is kept stay in its image.
-  if (!job.keep_as.empty()) return false;
-  std::size_t total = job.command.size();
-  bool plain = is_plain(job.command);
-  for (const auto& [path, content] : job.inputs) {
-    total += content.size();
-    plain = plain && is_plain(content) && is_plain_io_path(path);
-  }
-  return plain && total <= kRequestTextBytes;
-}
-
-std::map<std::string, std::string_view> files_to_copy(const ContainerJob& job) {
-  std::map<std::string, std::string_view> files(job.inputs.begin(), job.inputs.end());
-  files[command_file()] = job.command;
-  return files;
-}
-
-std::string start_script(const ContainerJob& job) {
-  const std::string has_bash = "if command -v bash >/dev/null 2>&1; then exec bash ";
-  if (!fits_in_request(job)) {
-    return has_bash + command_file() + "; fi\nexec /bin/sh " + command_file() + "\n";
-  }
-  std::string script;
-  std::string names = kCommandVariable;
-  int number = 0;
-  for (const auto& [path, content] : job.inputs) {
-    const std::string name = kInputVariable + std::to_string(number++);
-    script += "printf %s \"$" + name + "\" >" + path + " || exit 125\n";
-    names += " " + name;
-  }
-  script += std::string("tl_command=$") + kCommandVariable + "\nunset " + names + "\n";
-  return script + has_bash + "-c \"$tl_command\"; fi\nexec /bin/sh -c \"$tl_command\"\n";
+  std::size_t total = 0;
+  for (const auto& [path, content] : job.inputs) total += path.size() + content.size();
+  return total <= kInputsInRequest;
 }
 
 std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
   json body = {
       {"Image", place.image},
-      {"Entrypoint", {"/bin/sh", "-c", start_script(job)}},
+      {"Entrypoint", {std::string(kSupervisorFolder) + "/" + kSupervisorFile, "alone"}},
       {"Cmd", json::array()},
       {"WorkingDir", kRepoRoot},
       {"Env", run_environment(job)},
@@ -239,6 +190,9 @@ std::string run_body(const ContainerJob& job, const RunPlace& place, const HostF
         {"testlooper.task", std::to_string(job.attempt.task.value)},
         {"testlooper.attempt", std::to_string(job.attempt.number)}}},
       {"Healthcheck", {{"Test", {"NONE"}}}},
+      {"OpenStdin", true},
+      {"StdinOnce", true},
+      {"AttachStdin", true},
       {"AttachStdout", true},
       {"AttachStderr", true},
       {"HostConfig", run_host_config(job, place, facts)},
@@ -269,6 +223,19 @@ std::string warm_body(const ContainerJob& job, const RunPlace& place, std::strin
       {"Labels", {{kInstanceLabel, place.instance}, {kKindLabel, "warm"}}},
       {"Healthcheck", {{"Test", {"NONE"}}}},
       {"HostConfig", host},
+  });
+}
+
+std::string filler_body(std::string_view image, std::string_view instance,
+                        std::string_view volume) {
+  return dump({
+      {"Image", image},
+      {"Entrypoint", {"/pause"}},
+      {"Labels", {{kInstanceLabel, instance}, {kKindLabel, "filler"}}},
+      {"HostConfig",
+       {{"NetworkMode", "none"},
+        {"Mounts",
+         json::array({{{"Type", "volume"}, {"Source", volume}, {"Target", kSupervisorFolder}}})}}},
   });
 }
 
@@ -332,9 +299,8 @@ std::string reap_target(std::string_view instance) {
   return "/containers/json?all=1&filters=" + url_encode(dump(filters));
 }
 
-std::string volume_body(std::string_view name, std::string_view instance) {
-  return dump(
-      {{"Name", name}, {"Labels", {{kInstanceLabel, instance}, {kKindLabel, kArtifactKind}}}});
+std::string volume_body(std::string_view name, std::string_view instance, std::string_view kind) {
+  return dump({{"Name", name}, {"Labels", {{kInstanceLabel, instance}, {kKindLabel, kind}}}});
 }
 
 std::string volume_target(std::string_view name) { return "/volumes/" + url_encode(name); }

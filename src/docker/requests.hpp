@@ -22,9 +22,13 @@ inline constexpr std::string_view kMadeByLabel = "testlooper.made-by";
 // such a one from what a build has filled.
 inline constexpr std::string_view kArtifactKind = "artifact";
 inline constexpr std::string_view kLostKind = "lost";
+inline constexpr std::string_view kSupervisorKind = "supervisor";
 inline constexpr std::string_view kNetworkName = "testlooper";
 inline constexpr const char* kHostName = "testlooper";                    // of every run
-inline constexpr const char* kSupervisorName = ".testlooper-supervisor";  // at the root
+inline constexpr const char* kSupervisorName = ".testlooper-supervisor";  // at a warm one's root
+// Where a container of one run finds the supervisor, in a volume that nobody can write to.
+inline constexpr const char* kSupervisorFolder = "/testlooper/.supervisor";
+inline constexpr const char* kSupervisorFile = "supervisor";
 
 // What this docker can do; learnt at start and from what it refuses.
 struct HostFacts {
@@ -41,6 +45,7 @@ std::string container_name(std::string_view instance, AttemptKey attempt);
 // Of the volume that a build fills; no other attempt ever has it.
 std::string output_volume_name(std::string_view instance, AttemptKey attempt);
 std::string layer_container_name(std::string_view instance, std::uint64_t number);
+std::string supervisor_volume_name(std::string_view instance);
 std::string pause_name(std::string_view instance, std::uint64_t number);
 std::string warm_name(std::string_view instance, std::uint64_t number);
 
@@ -48,25 +53,23 @@ std::string warm_name(std::string_view instance, std::uint64_t number);
 // such a container started.
 Result<void> check_variables(const Variables& variables);
 
-// Where a run's inputs and its command travel: with the request itself, or, where they are large
-// or not plain text, as files that are copied into the container before it starts.
+// True where a run's inputs travel with the request to its supervisor, which holds them in memory
+// for a moment; else they are copied into the container before it starts.
 bool fits_in_request(const ContainerJob& job);
-// What is to be copied where it does not fit: path in the container -> content, which is the job's.
-std::map<std::string, std::string_view> files_to_copy(const ContainerJob& job);
-// The script that the container starts with: leaves the inputs where they belong and becomes the
-// job's command, in bash where the image has it.
-std::string start_script(const ContainerJob& job);
 
 struct RunPlace {
   std::string instance;
   std::string image;          // with the source layer
   std::string pause;          // id of the container whose network it joins
   std::string docker_socket;  // on docker's host; bound where the job has with_docker
+  std::string supervisor;     // the volume with the supervisor
 };
 std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts);
 // A warm container: the supervisor of sandboxes is to be in it as kSupervisorName.
 std::string warm_body(const ContainerJob& job, const RunPlace& place, std::string_view network,
                       const HostFacts& facts);
+// Never started: what holds the volume of the supervisor while that is filled.
+std::string filler_body(std::string_view image, std::string_view instance, std::string_view volume);
 std::string layer_container_body(std::string_view image, std::string_view instance);
 std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
                        const HostFacts& facts);
@@ -75,7 +78,7 @@ std::string network_body();
 std::string layer_commit_body(std::string_view instance, std::string_view kind);
 std::string layer_commit_target(std::string_view container, std::string_view tag);
 std::string reap_target(std::string_view instance);
-std::string volume_body(std::string_view name, std::string_view instance);
+std::string volume_body(std::string_view name, std::string_view instance, std::string_view kind);
 std::string volume_target(std::string_view name);
 std::string reap_volumes_target(std::string_view instance);
 std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit);

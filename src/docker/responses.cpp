@@ -242,6 +242,7 @@ StartTrouble classify_start(int status, std::string_view message) {
   if (has(message, "No such container") || has(message, "cannot join network of")) {
     return StartTrouble::pause_gone;
   }
+  if (has(message, kSupervisorFolder)) return StartTrouble::supervisor_gone;
   if (has(message, "NanoCPUs can not be set")) return StartTrouble::no_cpu_limit;
   if (has(message, "rlimit")) return StartTrouble::no_open_files_limit;
   if (has(message, "sysctl") || has(message, "tcp_max_tw_buckets")) return StartTrouble::no_sysctl;

@@ -65,6 +65,7 @@ Result<PathFacts> parse_path_header(std::string_view base64);
 enum class StartTrouble {
   image_missing,
   pause_gone,           // the container whose network it was to join
+  supervisor_gone,      // its volume was lost
   no_cpu_limit,         // this kernel can't cap cpu time
   no_open_files_limit,  // docker may not raise it
   no_sysctl,

@@ -1,6 +1,5 @@
 #include "docker/runs.hpp"
 
-#include <chrono>
 #include <expected>
 #include <utility>
 
@@ -9,15 +8,16 @@
 #include "docker/learn.hpp"
 #include "docker/outputs.hpp"
 #include "docker/responses.hpp"
-#include "docker/run_watch.hpp"
+#include "docker/sandbox_request.hpp"
 #include "docker/sandbox_run.hpp"
+#include "docker/supervised.hpp"
 #include "docker/tar.hpp"
 
 namespace testlooper::docker {
 namespace {
 
-using std::chrono::steady_clock;
-
+constexpr Seconds kGoneAfterEnd{limits::kDockerCallSeconds};
+constexpr std::size_t kAnswerBytes = 64u << 10;
 constexpr int kTries = 5;  // each after something that stood in the way was put right
 
 // Why a container did not start. `again`: it never ran, and the reason is out of the way.
@@ -85,6 +85,9 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
     case StartTrouble::pause_gone:
       pause->spent = true;
       co_return try_again(message);
+    case StartTrouble::supervisor_gone:
+      run->parts.supervisor.forget();
+      co_return try_again(message);
     case StartTrouble::no_cpu_limit:
       learn(host, message);
       co_return try_again(message);
@@ -105,9 +108,11 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
 // The id of the container.
 Awaitable<Step<std::string>> create(RunPtr run, PauseLease pause) {
   Host& host = run->parts.host;
+  auto supervisor = co_await run->parts.supervisor.ensure();
+  if (!supervisor) co_return stop(supervisor.error());
   const std::string& layer = run->job.source.tag;
   const RunPlace place{host.options.instance_id, layer.empty() ? run->job.image : layer, pause->id,
-                       host.options.socket};
+                       host.options.socket, std::move(*supervisor)};
   const auto reply = co_await host.client.call(
       post("/containers/create?name=" + run->name, run_body(run->job, place, host.facts)));
   // Without an answer it may be there all the same.
@@ -121,30 +126,34 @@ Awaitable<Step<std::string>> create(RunPtr run, PauseLease pause) {
   if (!id) co_return stop(id.error());
   if (fits_in_request(run->job)) co_return *id;
   Request files;
-  files.body = tar_of_files(files_to_copy(run->job));
+  files.body = tar_of_files({run->job.inputs.begin(), run->job.inputs.end()});
   const auto put = co_await put_archive(host, *id, std::move(files));
   if (!put) co_return stop(put.error());
   co_return *id;
 }
 
+// A container that runs, and docker's answer to "wait".
+struct Started {
+  std::shared_ptr<SupervisorLine> line = std::make_shared<SupervisorLine>();
+  std::shared_ptr<Stream> exit;
+};
+
 // Attached first, so that no output is lost.
-Awaitable<Step<std::shared_ptr<RunningContainer>>> start(RunPtr run, PauseLease pause,
-                                                         std::string id) {
+Awaitable<Step<Started>> start(RunPtr run, PauseLease pause, std::string id) {
   Client& client = run->parts.host.client;
-  auto running = std::make_shared<RunningContainer>();
-  running->target = "/containers/" + id;
-  running->cancelled = run->cancelled;
-  running->log = run->log;
-  auto output = co_await client.attach(running->target + "/attach?stream=1&stdout=1&stderr=1");
-  if (!output) co_return stop(output.error());
-  running->output = *output;
-  auto exit = co_await client.open(post(running->target + "/wait?condition=next-exit"));
+  Started started;
+  started.line->id = id;
+  const std::string target = "/containers/" + id;
+  auto line = co_await client.attach(target + "/attach?stream=1&stdin=1&stdout=1&stderr=1");
+  if (!line) co_return stop(line.error());
+  started.line->stream = *line;
+  auto exit = co_await client.open(post(target + "/wait?condition=next-exit"));
   if (!exit) co_return stop(exit.error());
-  running->exit = *exit;
+  started.exit = *exit;
   if (*run->cancelled) co_return stop(it_was_cancelled());
-  const auto reply = co_await client.call(post(running->target + "/start"));
+  const auto reply = co_await client.call(post(target + "/start"));
   if (!reply) co_return stop(reply.error());
-  if (reply->ok()) co_return running;
+  if (reply->ok()) co_return started;
   const auto trouble = co_await overcome(run, pause, reply->status, parse_message(reply->body));
   co_return std::unexpected(trouble.error());
 }
@@ -162,35 +171,22 @@ Awaitable<Result<void>> keep_results(RunPtr run, std::string id, ContainerEnd& e
   co_return Result<void>{};
 }
 
-Awaitable<Result<ContainerEnd>> collect(RunPtr run, std::string id, ContainerEnd end) {
+// Once the supervisor has said that the run is over, which is the end of the container too.
+Awaitable<Result<void>> conclude(RunPtr run, Started started, ContainerEnd& end) {
   Host& host = run->parts.host;
-  const auto body =
-      co_await body_of(host, get("/containers/" + id + "/json"), "the run's end is not known");
+  const auto exit = co_await started.exit->read_all(kAnswerBytes, kGoneAfterEnd);
+  if (!exit) co_return std::unexpected(exit.error());
+  const auto body = co_await body_of(host, get("/containers/" + started.line->id + "/json"),
+                                     "the run's end is not known");
   if (!body) co_return std::unexpected(body.error());
   const auto facts = parse_container(*body);
   if (!facts) co_return std::unexpected(facts.error());
-  end.exit_code = facts->exit_code;
-  end.oom_killed = facts->oom_killed;
-  if (end.cancelled) co_return end;
-  if (auto kept = co_await keep_results(run, id, end); !kept)
-    co_return std::unexpected(kept.error());
-  for (const auto& [path, most] : run->job.outputs) {
-    auto fetched = co_await fetch_file(host, id, path, most);
-    if (!fetched) co_return std::unexpected(fetched.error());
-    if (fetched->oversized) end.oversized_outputs.push_back(path);
-    if (fetched->content) end.outputs[path] = std::move(*fetched->content);
-  }
-  if (run->job.artifacts_path.empty()) co_return end;
-  auto artifacts = co_await fetch_artifacts(host, id, run->job.artifacts_path);
-  // What the run measured counts more than its files.
-  if (!artifacts)
-    artifacts = ArtifactsInfo{{}, {"its artifacts are lost: " + artifacts.error().text()}};
-  end.artifacts = std::move(*artifacts);
-  co_return end;
+  end.oom_killed = end.oom_killed || facts->oom_killed;
+  if (end.cancelled) co_return Result<void>{};
+  co_return co_await keep_results(run, started.line->id, end);
 }
 
 Awaitable<Step<ContainerEnd>> try_once(RunPtr run, PauseLease pause) {
-  const Clock& clock = run->parts.host.clock;
   const auto id = co_await create(run, pause);
   if (!id) co_return std::unexpected(id.error());
   auto lost = co_await find_lost(run->parts.host, run->job.mounts);
@@ -202,22 +198,17 @@ Awaitable<Step<ContainerEnd>> try_once(RunPtr run, PauseLease pause) {
   }
   const auto started = co_await start(run, pause, *id);
   if (!started) co_return std::unexpected(started.error());
-  RunningContainer& running = **started;
-  ContainerEnd end;
-  end.started_at = clock.wall();
-  const auto began = clock.monotonic();
-  const Seconds timeout =
-      run->job.timeout.count() > 0 ? run->job.timeout : Seconds{limits::kDefaultTimeoutSeconds};
-  running.deadline = steady_clock::now() + timeout;
-  run->on_started();
-  const auto seen = co_await see_it_through(run->parts.host, *started);
+  Host& host = run->parts.host;
+  auto seen = co_await carry_out_supervised(
+      {host, run->job, run->cancelled, run->on_started, run->log, started->line},
+      container_request(run->job, most_artifact_bytes(host)));
   if (!seen) co_return stop(seen.error());
-  end.duration = std::chrono::duration_cast<Milliseconds>(clock.monotonic() - began);
-  end.cancelled = running.was_cancelled;
-  end.timed_out = running.timed_out;
-  auto collected = co_await collect(run, *id, std::move(end));
-  if (!collected) co_return stop(collected.error());
-  co_return std::move(*collected);
+  if (const auto& trouble = seen->trouble) {
+    co_return stop({kind_of(*trouble), sentence_of(*trouble), run->job.image});
+  }
+  const auto concluded = co_await conclude(run, *started, seen->end);
+  if (!concluded) co_return stop(concluded.error());
+  co_return std::move(seen->end);
 }
 
 Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {

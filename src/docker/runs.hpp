@@ -1,6 +1,6 @@
 // One run from its first call to its last: a fresh container on its source layer, in a pause's
-// network; attached before it starts, watched until it ends, removed. Or, where the job wants one
-// and can have it, in a sandbox. Exec thread only.
+// network, with a supervisor as its first process; attached before it starts, removed when it has
+// ended. Or, where the job wants one and can have it, in a sandbox. Exec thread only.
 #pragma once
 
 #include <functional>
@@ -11,6 +11,7 @@
 #include "docker/layers.hpp"
 #include "docker/pauses.hpp"
 #include "docker/sandboxes.hpp"
+#include "docker/supervisor_volume.hpp"
 
 namespace testlooper::docker {
 
@@ -19,6 +20,7 @@ struct RunParts {
   Pauses& pauses;
   Layers& layers;
   Sandboxes& sandboxes;
+  SupervisorVolume& supervisor;
 };
 
 // Errors: as ContainerHost::run. Whatever happens, the container is gone afterwards, or noted as

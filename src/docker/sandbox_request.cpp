@@ -1,5 +1,7 @@
 #include "docker/sandbox_request.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 
 #include "testlooper/base/limits.hpp"
@@ -50,6 +52,23 @@ void put_command(sandbox::RunRequest& request, const ContainerJob& job) {
   request.arguments = {file};
 }
 
+// What every place gives.
+void put_the_rest(sandbox::RunRequest& request, const ContainerJob& job,
+                  std::uint64_t artifact_bytes) {
+  request.folder = kRepoRoot;
+  const Seconds timeout =
+      job.timeout.count() > 0 ? job.timeout : Seconds{limits::kDefaultTimeoutSeconds};
+  request.timeout_ms = static_cast<std::uint64_t>(Milliseconds{timeout}.count());
+  request.grace_ms = static_cast<std::uint64_t>(limits::kKillGraceSeconds) * 1000;
+  for (const auto& [path, most] : job.outputs) request.outputs.push_back({path, most});
+  if (!job.artifacts_path.empty()) request.artifacts = kArtifactsFolder;
+  request.artifact_bytes = artifact_bytes;
+}
+
+void put_inputs(sandbox::RunRequest& request, const ContainerJob& job) {
+  for (const auto& [path, content] : job.inputs) request.inputs.push_back({path, content});
+}
+
 }  // namespace
 
 std::optional<std::string> why_no_sandbox(const ContainerJob& job) {
@@ -70,23 +89,42 @@ sandbox::RunRequest sandbox_request(const ContainerJob& job, const RunUser& user
                                     const SandboxLimits& bounds) {
   sandbox::RunRequest request;
   put_command(request, job);
+  put_inputs(request, job);
+  put_the_rest(request, job, bounds.artifact_bytes);
   request.variables = variables_of(job, user);
-  request.folder = kRepoRoot;
   request.uid = static_cast<std::uint32_t>(user.owner.uid);
   request.gid = static_cast<std::uint32_t>(user.owner.gid);
   request.groups = user.groups;
   request.own_network = bounds.own_network || job.no_network;
   request.disk_bytes = memory_of(job) / limits::kSandboxDiskPart;
   request.shm_bytes = static_cast<std::uint64_t>(limits::kShmBytes);
-  const Seconds timeout =
-      job.timeout.count() > 0 ? job.timeout : Seconds{limits::kDefaultTimeoutSeconds};
-  request.timeout_ms = static_cast<std::uint64_t>(Milliseconds{timeout}.count());
-  request.grace_ms = static_cast<std::uint64_t>(limits::kKillGraceSeconds) * 1000;
-  for (const auto& [path, content] : job.inputs) request.inputs.push_back({path, content});
-  for (const auto& [path, most] : job.outputs) request.outputs.push_back({path, most});
-  if (!job.artifacts_path.empty()) request.artifacts = kArtifactsFolder;
-  request.artifact_bytes = bounds.artifact_bytes;
   return request;
+}
+
+sandbox::RunRequest container_request(const ContainerJob& job, std::uint64_t artifact_bytes) {
+  sandbox::RunRequest request;
+  put_command(request, job);
+  if (fits_in_request(job)) put_inputs(request, job);
+  put_the_rest(request, job, artifact_bytes);
+  request.uid = request.gid = sandbox::kSameUser;
+  return request;
+}
+
+std::string sentence_of(const sandbox::Trouble& trouble) {
+  return trouble.what + ": " + std::strerror(trouble.error);
+}
+
+ErrorKind kind_of(const sandbox::Trouble& trouble) {
+  switch (trouble.error) {
+    case ENOEXEC:
+    case ENOENT:
+    case ENOTDIR:
+    case EACCES:
+    case E2BIG:
+      return ErrorKind::invalid;
+    default:
+      return ErrorKind::unavailable;
+  }
 }
 
 }  // namespace testlooper::docker

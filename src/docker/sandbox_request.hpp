@@ -1,4 +1,4 @@
-// What the supervisor of a warm container is asked for, from a job. Pure.
+// What a supervisor is asked for, from a job. Pure.
 #pragma once
 
 #include <cstdint>
@@ -33,5 +33,13 @@ struct SandboxLimits {
 };
 sandbox::RunRequest sandbox_request(const ContainerJob& job, const RunUser& user,
                                     const SandboxLimits& bounds);
+// In a container of its own, where user, variables and limits are docker's.
+sandbox::RunRequest container_request(const ContainerJob& job, std::uint64_t artifact_bytes);
+
+// In one sentence.
+std::string sentence_of(const sandbox::Trouble& trouble);
+// Whose fault it is that a run did not start in a container of its own: invalid, where the image
+// can have no command, or the command can't be one; else unavailable.
+ErrorKind kind_of(const sandbox::Trouble& trouble);
 
 }  // namespace testlooper::docker

@@ -111,7 +111,7 @@ Awaitable<std::string> Sandboxes::try_host() {
     co_await remove_container(host_, fresh->name);
     offer = co_await fill(fresh, job, wanted);
   }
-  if (fresh->line) fresh->line->close();
+  if (fresh->stream) fresh->stream->close();
   co_await remove_container(host_, fresh->name);
   host_.in_use.erase(fresh->name);
   co_return offer ? offer->reason : offer.error().text();
@@ -125,7 +125,7 @@ Awaitable<Result<std::string>> Sandboxes::create(SandboxLease fresh, const Conta
     if (!layer) co_return std::unexpected(layer.error());
   }
   const RunPlace place{host_.options.instance_id,
-                       job.source.tag.empty() ? job.image : job.source.tag, "", ""};
+                       job.source.tag.empty() ? job.image : job.source.tag, "", "", ""};
   const auto body = warm_body(job, place, host_.options.network, host_.facts);
   const auto reply =
       co_await host_.client.call(post("/containers/create?name=" + fresh->name, body));
@@ -171,7 +171,7 @@ Awaitable<Result<std::string>> Sandboxes::start(SandboxLease fresh) {
   const std::string path = "/containers/" + fresh->id;
   auto line = co_await host_.client.attach(path + "/attach?stream=1&stdin=1&stdout=1");
   if (!line) co_return std::unexpected(line.error());
-  fresh->line = std::move(*line);
+  fresh->stream = std::move(*line);
   auto started = co_await body_of(host_, post(path + "/start"), "no warm container");
   if (!started) co_return std::unexpected(started.error());
   const auto take = [&](Output stream, std::string_view bytes) -> Result<void> {
@@ -185,7 +185,7 @@ Awaitable<Result<std::string>> Sandboxes::start(SandboxLease fresh) {
       if (!hello || hello->version != sandbox::kProtocolVersion) break;
       co_return hello->reason;
     }
-    const auto bytes = co_await fresh->line->read(kHelloDeadline);
+    const auto bytes = co_await fresh->stream->read(kHelloDeadline);
     if (!bytes) co_return std::unexpected(bytes.error());
     if (bytes->empty() || !fresh->output.feed(*bytes, take)) break;
   }
@@ -193,7 +193,7 @@ Awaitable<Result<std::string>> Sandboxes::start(SandboxLease fresh) {
 }
 
 Awaitable<void> Sandboxes::remove(SandboxLease lease) {
-  if (lease->line) lease->line->close();
+  if (lease->stream) lease->stream->close();
   co_await remove_container(host_, lease->name);
   host_.in_use.erase(lease->name);
   std::erase_if(leased_, [&](const auto& each) { return each.lock() == lease; });

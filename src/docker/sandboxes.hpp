@@ -10,23 +10,18 @@
 
 #include "testlooper/ports/container_host.hpp"
 
-#include "docker/frames.hpp"
 #include "docker/host.hpp"
 #include "docker/layers.hpp"
 #include "docker/sandbox_request.hpp"
+#include "docker/supervised.hpp"
 
 namespace testlooper::docker {
 
-struct Sandbox {
+struct Sandbox : SupervisorLine {
   std::string key;
-  std::string id;
   std::string name;
   RunUser user;
-  std::shared_ptr<Stream> line;  // the supervisor's standard input and output
-  FrameReader output;            // docker's framing of it
-  sandbox::FrameDecoder decoder;
   std::chrono::steady_clock::time_point idle_since;
-  bool spent = false;  // not to be used again
 };
 using SandboxLease = std::shared_ptr<Sandbox>;
 

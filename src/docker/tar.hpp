@@ -14,7 +14,7 @@ namespace testlooper::docker {
 
 // Files for everybody to read and write, by their path in the container.
 std::string tar_of_files(const std::map<std::string, std::string_view>& files);
-// One file that may be executed, at the root.
+// One file that may be executed; `name` is its path, without a slash before it.
 std::string tar_of_program(const std::string& name, std::string_view content);
 // The folders that a run finds, before the commit's files come into them: the repository's, which
 // belongs to `owner`, as the one for a build's output does, and those for inputs, outputs and

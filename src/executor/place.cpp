@@ -1,6 +1,7 @@
 #include "executor/place.hpp"
 
 #include "testlooper/base/limits.hpp"
+#include "testlooper/domain/place_rule.hpp"
 
 namespace testlooper::executor {
 namespace {
@@ -12,13 +13,15 @@ struct Wish {
 
 Wish wish_of(const Assignment& assignment, Isolation server) {
   if (server == Isolation::container) return {server, "the server's configuration"};
-  if (assignment.isolation) return {*assignment.isolation, "the request"};
-  if (assignment.suite->isolation) return {*assignment.suite->isolation, "the suite"};
-  return {server, "the server's configuration"};
+  const auto& suite = assignment.suite->isolation;
+  const char* whose = assignment.isolation ? "the request"
+                      : suite              ? "the suite"
+                                           : "the server's configuration";
+  return {wished_isolation(assignment.isolation, suite, server), whose};
 }
 
 PlaceChoice suit_run(const Assignment& assignment) {
-  if (assignment.runs_before < limits::kFirstRuns) {
+  if (!suits_sandbox(Isolation::automatic, assignment.runs_before)) {
     return {Place::container, "the first " + std::to_string(limits::kFirstRuns) +
                                   " runs of a test at a commit are in containers"};
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "testlooper/base/limits.hpp"
+#include "testlooper/domain/place_rule.hpp"
 
 namespace testlooper::executor {
 namespace {
@@ -67,7 +68,8 @@ bool Series::goes_on(Milliseconds elapsed) const {
   const bool passed = end.outcome == Outcome::passed && end.artifacts == ArtifactsInfo{};
   const bool small = end.log.dropped == 0 && end.log.bytes + output_bytes_ < limits::kSeriesBytes;
   // It began before the first runs, which are in containers, were recorded.
-  const bool early = end.place == Place::container && assignment_.runs_before < limits::kFirstRuns;
+  const bool early = end.place == Place::container &&
+                     !suits_sandbox(Isolation::automatic, assignment_.runs_before);
   return lacks && passed && small && !early && elapsed < Milliseconds{limits::kSeriesMostMs};
 }
 

@@ -70,6 +70,7 @@ void TaskExecutor::finish(AttemptKey attempt, AttemptEnd end, Product product) {
     under_way_.erase(attempt);
     cancelled_.erase(attempt);
   }
+  if (!end.log.path.empty()) parts_.live.log_grew(attempt, end.log.bytes, true);
   parts_.events.attempt_ended({attempt, std::move(end), std::move(product)});
 }
 

@@ -12,6 +12,7 @@
 
 #include "testlooper/ports/container_host.hpp"
 #include "testlooper/ports/executor.hpp"
+#include "testlooper/ports/live.hpp"
 #include "testlooper/ports/repo_reader.hpp"
 
 #include "executor/image_key.hpp"
@@ -36,6 +37,7 @@ struct ExecutorParts {
   ContainerHost& host;
   RepoReader& reader;
   ExecutorEvents& events;
+  LiveEvents& live;  // hears when an attempt's log is complete
   // Runs the function soon, on a thread that may block.
   std::function<void(std::function<void()>)> post;
   OutputFiles files;

@@ -24,15 +24,18 @@ struct OutputFile {
   bool operator==(const OutputFile&) const = default;
 };
 
+inline constexpr std::uint32_t kSameUser = ~0u;  // whom the supervisor runs as
+
 // One run. Paths are those of its own fresh root.
 struct RunRequest {
   // Tried in this order until one is there; one without a slash is looked for on the run's PATH.
   std::vector<std::string> programs;
   std::vector<std::string> arguments;  // without the program's own name
-  std::vector<std::string> variables;  // all of them, as NAME=VALUE
+  // All of them, as NAME=VALUE; none: those that the supervisor has.
+  std::vector<std::string> variables;
   std::string folder = "/";
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
+  std::uint32_t uid = 0;  // kSameUser: with its groups
+  std::uint32_t gid = 0;  // kSameUser where uid is
   std::vector<std::uint32_t> groups;
   bool own_network = false;       // a namespace with a loopback alone; else the container's
   std::uint64_t disk_bytes = 0;   // what it may write to files, all together; they are in memory

@@ -130,6 +130,7 @@ class BaseImages : public ::testing::Environment {
     }
     std::filesystem::permissions(root / "tmp", std::filesystem::perms(01777));
     std::filesystem::copy_file("/bin/busybox", root / "bin/busybox");
+    std::filesystem::copy_file(TL_IPC_PROGRAM, root / "bin/ipc");
     std::filesystem::create_symlink("/bin/sh", root / "bin/link");
     must_run({.words = {"/bin/busybox", "--install", "-s", (root / "bin").string()}});
     for (const auto& entry : std::filesystem::directory_iterator(root / "bin")) {

@@ -219,6 +219,35 @@ TEST_P(PlaceTest, runs_at_the_same_time_do_not_see_each_other) {
   EXPECT_EQ(file_text(log), "ready\n");
 }
 
+TEST_P(PlaceTest, shared_memory_queues_and_abstract_sockets_are_a_runs_own) {
+  options_.slots = 2;
+  start_host();
+  auto holder = job_here("ipc hold & wait");
+  const auto attempt = holder.attempt;
+  const auto log = dir_.file(holder.log_path);
+  auto pending = begin(std::move(holder));
+  ASSERT_TRUE(pending.has_started());
+  EXPECT_EQ(log_here("mkfifo /tmp/p; ipc hold >/tmp/p & read x </tmp/p; ipc look").find("abstract"),
+            0u)
+      << "what it holds itself, it finds";
+  EXPECT_EQ(log_here("ipc look"), "looked\n");
+  host_->cancel(attempt);
+  ASSERT_TRUE(pending.end());
+  EXPECT_EQ(file_text(log), "held\n");
+  // Each in the place of one that held it.
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(log_here("ipc look"), "looked\n");
+}
+
+TEST_P(PlaceTest, nobody_reaches_what_carries_the_run_out) {
+  for (const auto& image : {kBaseImage, kUserImage}) {
+    const auto end = end_here(
+        job_here("for n in 0 1 2 3 4 5 6 7 8 9; do echo x 2>/dev/null >/proc/1/fd/$n && echo "
+                 "reached $n; done; echo over",
+                 image));
+    EXPECT_EQ(log_of(end), "over\n");
+  }
+}
+
 TEST_P(PlaceTest, what_a_run_fills_is_empty_for_the_next) {
   const auto end = end_here(
       job_here("for f in /tmp/fill /dev/shm/fill; do dd if=/dev/zero of=$f bs=1M count=200 "

@@ -193,15 +193,14 @@ TEST_F(RunTest, an_attempt_is_never_run_twice) {
   EXPECT_TRUE(first.end());
 }
 
-TEST_F(RunTest, watchers_hear_of_the_log_while_it_grows_and_once_of_its_end) {
+TEST_F(RunTest, watchers_hear_of_the_log_while_it_grows) {
   const auto end = end_of(job("for i in 1 2 3 4 5 6 7 8; do echo line; sleep 0.02; done"));
   const auto seen = live_.seen();
   ASSERT_GE(seen.size(), 3u);
-  for (std::size_t i = 0; i + 1 < seen.size(); ++i) {
-    EXPECT_FALSE(seen[i].complete);
-    if (i > 0) EXPECT_GE(seen[i].at - seen[i - 1].at, Milliseconds{45});
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    EXPECT_FALSE(seen[i].complete) << "another run of a series may go on with it";
+    if (i > 0 && i + 1 < seen.size()) EXPECT_GE(seen[i].at - seen[i - 1].at, Milliseconds{45});
   }
-  EXPECT_TRUE(seen.back().complete);
   EXPECT_EQ(seen.back().bytes, end.log.bytes);
 }
 

@@ -24,7 +24,9 @@ ContainerJob small_job() {
   return job;
 }
 
-RunPlace place() { return {kInstance, "testlooper/source:abc", "beef", "/run/docker.sock"}; }
+RunPlace place() {
+  return {kInstance, "testlooper/source:abc", "beef", "/run/docker.sock", "supervisor"};
+}
 
 json body_of(const ContainerJob& job, const HostFacts& facts = {.cpus = 4}) {
   return json::parse(run_body(job, place(), facts));
@@ -33,19 +35,26 @@ json body_of(const ContainerJob& job, const HostFacts& facts = {.cpus = 4}) {
 TEST(Requests, a_run_is_created_with_all_its_limits_and_nothing_of_the_host) {
   const json expected = json::parse(R"json({
     "AttachStderr": true,
+    "AttachStdin": true,
     "AttachStdout": true,
     "Cmd": [],
-    "Entrypoint": ["/bin/sh", "-c", "tl_command=$TESTLOOPER_COMMAND\nunset TESTLOOPER_COMMAND\nif command -v bash >/dev/null 2>&1; then exec bash -c \"$tl_command\"; fi\nexec /bin/sh -c \"$tl_command\"\n"],
-    "Env": ["LANG=C.UTF-8", "REPO_ROOT=/testlooper/repo", "TESTLOOPER_COMMAND=echo \"$HOME\"; make test"],
+    "Entrypoint": ["/testlooper/.supervisor/supervisor", "alone"],
+    "Env": ["LANG=C.UTF-8", "REPO_ROOT=/testlooper/repo"],
     "Healthcheck": {"Test": ["NONE"]},
     "HostConfig": {
       "CapAdd": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"],
       "CapDrop": ["ALL"],
-      "Init": true,
       "IpcMode": "private",
       "LogConfig": {"Type": "none"},
       "Memory": 1073741824,
       "MemorySwap": 1073741824,
+      "Mounts": [{
+        "Type": "volume", "Source": "supervisor", "Target": "/testlooper/.supervisor", "ReadOnly": true,
+        "VolumeOptions": {
+          "NoCopy": true,
+          "Labels": {"testlooper.instance": "0123456789abcdef", "testlooper.kind": "lost"}
+        }
+      }],
       "NanoCpus": 1500000000,
       "NetworkMode": "container:beef",
       "PidsLimit": 2048,
@@ -57,6 +66,8 @@ TEST(Requests, a_run_is_created_with_all_its_limits_and_nothing_of_the_host) {
       ]
     },
     "Image": "testlooper/source:abc",
+    "OpenStdin": true,
+    "StdinOnce": true,
     "Labels": {
       "testlooper.attempt": "2",
       "testlooper.instance": "0123456789abcdef",
@@ -103,7 +114,7 @@ TEST(Requests, only_with_docker_binds_anything_and_that_is_the_socket) {
 
 TEST(Requests, volumes_of_builds_are_read_only_and_the_fresh_one_is_not) {
   ContainerJob job = small_job();
-  EXPECT_FALSE(body_of(job)["HostConfig"].contains("Mounts"));
+  EXPECT_EQ(body_of(job)["HostConfig"]["Mounts"].size(), 1u) << "the supervisor's alone";
   job.mounts = {{"testlooper-1-t1-a1-output", "/opt/lib"}};
   job.output_bytes = 1;
   const json expected = json::parse(R"json([
@@ -117,57 +128,27 @@ TEST(Requests, volumes_of_builds_are_read_only_and_the_fresh_one_is_not) {
     },
     {"Type": "volume", "Source": "testlooper-9f9f5111-t41-a2-output", "Target": "/testlooper/output"}
   ])json");
-  EXPECT_EQ(body_of(job)["HostConfig"]["Mounts"], expected);
-  const json volume = json::parse(volume_body("name", kInstance));
+  json mounts = body_of(job)["HostConfig"]["Mounts"];
+  mounts.erase(2);
+  EXPECT_EQ(mounts, expected);
+  const json volume = json::parse(volume_body("name", kInstance, kArtifactKind));
   EXPECT_EQ(volume["Labels"]["testlooper.kind"], "artifact");
 }
 
-TEST(Requests, a_container_that_is_kept_has_none_of_our_variables) {
+TEST(Requests, inputs_that_would_fill_the_runs_memory_are_copied_in) {
   ContainerJob job = small_job();
-  job.keep_as = "testlooper/setup:1";
+  job.inputs = {{"/testlooper/io/in", std::string(1'000'000, 'x')}};
+  EXPECT_TRUE(fits_in_request(job));
+  job.inputs["/testlooper/io/more"] = std::string(100'000, 'x');
   EXPECT_FALSE(fits_in_request(job));
-  EXPECT_EQ(body_of(job)["Env"], json::array({"LANG=C.UTF-8", "REPO_ROOT=/testlooper/repo"}));
 }
 
-TEST(Requests, small_inputs_travel_in_the_request_and_are_written_by_the_start_script) {
-  ContainerJob job = small_job();
-  job.inputs = {{"/testlooper/io/a.txt", "x\n"}, {"/testlooper/io/b", ""}};
-  ASSERT_TRUE(fits_in_request(job));
-  const json body = body_of(job);
-  EXPECT_EQ(body["Env"][3], "TESTLOOPER_INPUT_0=x\n");
-  EXPECT_EQ(body["Env"][4], "TESTLOOPER_INPUT_1=");
-  EXPECT_TRUE(start_script(job).starts_with(
-      "printf %s \"$TESTLOOPER_INPUT_0\" >/testlooper/io/a.txt || exit 125\n"
-      "printf %s \"$TESTLOOPER_INPUT_1\" >/testlooper/io/b || exit 125\n"
-      "tl_command=$TESTLOOPER_COMMAND\n"
-      "unset TESTLOOPER_COMMAND TESTLOOPER_INPUT_0 TESTLOOPER_INPUT_1\n"))
-      << start_script(job);
-}
-
-TEST(Requests, what_a_variable_or_the_script_could_not_carry_is_copied_in) {
-  const auto fits = [](const std::string& path, const std::string& content) {
-    ContainerJob job = small_job();
-    job.inputs = {{path, content}};
-    return fits_in_request(job);
-  };
-  EXPECT_TRUE(fits("/testlooper/io/in", std::string(60'000, 'x')));
-  EXPECT_FALSE(fits("/testlooper/io/in", std::string(70'000, 'x')));
-  EXPECT_FALSE(fits("/testlooper/io/in", std::string("a\0b", 3)));
-  EXPECT_FALSE(fits("/testlooper/io/in", "\xff"));
-  EXPECT_FALSE(fits("/testlooper/io/$(id)", "x"));
-  EXPECT_FALSE(fits("/testlooper/io/../../etc/passwd", "x"));
-  EXPECT_FALSE(fits("/etc/hosts", "x"));
-}
-
-TEST(Requests, a_command_that_is_copied_in_is_run_from_its_file) {
-  ContainerJob job = small_job();
-  job.command = std::string(100'000, '#') + "\ntrue";
-  ASSERT_FALSE(fits_in_request(job));
-  EXPECT_EQ(files_to_copy(job).at("/testlooper/io/.command"), job.command);
-  EXPECT_EQ(start_script(job),
-            "if command -v bash >/dev/null 2>&1; then exec bash /testlooper/io/.command; fi\n"
-            "exec /bin/sh /testlooper/io/.command\n");
-  EXPECT_EQ(body_of(job)["Env"].size(), 2u);
+TEST(Requests, the_supervisors_volume_is_filled_by_a_container_that_is_never_started) {
+  const json body = json::parse(filler_body("testlooper/pause:1", kInstance, "volume"));
+  EXPECT_EQ(body["HostConfig"]["Mounts"], json::parse(R"json([
+    {"Type": "volume", "Source": "volume", "Target": "/testlooper/.supervisor"}
+  ])json"));
+  EXPECT_EQ(body["Labels"]["testlooper.instance"], kInstance);
 }
 
 TEST(Requests, text_that_is_not_unicode_still_makes_a_request) {

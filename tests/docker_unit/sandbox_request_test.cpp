@@ -89,5 +89,32 @@ TEST(SandboxRequest, groups_and_home_are_what_the_image_s_files_say) {
   EXPECT_EQ(home_of("99", passwd), "/");
 }
 
+TEST(ContainerRequest, leaves_to_docker_what_docker_gives) {
+  ContainerJob job = small_job();
+  job.inputs = {{"/testlooper/io/in", "x"}};
+  const auto request = container_request(job, 99);
+  EXPECT_EQ(request.uid, sandbox::kSameUser);
+  EXPECT_EQ(request.gid, sandbox::kSameUser);
+  EXPECT_TRUE(request.variables.empty());
+  EXPECT_EQ(request.programs, (std::vector<std::string>{"bash", "/bin/sh"}));
+  EXPECT_EQ(request.arguments, (std::vector<std::string>{"-c", job.command}));
+  EXPECT_EQ(request.inputs, (std::vector<sandbox::InputFile>{{"/testlooper/io/in", "x"}}));
+  EXPECT_EQ(request.artifact_bytes, 99u);
+}
+
+TEST(ContainerRequest, inputs_that_are_copied_in_are_not_sent) {
+  ContainerJob job = small_job();
+  job.inputs = {{"/testlooper/io/in", std::string(2u << 20, 'x')}};
+  EXPECT_TRUE(container_request(job, 0).inputs.empty());
+}
+
+TEST(ContainerRequest, a_command_that_cant_be_one_is_the_repositorys_fault) {
+  EXPECT_EQ(kind_of({"no shell can be started", ENOEXEC}), ErrorKind::invalid);
+  EXPECT_EQ(kind_of({"no shell can be started", ENOENT}), ErrorKind::invalid);
+  EXPECT_EQ(kind_of({"no process for the command", EAGAIN}), ErrorKind::unavailable);
+  EXPECT_EQ(sentence_of({"no shell can be started", ENOENT}),
+            "no shell can be started: No such file or directory");
+}
+
 }  // namespace
 }  // namespace testlooper::docker

@@ -14,7 +14,9 @@ after(async () => {
 });
 
 const strangers = new Set(docker('volume', 'ls', '-q').split('\n'));
-const volumes = () => docker('volume', 'ls', '-q').split('\n').filter((name) => name && !strangers.has(name));
+// Those of builds.
+const volumes = () =>
+  docker('volume', 'ls', '-q', '--filter', 'label=testlooper.kind=artifact').split('\n').filter((name) => name && !strangers.has(name));
 
 // `lib` is built where the tools are, `app` from it, in the environment that the suite runs in too.
 const plan = `version: 1

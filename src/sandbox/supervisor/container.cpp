@@ -108,6 +108,12 @@ Container look_at_container() {
   return container;
 }
 
+Container look_at_memory() {
+  Container container;
+  container.memory_events = open_memory_events();
+  return container;
+}
+
 std::uint64_t count_memory_kills(const Container& container) {
   char text[1024];
   if (container.memory_events < 0) return 0;

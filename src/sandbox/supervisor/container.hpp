@@ -33,6 +33,8 @@ struct Container {
 };
 
 Container look_at_container();
+// Only what count_memory_kills() needs.
+Container look_at_memory();
 // Makes the layer, where nothing but this process can see it.
 void make_layer(Container& container);
 // So far; 0 where nothing counts them.

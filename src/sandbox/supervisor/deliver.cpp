@@ -199,6 +199,7 @@ void send_bytes(int fd, std::uint64_t most, ReportPipe& report) {
 
 void ReportPipe::send(Kind kind, std::string_view payload) {
   const std::string bytes = frame(kind, payload);
+  if (link_ != nullptr) return link_->send(frames(Kind::report, bytes));
   std::string_view rest = bytes;
   while (fd_ >= 0 && !rest.empty()) {
     const ssize_t done = write(fd_, rest.data(), rest.size());

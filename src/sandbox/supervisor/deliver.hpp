@@ -5,17 +5,21 @@
 #include <string_view>
 
 #include "sandbox/messages.hpp"
+#include "sandbox/supervisor/supervise.hpp"
 
 namespace testlooper::sandbox {
 
-// The pipe to the supervisor. After a failed write, nothing more is written.
+// Where a report goes: to a pipe, or, of the supervisor itself, to the server. After a failed
+// write, nothing more is written.
 class ReportPipe {
  public:
   explicit ReportPipe(int fd) : fd_(fd) {}
+  explicit ReportPipe(Link& link) : link_(&link) {}
   void send(Kind kind, std::string_view payload = {});
 
  private:
-  int fd_;
+  int fd_ = -1;
+  Link* link_ = nullptr;
 };
 
 void deliver_outputs(const RunRequest& request, ReportPipe& report);

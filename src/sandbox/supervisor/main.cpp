@@ -1,11 +1,14 @@
-// The first process of a warm container: takes runs over its standard input, gives each a fresh
-// place, and sends what they bring to its standard output. When the server goes away the input
-// ends, and so does this, and with it everything in the container.
+// The first process of a container: takes runs over its standard input and sends what they bring to
+// its standard output. In a warm container it gives each run a fresh place; "alone", the container
+// is the place of the only one. When the server goes away the input ends, and so does this, and
+// with it everything in the container.
 #include <csignal>
 #include <string>
+#include <utility>
 
 #include <unistd.h>
 
+#include "sandbox/supervisor/alone.hpp"
 #include "sandbox/supervisor/supervise.hpp"
 
 using namespace testlooper::sandbox;
@@ -30,6 +33,12 @@ std::optional<RunRequest> next_request(Link& link) {
 
 int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);
+  if (count > 1 && std::string_view(words[1]) == "alone") {
+    Link link;
+    auto request = next_request(link);
+    if (request) carry_out_alone(std::move(*request), link);
+    return request || link.gone() ? 0 : kNonsense;
+  }
   // It goes on running, and no run sees the file in its root.
   if (count > 1 && std::string_view(words[1]) == "vanish") unlink(words[0]);
   Container container = look_at_container();

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 #include <string>
 
 #include <fcntl.h>
@@ -14,21 +13,14 @@
 #include <unistd.h>
 
 #include "sandbox/supervisor/first_process.hpp"
+#include "sandbox/supervisor/streams.hpp"
 
 namespace testlooper::sandbox {
 namespace {
 
-constexpr std::uint64_t kNever = ~0ull;
 constexpr std::uint64_t kDeliverMs = 60'000;      // for what a run left, once its command has ended
 constexpr std::uint64_t kFirstProcessMs = 5'000;  // to end the others, when it is told to
 constexpr std::uint64_t kTrialBytes = 1u << 20;
-
-std::uint64_t now_ms() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000 +
-         static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
-}
 
 // Both ends, by the side that holds them.
 struct Pipes {
@@ -36,19 +28,8 @@ struct Pipes {
   RunPipes theirs;
 };
 
-bool open_pipe(int& ours, int& theirs) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return false;
-  ours = ends[0];
-  theirs = ends[1];
-  return true;
-}
-
 void close_all(RunPipes& pipes) {
-  for (int* fd : {&pipes.output, &pipes.error, &pipes.report}) {
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
-  }
+  for (int* fd : {&pipes.output, &pipes.error, &pipes.report}) close_and_forget(*fd);
 }
 
 bool open_pipes(Pipes& pipes) {
@@ -113,10 +94,7 @@ class Run {
                       {link_.gone() ? -1 : STDIN_FILENO, POLLIN, 0}};
     const auto now = now_ms();
     if (now >= deadline_) return pass_deadline(now);
-    const auto left = deadline_ - now;
-    const int wait = deadline_ == kNever ? -1
-                     : left > 1'000'000  ? 1'000'000
-                                         : static_cast<int>(left) + 1;
+    const int wait = ms_until(deadline_, now);
     if (poll(waits, 4, wait) <= 0) return;
     if (waits[3].revents != 0) hear(now);
     if (waits[0].revents != 0) pass(pipes_.ours.output, Kind::output);
@@ -126,16 +104,8 @@ class Run {
 
   void pass(int& fd, Kind kind) {
     char bytes[kFramePayloadBytes];
-    const ssize_t size = read(fd, bytes, sizeof bytes);
-    if (size < 0 && errno == EINTR) return;
-    if (size <= 0) {
-      close(fd);
-      fd = -1;
-      return;
-    }
-    const std::string_view text(bytes, static_cast<std::size_t>(size));
+    const auto text = pass_on(fd, kind, link_, bytes);
     if (kind == Kind::report && !exited_) look_for_exit(text);
-    link_.send(frame(kind, text));
   }
 
   // The tested code may have written it: then it only changes how long that may still go on.

@@ -1,0 +1,21 @@
+// The command of a run: the one process that is the run's own.
+#pragma once
+
+#include <optional>
+
+#include <sys/types.h>
+
+#include "sandbox/messages.hpp"
+
+namespace testlooper::sandbox {
+
+// Starts it as the request's user, in its folder and with its variables, with these two ends of
+// pipes as its outputs and nothing as its input. `command` gets its id; where the trouble is that
+// it can't be started, nothing runs.
+std::optional<Trouble> start_command(const RunRequest& request, int output, int error,
+                                     pid_t& command);
+
+// What the supervisor had open as its own is nobody's here any more.
+void close_standard_streams();
+
+}  // namespace testlooper::sandbox
