@@ -1,6 +1,6 @@
 # A daemon on a folder and a port of its own, a repository for it, and the waiting that goes with it.
-# Sourced by bench/run; uses $root, $program and $work.
-daemon_pid='' port=18801
+# Sourced by bench/run; uses $root, $program and $work. TESTLOOPER_BENCH_PORT: where another daemon has its port.
+daemon_pid='' port=${TESTLOOPER_BENCH_PORT:-18801}
 
 # start_daemon WORKERS [CORES]: serves $work/repo.git with so many slots. A task reserves a core, so
 # that many run at the same time on fewer cores, CORES may be more than there are.

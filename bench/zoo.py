@@ -1,5 +1,5 @@
 # Has a server diagnose the tests of the zoo, a few at once, and compares its verdicts with the causes that are known.
-#   zoo.py URL CAUSES [WORD...]     only tests whose ids have one of the words
+#   zoo.py URL TOKEN CAUSES [WORD...]     TOKEN: a file with the admin's; only tests whose ids have one of the words
 import json
 import sys
 import time
@@ -8,12 +8,14 @@ import urllib.request
 AT_ONCE = 8
 NOBODY = {"never_failed", "always_failed", "random", "undecided", "cannot_run", ""}
 
-url, causes_file, *words = sys.argv[1:]
+url, token_file, causes_file, *words = sys.argv[1:]
+with open(token_file) as file:
+    HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer " + file.read().strip()}
 
 
 def api(path, body=None):
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url + "/api/v1" + path, data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(url + "/api/v1" + path, data, HEADERS)
     with urllib.request.urlopen(request, timeout=600) as answer:
         return json.load(answer)
 

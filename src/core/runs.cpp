@@ -43,8 +43,12 @@ std::vector<Missing> missing_runs(const DesiredState& desired, const SuiteState&
     if (runs <= 0) continue;
     const auto tally = desired.tallies.find(test.id);
     const auto in_flight = tally == desired.tallies.end() ? 0 : tally->second.in_flight;
-    missing.push_back({test.id, test.duration, runs,
-                       test.runs.failures + test.runs.successes + test.runs.skipped + in_flight});
+    // Under a condition they are not in the test's.
+    const auto own =
+        tally == desired.tallies.end() || desired.wish.condition.plain() ? 0 : tally->second.done;
+    missing.push_back(
+        {test.id, test.duration, runs,
+         test.runs.failures + test.runs.successes + test.runs.skipped + in_flight + own});
   }
   return missing;
 }

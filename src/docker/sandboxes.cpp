@@ -23,6 +23,7 @@ constexpr Seconds kKeptIdle{limits::kSandboxIdleSeconds};
 constexpr Seconds kRefused{limits::kSandboxRefusedSeconds};
 constexpr Seconds kHelloDeadline{20};
 constexpr int kTries = 4;
+constexpr int kSpares = 8;  // beyond the slots: conditions with other limits follow each other
 constexpr std::size_t kPasswdBytes = 1u << 20;
 constexpr std::size_t kRefusals = 100;  // remembered
 
@@ -49,7 +50,9 @@ Awaitable<Result<SandboxOffer>> Sandboxes::acquire(const ContainerJob& job, Canc
       leased_.push_back(lease);
       co_return SandboxOffer{std::move(lease), "", {}};
     }
-    if (made_ < std::max(host_.options.slots, 1)) co_return co_await make(job, key, cancelled);
+    if (made_ < std::max(host_.options.slots, 1) + kSpares) {
+      co_return co_await make(job, key, cancelled);
+    }
     if (!idle_.empty()) {
       auto oldest = idle_.front();
       idle_.erase(idle_.begin());

@@ -1,5 +1,6 @@
 // Warm containers: each has the supervisor in it and takes one run at a time. Made when first
-// needed, kept for a while for the next run of the same kind, at most one a slot. Exec thread only.
+// needed, kept for a while for the next run of the same kind, at most one a slot and some spare.
+// Exec thread only.
 #pragma once
 
 #include <chrono>

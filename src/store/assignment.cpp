@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "testlooper/base/check.hpp"
 
@@ -10,6 +11,7 @@
 #include "store/json.hpp"
 #include "store/names.hpp"
 #include "store/places.hpp"
+#include "store/wishes.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -135,11 +137,17 @@ void add_condition(Connection& db, Assignment& assignment, const NewTask& spec) 
   assignment.all_tests = ordered.whole_suite;
 }
 
+std::map<TestId, std::int64_t> runs_under_conditions(Connection& db, const NewTask& spec) {
+  if (!condition_of(db, spec.desired)) return {};
+  return store::runs_under_conditions(db, *spec.desired);
+}
+
 void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
   assignment.all_tests = spec.all_tests;
   assignment.repeats = spec.repeats;
   assignment.series = spec.series;
   assignment.tests.reserve(spec.tests.size());
+  const auto under_conditions = runs_under_conditions(db, spec);
   auto fewest = std::numeric_limits<std::int64_t>::max();
   for (const auto& test : spec.tests) {
     auto row = db.query(
@@ -149,7 +157,9 @@ void add_tests(Connection& db, Assignment& assignment, const NewTask& spec) {
         spec.commit, test);
     TL_CHECK(row.next());
     assignment.tests.push_back({row.text(0), row.text(1)});
-    fewest = std::min(fewest, row.integer(2));
+    const auto others = under_conditions.find(test);
+    fewest =
+        std::min(fewest, row.integer(2) + (others == under_conditions.end() ? 0 : others->second));
   }
   assignment.runs_before = fewest;
   add_condition(db, assignment, spec);

@@ -18,9 +18,11 @@ struct Applying {
   std::set<CommitId> touched{};
   std::vector<DesiredId> desired{};
   std::set<CommitId> recount{};  // the sums of these commits' wishes are to be brought up to date
-  std::vector<TaskId> ready{};   // became so
+  std::set<DesiredId> recount_wishes{};  // likewise, of single wishes
+  std::vector<TaskId> ready{};           // became so
   std::vector<std::string> dropped_volumes{};
   std::set<CommitId> evidence{};  // what experiments at these commits stand on may have changed
+  std::set<CommitId> ran{};       // there were runs, which say nothing to others' diagnoses
   std::set<ExperimentId> experiments{};  // to be looked at again, besides
   std::vector<ExperimentId> created{};
   TokenId token{};

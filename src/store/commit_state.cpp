@@ -143,7 +143,7 @@ std::map<TestId, Tally> read_tallies(Connection& db, DesiredId desired) {
 }
 
 void read_desired(Connection& db, CommitState& state) {
-  for (auto& row : wishes_of(db, state.commit)) {
+  for (auto& row : open_wishes_of(db, state.commit)) {
     DesiredState each;
     each.id = row.id;
     each.wish = std::move(row.wish);

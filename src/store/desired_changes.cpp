@@ -6,6 +6,7 @@
 
 #include "store/changes.hpp"
 #include "store/conditions.hpp"
+#include "store/experiment_changes.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
 
@@ -22,8 +23,8 @@ void touch_commit_of(Applying& in, DesiredId desired) {
   const CommitId commit{in.db.number("SELECT commit_id FROM test_desired WHERE id = ?", desired)};
   TL_CHECK(commit);
   in.touched.insert(commit);
-  in.recount.insert(commit);
-  in.evidence.insert(commit);
+  in.recount_wishes.insert(desired);
+  note_experiment_of(in, desired);
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ void apply(Applying& in, const change::Desired& change) {
         name_of(wish.isolation), condition_id(in.db, change.repo, wish.condition), in.now,
         wish.experiment, wish.arm, wish.background);
     in.touched.insert(commit);
-    in.recount.insert(commit);
+    in.recount_wishes.insert(desired);
   }
   in.desired.push_back(desired);
 }

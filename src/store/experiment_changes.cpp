@@ -16,14 +16,27 @@ bool has_ended(ExperimentStanding standing) {
 }  // namespace
 
 void find_experiments(Applying& in) {
-  for (const auto& commit : in.evidence) {
-    auto rows = in.db.query(
-        "SELECT DISTINCT e.id FROM test_desired d INDEXED BY test_desired_arms_at"
-        " CROSS JOIN lab_experiments e ON e.id = d.experiment_id"
-        " WHERE d.commit_id = ? AND d.experiment_id IS NOT NULL AND e.standing = 'running'",
-        commit);
-    while (rows.next()) in.experiments.insert(rows.id<ExperimentId>(0));
-  }
+  const auto add = [&](const std::set<CommitId>& commits, bool diagnoses) {
+    for (const auto& commit : commits) {
+      auto rows = in.db.query(
+          "SELECT e.id FROM lab_experiments e INDEXED BY lab_experiments_open"
+          " WHERE (e.standing = 'running' OR e.watched = 1) AND e.standing = 'running'"
+          " AND (?1 OR e.kind <> 'diagnose') AND EXISTS"
+          " (SELECT 1 FROM test_desired d WHERE d.experiment_id = e.id AND d.commit_id = ?2)",
+          diagnoses, commit);
+      while (rows.next()) in.experiments.insert(rows.id<ExperimentId>(0));
+    }
+  };
+  add(in.evidence, true);
+  add(in.ran, false);
+}
+
+void note_experiment_of(Applying& in, DesiredId desired) {
+  auto row = in.db.query(
+      "SELECT e.id FROM test_desired d JOIN lab_experiments e ON e.id = d.experiment_id"
+      " WHERE d.id = ? AND e.standing = 'running'",
+      desired);
+  if (row.next()) in.experiments.insert(row.id<ExperimentId>(0));
 }
 
 std::string question_json(const ExperimentQuestion& question) {

@@ -12,6 +12,8 @@ namespace testlooper::store {
 
 // Adds the running experiments that have runs at commits whose evidence has changed.
 void find_experiments(Applying& in);
+// Adds that of the wish, where it runs.
+void note_experiment_of(Applying& in, DesiredId desired);
 
 std::string question_json(const ExperimentQuestion& question);
 ExperimentQuestion parse_question(ExperimentKind kind, std::string_view json);

@@ -40,11 +40,6 @@ void read_runs(Connection& db, TestId test, ExperimentArm& arm) {
       db.query("SELECT done, given_up FROM test_tallies WHERE desired_id = ? AND test_id = ?",
                arm.wish, test);
   if (tally.next()) arm.tally = {tally.integer(0), tally.integer(1), 0};
-  // "+ 0" keeps SQLite from walking all tasks that the wish ever had.
-  arm.tally.in_flight = db.number(
-      "SELECT sum(repeats) FROM engine_tasks WHERE commit_id = ? AND state <> 'finished'"
-      " AND desired_id + 0 = ?",
-      arm.commit, arm.wish);
   auto counts = db.query(
       "SELECT passed, failed, skipped, total_us FROM lab_tallies"
       " WHERE desired_id = ? AND test_id = ?",
@@ -60,21 +55,31 @@ std::string obstacle_at(Connection& db, const ExperimentArm& arm, bool listed) {
   return failed_preparation(db, arm.commit);
 }
 
-// The wish as it is kept, with the experiment's name on it.
-WishRow wish_at(const std::vector<WishRow>& wishes, DesiredId id) {
-  const auto found = std::ranges::find(wishes, id, &WishRow::id);
-  TL_CHECK(found != wishes.end());
-  return *found;
+// Of the unfinished tasks at the commit, by wish.
+std::map<DesiredId, std::int64_t> runs_in_flight(Connection& db, CommitId commit) {
+  std::map<DesiredId, std::int64_t> runs;
+  auto rows = db.query(
+      "SELECT desired_id, sum(repeats) FROM engine_tasks WHERE commit_id = ?"
+      " AND state <> 'finished' AND desired_id IS NOT NULL GROUP BY desired_id",
+      commit);
+  while (rows.next()) runs.emplace(rows.id<DesiredId>(0), rows.integer(1));
+  return runs;
 }
 
-void read_arm(Connection& db, const std::vector<TestId>& names, const std::vector<WishRow>& wishes,
-              ExperimentArm& arm) {
-  auto wish = wish_at(wishes, arm.wish);
+// What the arms at one commit have in common.
+struct ArmsAt {
+  TestId test;
+  std::map<DesiredId, std::int64_t> in_flight;
+};
+
+void read_arm(Connection& db, WishRow wish, const ArmsAt& at, ExperimentArm& arm) {
   arm.key = wish.wish.arm;
   arm.wanted = std::move(wish.wish);
   arm.stopped = wish.stopped;
-  const auto test = listed_name(db, arm.commit, names);
+  const auto test = at.test;
   read_runs(db, test, arm);
+  const auto in_flight = at.in_flight.find(arm.wish);
+  if (in_flight != at.in_flight.end()) arm.tally.in_flight = in_flight->second;
   if (!arm.wanted.condition.plain() && arm.tally.given_up > 0) {
     arm.obstacle = unmet_condition(db, arm.wish);
   }
@@ -100,11 +105,14 @@ void read_arms(Connection& db, const std::vector<TestId>& names, ExperimentState
       state.arms.push_back(std::move(arm));
     }
   }
-  std::map<CommitId, std::vector<WishRow>> wishes;
-  for (auto& arm : state.arms) {
-    const auto [at, fresh] = wishes.try_emplace(arm.commit);
-    if (fresh) at->second = wishes_of(db, arm.commit);
-    read_arm(db, names, at->second, arm);
+  auto wishes = wishes_of(db, state.experiment.id);
+  TL_CHECK(wishes.size() == state.arms.size());
+  std::map<CommitId, ArmsAt> commits;
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    auto& arm = state.arms[i];
+    const auto [at, fresh] = commits.try_emplace(arm.commit);
+    if (fresh) at->second = {listed_name(db, arm.commit, names), runs_in_flight(db, arm.commit)};
+    read_arm(db, std::move(wishes[i]), at->second, arm);
   }
 }
 

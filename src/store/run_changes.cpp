@@ -10,6 +10,7 @@
 #include "store/changes.hpp"
 #include "store/clusters.hpp"
 #include "store/conditions.hpp"
+#include "store/experiment_changes.hpp"
 #include "store/experiment_tallies.hpp"
 #include "store/flaky.hpp"
 #include "store/json.hpp"
@@ -89,16 +90,25 @@ Learnt add_run(Applying& in, const RunTask& task, const change::RunsRecorded& ch
 // A wish that was lowered may have more runs of a test than it wants; one that asks about failures
 // or flakes wants more now.
 void recount_where_needed(Applying& in, const RunTask& task, const Learnt& learnt) {
-  const auto needed = in.db.number(
-      "SELECT EXISTS (SELECT 1 FROM test_desired WHERE commit_id = ?1 AND ("
-      " (id = ?2 AND lowered = 1) OR (?3 AND fail_runs > runs) OR (?4 AND flake_runs > runs)))",
-      task.commit, task.desired, learnt.failed, learnt.flaky);
-  if (needed == 1) in.recount.insert(task.commit);
+  if (in.db.number("SELECT lowered FROM test_desired WHERE id = ?", task.desired) == 1) {
+    in.recount_wishes.insert(*task.desired);
+  }
+  const bool asked = (learnt.failed || learnt.flaky) &&
+                     in.db.number(
+                         "SELECT EXISTS (SELECT 1 FROM test_desired WHERE commit_id = ?1 AND ("
+                         " (?2 AND fail_runs > runs) OR (?3 AND flake_runs > runs)))",
+                         task.commit, learnt.failed, learnt.flaky) == 1;
+  if (asked) in.recount.insert(task.commit);
   if (!learnt.flaky) return;
   for (const auto& heir : heirs_of_flakes(in.db, task.commit)) {
     in.touched.insert(heir);
     in.recount.insert(heir);
   }
+}
+
+void note_runs(Applying& in, const RunTask& task) {
+  in.ran.insert(task.commit);
+  if (task.desired) note_experiment_of(in, *task.desired);
 }
 
 struct Counted {
@@ -182,13 +192,13 @@ void apply(Applying& in, const change::RunsRecorded& change) {
       " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
       task.repo, in.now.ms / kMillisecondsPerDay, change.run.results.size());
   in.touched.insert(task.commit);
-  in.evidence.insert(task.commit);
+  note_runs(in, task);
 }
 
 void apply(Applying& in, const change::RunsGivenUp& change) {
   const auto task = run_task(in.db, change.task);
   in.touched.insert(task.commit);
-  in.evidence.insert(task.commit);
+  note_runs(in, task);
   if (!task.desired) return;
   const auto lost = std::max<std::int64_t>(0, task.repeats - change.done);
   for (const auto& test : task.tests) {

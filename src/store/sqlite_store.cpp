@@ -143,6 +143,7 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
     std::visit([&](const auto& each) { apply(in, each); }, change);
   }
   for (const auto& commit : in.recount) recount_wishes(*db_, commit);
+  recount_wishes(*db_, in.recount_wishes);
   find_experiments(in);
   // Last, because a commit that is touched in the same transaction is not settled.
   for (const auto& commit : in.touched) {
@@ -218,13 +219,12 @@ std::optional<CommitId> SqliteStore::find_commit(RepoId repo, const std::string&
 
 std::optional<KnownWish> SqliteStore::wish(DesiredId id) {
   auto row = db_->query(
-      "SELECT c.repo_id, d.commit_id FROM test_desired d JOIN repo_commits c ON c.id = d.commit_id"
+      "SELECT c.repo_id FROM test_desired d JOIN repo_commits c ON c.id = d.commit_id"
       " WHERE d.id = ?",
       id);
   if (!row.next()) return std::nullopt;
-  const auto wishes = wishes_of(*db_, row.id<CommitId>(1));
-  const auto found = std::ranges::find(wishes, id, &WishRow::id);
-  return KnownWish{row.id<RepoId>(0), row.id<CommitId>(1), found->wish, found->stopped};
+  auto wish = read_wish_row(*db_, id).value();
+  return KnownWish{row.id<RepoId>(0), wish.commit, std::move(wish.wish), wish.stopped};
 }
 
 std::optional<ExperimentState> SqliteStore::experiment(ExperimentId id) {

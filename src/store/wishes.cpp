@@ -1,6 +1,7 @@
 #include "store/wishes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -93,15 +94,13 @@ bool is_plain(const DesiredTesting& wish) {
   return wish.filter == TestFilter{} && !wish.counts.depends_on_traits();
 }
 
-}  // namespace
+#define TL_SELECT_WISHES                                                                     \
+  "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id," \
+  " stopped_at IS NOT NULL, isolation, condition_id, experiment_id, arm, background,"        \
+  " commit_id FROM test_desired "
 
-std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
+std::vector<WishRow> rows_of(Connection& db, Query rows) {
   std::vector<WishRow> wishes;
-  auto rows = db.query(
-      "SELECT id, source, filter, runs, fail_runs, flake_runs, new_runs, requested_by, rule_id,"
-      " stopped_at IS NOT NULL, isolation, condition_id, experiment_id, arm, background"
-      " FROM test_desired WHERE commit_id = ? ORDER BY id",
-      commit);
   while (rows.next()) {
     wishes.push_back({rows.id<DesiredId>(0),
                       {desired_source(rows.view(1)),
@@ -114,25 +113,83 @@ std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
                        rows.optional_id<ExperimentId>(12),
                        rows.text(13),
                        rows.boolean(14)},
-                      rows.boolean(9)});
+                      rows.boolean(9),
+                      rows.id<CommitId>(15)});
   }
   return wishes;
 }
 
-void recount_wishes(Connection& db, CommitId commit) {
-  std::optional<std::vector<ListedTestRow>> tests;
-  for (const auto& row : wishes_of(db, commit)) {
-    Sums sums;
-    if (is_plain(row.wish)) {
-      sums = sums_of_plain(db, commit, row);
-    } else {
-      if (!tests) tests = listed_tests(db, commit);
-      sums = sums_of(db, row, *tests);
-    }
-    db.run(
+// Of a commit's wishes; what they have in common is read once, where it is needed.
+class Recount {
+ public:
+  Recount(Connection& db, CommitId commit) : db_(db), commit_(commit) {}
+
+  void operator()(const WishRow& row) {
+    const auto sums = is_plain(row.wish) ? sums_of_plain(db_, commit_, row) : matched(row);
+    db_.run(
         "UPDATE test_desired SET tests = ?1, wanted = ?2, lowered = lowered OR wanted > ?2"
         " WHERE id = ?3",
         sums.tests, sums.wanted, row.id);
+  }
+
+ private:
+  Sums matched(const WishRow& row) {
+    if (!tests_) tests_ = listed_tests(db_, commit_);
+    return sums_of(db_, row, *tests_);
+  }
+
+  Connection& db_;
+  CommitId commit_;
+  std::optional<std::vector<ListedTestRow>> tests_;
+};
+
+}  // namespace
+
+std::vector<WishRow> wishes_of(Connection& db, CommitId commit) {
+  return rows_of(db, db.query(TL_SELECT_WISHES "WHERE commit_id = ? ORDER BY id", commit));
+}
+
+std::vector<WishRow> open_wishes_of(Connection& db, CommitId commit) {
+  return rows_of(
+      db, db.query(TL_SELECT_WISHES
+                   "WHERE commit_id = ?1 AND (experiment_id IS NULL OR tests = 0"
+                   " OR done + given_up < wanted OR id IN (SELECT desired_id FROM engine_tasks"
+                   "  WHERE commit_id = ?1 AND state <> 'finished' AND desired_id IS NOT NULL))"
+                   " ORDER BY id",
+                   commit));
+}
+
+std::vector<WishRow> wishes_of(Connection& db, ExperimentId experiment) {
+  return rows_of(db, db.query(TL_SELECT_WISHES "WHERE experiment_id = ? ORDER BY id", experiment));
+}
+
+std::optional<WishRow> read_wish_row(Connection& db, DesiredId id) {
+  auto rows = rows_of(db, db.query(TL_SELECT_WISHES "WHERE id = ?", id));
+  return rows.empty() ? std::nullopt : std::optional{std::move(rows.front())};
+}
+
+std::map<TestId, std::int64_t> runs_under_conditions(Connection& db, DesiredId id) {
+  std::map<TestId, std::int64_t> runs;
+  auto rows = db.query(
+      "SELECT t.test_id, sum(t.done) FROM test_desired own JOIN test_desired d"
+      " ON d.id = own.id OR d.experiment_id = own.experiment_id AND d.commit_id = own.commit_id"
+      " JOIN test_tallies t ON t.desired_id = d.id"
+      " WHERE own.id = ? AND d.condition_id IS NOT NULL GROUP BY t.test_id",
+      id);
+  while (rows.next()) runs.emplace(rows.id<TestId>(0), rows.integer(1));
+  return runs;
+}
+
+void recount_wishes(Connection& db, CommitId commit) {
+  Recount recount(db, commit);
+  for (const auto& row : wishes_of(db, commit)) recount(row);
+}
+
+void recount_wishes(Connection& db, const std::set<DesiredId>& wishes) {
+  std::map<CommitId, Recount> recounts;
+  for (const auto& id : wishes) {
+    const auto row = read_wish_row(db, id);
+    if (row) recounts.try_emplace(row->commit, db, row->commit).first->second(*row);
   }
 }
 
