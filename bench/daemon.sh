@@ -3,9 +3,9 @@
 daemon_pid='' port=${TESTLOOPER_BENCH_PORT:-18801}
 
 # start_daemon WORKERS [CORES]: serves $work/repo.git with so many slots. A task reserves a core, so
-# that many run at the same time on fewer cores, CORES may be more than there are.
+# that many run at the same time on fewer cores, CORES may be more than there are. NETWORK: of runs.
 start_daemon() {
-  printf 'workers: %s\ncores: %s\n' "$1" "${2:-0}" >"$work/server.yaml"
+  printf 'workers: %s\ncores: %s\nnetwork: %s\n' "$1" "${2:-0}" "${NETWORK:-bridge}" >"$work/server.yaml"
   "$program" serve --config "$work/server.yaml" --repo "$work/repo.git" --data-dir "$work/data" --port $port >"$work/log" 2>&1 &
   daemon_pid=$!
   until curl -fs "http://127.0.0.1:$port/readyz" >/dev/null; do
