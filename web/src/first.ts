@@ -14,7 +14,7 @@ interface Attempts {
 async function askForLog(answer: Response) {
   const { task, attempts }: Attempts = await answer.clone().json();
   const attempt = attempts.at(-1);
-  if (!attempt || attempt.log_removed_at !== null || early.over) return;
+  if (!attempt || attempt.log_removed_at !== null) return;
   void askEarly(logUrl(task.id, attempt.number), { Range: first_log_range });
 }
 
