@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include "testlooper/base/limits.hpp"
 
@@ -26,14 +28,29 @@ bool is_hopeless(const RangeCommit& commit, const ExperimentArm* arm) {
   return arm != nullptr && !obstacle_of(*arm).empty();
 }
 
+// Those of a bisection differ by their commits alone.
+using Arms = std::unordered_map<std::string_view, const ExperimentArm*>;
+
+Arms arms_of(const ExperimentState& state) {
+  Arms arms;
+  for (const auto& arm : state.arms) arms.emplace(arm.sha, &arm);
+  return arms;
+}
+
+const ExperimentArm* arm_at(const Arms& arms, std::string_view sha) {
+  const auto found = arms.find(sha);
+  return found == arms.end() ? nullptr : found->second;
+}
+
 // That the test fails since it began is that no later commit made it fail, so where it began is no
 // candidate of its own: no run could tell the two apart.
 std::vector<lab::BisectCommit> judged(const ExperimentState& state,
                                       const std::vector<int>& births) {
+  const auto arms = arms_of(state);
   std::vector<lab::BisectCommit> commits;
   for (const auto& each : state.range) {
     commits.push_back({.candidate = each.candidate && !each.lacks,
-                       .runnable = !is_hopeless(each, find_arm(state, each.sha)),
+                       .runnable = !is_hopeless(each, arm_at(arms, each.sha)),
                        .built = each.listed == StepState::ok,
                        .runs = lab_counts(each.counts)});
   }
@@ -146,9 +163,10 @@ std::string verdict_word(const BisectFindings& findings) {
 // The places in the range at which runs are in flight, one for each.
 std::vector<int> pending_runs(const ExperimentState& state,
                               const std::vector<lab::BisectCommit>& commits) {
+  const auto arms = arms_of(state);
   std::vector<int> pending;
   for (std::size_t i = 0; i < state.range.size(); ++i) {
-    const auto* arm = find_arm(state, state.range[i].sha);
+    const auto* arm = arm_at(arms, state.range[i].sha);
     if (arm == nullptr || !commits[i].runnable) continue;
     pending.insert(pending.end(), static_cast<std::size_t>(use_of(*arm).pending),
                    static_cast<int>(i));

@@ -26,6 +26,8 @@ struct DockerOptions {
   std::string data_dir;     // logs and artifacts are below it
   std::string instance_id;  // random letters and digits, the same at each start of a data folder
   int slots = 1;
+  // Warm containers beyond them: conditions with other limits follow each other quickly.
+  int spare_sandboxes = 8;
   std::string network = "bridge";  // "bridge": our own; "none"
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt

@@ -23,7 +23,6 @@ constexpr Seconds kKeptIdle{limits::kSandboxIdleSeconds};
 constexpr Seconds kRefused{limits::kSandboxRefusedSeconds};
 constexpr Seconds kHelloDeadline{20};
 constexpr int kTries = 4;
-constexpr int kSpares = 8;  // beyond the slots: conditions with other limits follow each other
 constexpr std::size_t kPasswdBytes = 1u << 20;
 constexpr std::size_t kRefusals = 100;  // remembered
 
@@ -50,7 +49,7 @@ Awaitable<Result<SandboxOffer>> Sandboxes::acquire(const ContainerJob& job, Canc
       leased_.push_back(lease);
       co_return SandboxOffer{std::move(lease), "", {}};
     }
-    if (made_ < std::max(host_.options.slots, 1) + kSpares) {
+    if (made_ < std::max(host_.options.slots, 1) + host_.options.spare_sandboxes) {
       co_return co_await make(job, key, cancelled);
     }
     if (!idle_.empty()) {

@@ -192,6 +192,9 @@ std::vector<RangeCommit> read_first_parents(Connection& db, RepoId repo, const s
 
 void read_evidence(Connection& db, const std::vector<TestId>& names, const Condition& condition,
                    RangeCommit& commit) {
+  commit.counts = {};
+  commit.listed = StepState::missing;
+  commit.lacks = false;
   for (const auto& name : names) {
     auto row = db.query(
         "SELECT passed, failed, error, skipped, xfailed, xpassed, timed_out, crashed, infra"

@@ -10,6 +10,7 @@
 #include "store/experiment_range.hpp"
 #include "store/lineage.hpp"
 #include "store/names.hpp"
+#include "store/range_cache.hpp"
 #include "store/view_commit_summary.hpp"
 #include "store/wishes.hpp"
 
@@ -187,7 +188,8 @@ std::optional<Experiment> read_experiment_row(Connection& db, ExperimentId id) {
   return experiment;
 }
 
-std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id) {
+std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id,
+                                               RangeCache* ranges) {
   auto experiment = read_experiment_row(db, id);
   if (!experiment) return std::nullopt;
   ExperimentState state;
@@ -200,9 +202,9 @@ std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id) 
   const auto names = names_of(db, spec.test);
   read_names(db, names, state);
   read_arms(db, names, state);
-  if (const auto* bisect = std::get_if<BisectQuestion>(&spec.question)) {
-    state.range = read_range(db, spec.repo, bisect->good, bisect->bad);
-    for (auto& commit : state.range) read_evidence(db, names, spec.condition, commit);
+  if (std::holds_alternative<BisectQuestion>(spec.question)) {
+    RangeCache own;
+    state.range = (ranges == nullptr ? own : *ranges).range(db, state.experiment, names);
   }
   if (const auto* diagnosis = std::get_if<DiagnoseQuestion>(&spec.question)) {
     read_surroundings(db, names, diagnosis->sha, state);

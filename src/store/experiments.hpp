@@ -10,8 +10,12 @@
 
 namespace testlooper::store {
 
+class RangeCache;
+
 // Costs some look-ups for each of its wishes, and of a bisection some for each commit of its range.
-std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id);
+// That range may be known from before.
+std::optional<ExperimentState> read_experiment(Connection& db, ExperimentId id,
+                                               RangeCache* ranges = nullptr);
 // Those that run, and those that are watched; of active repositories.
 std::vector<ExperimentId> open_experiments(Connection& db);
 // Without what its runs said.

@@ -20,6 +20,7 @@
 #include "store/migrations.hpp"
 #include "store/names.hpp"
 #include "store/purge.hpp"
+#include "store/range_cache.hpp"
 #include "store/rules.hpp"
 #include "store/tasks.hpp"
 #include "store/wishes.hpp"
@@ -108,7 +109,9 @@ void add_open_idle_wishes(Connection& db, std::vector<RepoState>& repos) {
 }  // namespace
 
 SqliteStore::SqliteStore(std::unique_ptr<Connection> connection)
-    : db_(std::move(connection)), assessor_(std::make_unique<Assessor>(*db_)) {
+    : db_(std::move(connection)),
+      assessor_(std::make_unique<Assessor>(*db_)),
+      ranges_(std::make_unique<RangeCache>()) {
   migrate(*db_);
   keep_missing_columns(*db_);
 }
@@ -156,8 +159,10 @@ Committed SqliteStore::commit(const Changes& changes, WallTime now) {
     if (auto task = read_ready_task(*db_, id)) ready.push_back(std::move(*task));
   }
   transaction.commit();
+  std::vector<CommitId> touched{in.touched.begin(), in.touched.end()};
+  ranges_->changed(changes, touched);
   return {static_cast<Revision>(revision),
-          {in.touched.begin(), in.touched.end()},
+          std::move(touched),
           std::move(in.desired),
           std::move(ready),
           std::move(in.dropped_volumes),
@@ -228,7 +233,7 @@ std::optional<KnownWish> SqliteStore::wish(DesiredId id) {
 }
 
 std::optional<ExperimentState> SqliteStore::experiment(ExperimentId id) {
-  return read_experiment(*db_, id);
+  return read_experiment(*db_, id, ranges_.get());
 }
 
 std::vector<ExperimentId> SqliteStore::open_experiments() { return store::open_experiments(*db_); }
@@ -276,7 +281,10 @@ std::int64_t SqliteStore::lasting_admins() { return store::lasting_admins(*db_);
 
 FlakyStep SqliteStore::assess_flaky(int limit) { return assessor_->step(limit); }
 
-PurgeStep SqliteStore::purge(RepoId repo, int rows) { return purge_repo(*db_, repo, rows); }
+PurgeStep SqliteStore::purge(RepoId repo, int rows) {
+  ranges_->clear();
+  return purge_repo(*db_, repo, rows);
+}
 
 Assignment SqliteStore::assignment(const Task& task) { return make_assignment(*db_, task); }
 

@@ -14,6 +14,7 @@ namespace testlooper::store {
 
 class Assessor;
 class Connection;
+class RangeCache;
 
 class SqliteStore : public Store {
  public:
@@ -62,6 +63,7 @@ class SqliteStore : public Store {
   explicit SqliteStore(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> db_;
   std::unique_ptr<Assessor> assessor_;
+  std::unique_ptr<RangeCache> ranges_;
 };
 
 }  // namespace testlooper::store

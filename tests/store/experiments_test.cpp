@@ -1,5 +1,6 @@
 // Experiments, as the store keeps them: their rows, what their runs said, ranges of commits.
 #include <algorithm>
+#include <tuple>
 
 #include "store_world.hpp"
 
@@ -156,6 +157,61 @@ TEST_F(ExperimentStore, AnArmKeepsItsPlaceAndItsCondition) {
   EXPECT_EQ(arms[1].wanted, wish(id, 10));
 }
 
+TEST_F(ExperimentStore, ADiagnosisHearsOfItsOwnRunsAloneAndABisectionOfAll) {
+  const auto diagnosis = create(DiagnoseQuestion{sha(4)});
+  const auto bisection = create(BisectQuestion{"", sha(4)});
+  const auto heard_of = [&](DesiredId desired) {
+    const auto attempt = start_runs(4, desired, {test(4, named(0))});
+    return finish(attempt, {change::RunsRecorded{
+                               attempt, {{result_of(named(0), Outcome::passed)}, clock_.now}}})
+        .experiments;
+  };
+  const auto own = want(4, wish(diagnosis, 10));
+  const auto others = want(4, wish(bisection, 10));
+  using Ids = std::vector<ExperimentId>;
+  EXPECT_EQ(heard_of(own), (Ids{diagnosis, bisection}));
+  EXPECT_EQ(heard_of(others), Ids{bisection});
+  EXPECT_EQ(heard_of(want(4, request(1))), Ids{bisection});
+}
+
+TEST_F(ExperimentStore, AnArmThatHasItsRunsIsNothingToReactTo) {
+  const auto id = create(DiagnoseQuestion{sha(4)});
+  const auto desired = want(4, wish(id, 2));
+  const auto is_seen = [&] {
+    const auto seen = store_->commit_state(this->id(4)).desired;
+    return std::ranges::find(seen, desired, &DesiredState::id) != seen.end();
+  };
+  run(4, desired, {result_of(named(0), Outcome::passed)});
+  EXPECT_TRUE(is_seen());
+  const auto attempt = start_runs(4, desired, {test(4, named(0))});
+  run(4, desired, {result_of(named(0), Outcome::passed)});
+  EXPECT_TRUE(is_seen()) << "a task of it has not ended";
+  finish(attempt,
+         {change::RunsRecorded{attempt, {{result_of(named(0), Outcome::passed)}, clock_.now}}});
+  EXPECT_FALSE(is_seen());
+  EXPECT_EQ(state(id).arms.size(), 1u);
+  commit({change::DesiredChanged{desired, wish(id, 9)}});
+  EXPECT_TRUE(is_seen());
+}
+
+TEST_F(ExperimentStore, RunsUnderItsConditionsAreRunsBeforeItsNext) {
+  const auto id = create(DiagnoseQuestion{sha(4)});
+  const auto before_next = [&](DesiredId desired) {
+    const auto attempt = start_runs(4, desired, {test(4, named(0))});
+    return store_->assignment(*store_->task(attempt.task)).runs_before;
+  };
+  const auto arm = [&](const std::string& zone) {
+    auto each = wish(id, 10);
+    each.arm = each.condition.variables["TZ"] = zone;
+    return want(4, each);
+  };
+  const auto first = arm("UTC");
+  run(4, first, {result_of(named(0), Outcome::passed)});
+  run(4, first, {result_of(named(0), Outcome::failed)});
+  EXPECT_EQ(before_next(arm("Asia/Tokyo")), 2);
+  EXPECT_EQ(before_next(want(4, request(1))), 0) << "they say nothing of the test as it is";
+}
+
 TEST_F(ExperimentStore, NewsOfItsCommitsConcernItAsLongAsItRuns) {
   const auto id = create(HuntQuestion{sha(4)});
   want(4, wish(id, 10));
@@ -225,6 +281,39 @@ TEST_F(ExperimentStore, ARangeTellsWhatIsKnownOfEachCommit) {
   EXPECT_EQ(range[3].listed, StepState::ok);
   EXPECT_EQ(std::pair(range[1].lacks, range[2].lacks), std::pair(true, false));
   EXPECT_EQ(range[3].counts, (ArmCounts{0, 1, 0}));
+}
+
+// The writer keeps ranges; a page reads them anew.
+TEST_F(ExperimentStore, AKnownRangeIsTheOneThatIsReadAnew) {
+  const auto bisection = create(BisectQuestion{"", sha(4)});
+  const auto told = [](const std::vector<RangeCommit>& range) {
+    std::vector<std::tuple<std::string, std::vector<int>, StepState, ArmCounts>> all;
+    for (const auto& each : range) {
+      all.emplace_back(each.sha, each.parents, each.listed, each.counts);
+    }
+    return all;
+  };
+  const auto expect_same = [&](const char* after) {
+    const auto known = state(bisection).range;
+    reopen();
+    EXPECT_EQ(told(known), told(state(bisection).range)) << after;
+    return known;
+  };
+  const auto runs_at = [&](int commit, DesiredId wish, Outcome outcome) {
+    state(bisection);
+    run(commit, wish, {result_of(named(0), outcome)});
+  };
+  EXPECT_EQ(expect_same("nothing").size(), 4u);
+  runs_at(4, want(4, request(5)), Outcome::failed);
+  EXPECT_EQ(expect_same("a run").at(3).counts, (ArmCounts{0, 1, 0}));
+  state(bisection);
+  prepare(2, 1);
+  EXPECT_EQ(expect_same("a list").at(1).listed, StepState::ok);
+  runs_at(2, want(2, wish(bisection, 5)), Outcome::passed);
+  EXPECT_EQ(expect_same("a run of its own").at(1).counts, (ArmCounts{1, 0, 0}));
+  state(bisection);
+  commit({change::ResultsCleared{id(4), {test(4, named(0))}}});
+  EXPECT_EQ(expect_same("a clearing").at(3).counts, ArmCounts{});
 }
 
 TEST_F(ExperimentStore, AFailureAfterAFixHasItLookedAt) {
