@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "testlooper/base/check.hpp"
@@ -46,7 +47,8 @@ Belief Bisection::believe() const {
 
 // Each commit that has or may have runs gets a number drawn from 2^64; candidates with the same sum
 // of them over their descendants have the same descendants among them, and no run can ever tell
-// them apart. Candidates without any can't be told from "no culprit", and are none.
+// them apart. Candidates without any can't be told from "no culprit", and are none; nor can those
+// that all of them descend from: then it fails at one rate wherever it can be run.
 void Bisection::group() {
   Random random(settings_.seed);
   std::vector<std::uint64_t> marks(commits_.size(), 0);
@@ -55,14 +57,15 @@ void Bisection::group() {
     if (commits_[commit].runnable || commits_[commit].runs.runs > 0) marks[commit] = mark;
   }
   const auto signatures = ancestry_.sum_descendants(marks);
+  const auto everywhere = std::accumulate(marks.begin(), marks.end(), std::uint64_t{0});
   std::map<std::uint64_t, int> leaders;
   int candidates = 0;
   weights_.assign(commits_.size(), 0);
   leader_.assign(commits_.size(), -1);
   for (std::size_t commit = 0; commit < commits_.size(); ++commit) {
-    if (!commits_[commit].candidate || signatures[commit] == 0) continue;
-    const auto leader =
-        leaders.try_emplace(signatures[commit], static_cast<int>(commit)).first->second;
+    const auto signature = signatures[commit];
+    if (!commits_[commit].candidate || signature == 0 || signature == everywhere) continue;
+    const auto leader = leaders.try_emplace(signature, static_cast<int>(commit)).first->second;
     leader_[commit] = leader;
     weights_[at(leader)] += 1;
     ++candidates;

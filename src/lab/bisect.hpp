@@ -49,7 +49,7 @@ enum class BisectVerdict {
   culprit,        // verified at the culprit and its parents
   unverified,     // the posterior says so, but `verify_runs` at each did not confirm it
   never_fails,    // no culprit here: nothing has failed in the range
-  starts_before,  // no culprit here: it fails from the beginning of the range, at one rate
+  starts_before,  // no culprit here: it fails from the first commits that can be run, at one rate
   stuck,          // no runnable commit can tell more
 };
 

@@ -124,6 +124,21 @@ TEST(Bisect, SaysThatTheRangeDoesNotHoldTheBeginning) {
   EXPECT_GE(said, 19);
 }
 
+TEST(Bisect, WhatFailsFromTheFirstCommitThatCanRunBeganBefore) {
+  int said = 0;
+  std::size_t runs = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    auto commits = range(64);
+    for (int i = 0; i < 5; ++i) commits[static_cast<std::size_t>(i)].runnable = false;
+    World world(line(64), -1, .2, .2, seed);
+    Bisection bisection(line(64), commits);
+    said += world.search(bisection).verdict == BisectVerdict::starts_before;
+    runs += world.asked.size();
+  }
+  EXPECT_GE(said, 19);
+  EXPECT_LT(runs, 20u * 250) << "it went on though no run could tell more";
+}
+
 TEST(Bisect, SaysThatNothingFails) {
   World world(line(64), -1, 0, 0, 1);
   Bisection bisection(line(64), range(64));
