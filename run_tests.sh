@@ -25,6 +25,8 @@ unit='core lab retention codec executor docker_unit sandbox_unit engine sim laye
 component='store git lineage http cli'
 docker='docker sandbox'
 passed=0 failed=0 since=0
+# One that hangs has failed, and the others still have their turn.
+seconds_a_program=${TESTLOOPER_TEST_SECONDS:-1200}
 logs=$(mktemp -d)
 
 # count NAME PASSED FAILED: says so, and the seconds since the last one was said.
@@ -39,7 +41,8 @@ number() { sed -n "s/$1/\1/p" "$2" | tail -n 1 | grep . || echo 0; }
 
 run_gtest() {
   local name=$1 log=$logs/$1.log status=0
-  "$root/build/$preset/tests/${name}_tests" --gtest_color=no --gtest_brief=0 >"$log" 2>&1 || status=$?
+  timeout --kill-after=10 "$seconds_a_program" \
+    "$root/build/$preset/tests/${name}_tests" --gtest_color=no --gtest_brief=0 >"$log" 2>&1 || status=$?
   local good bad skipped
   good=$(number '^\[  PASSED  \] \([0-9]*\) tests\{0,1\}\.$' "$log")
   bad=$(number '^\[  FAILED  \] \([0-9]*\) tests\{0,1\}, listed below:$' "$log")
@@ -56,7 +59,7 @@ run_gtest() {
 run_counting() {
   local name=$1 log=$logs/$1.log status=0
   shift
-  "$@" >"$log" 2>&1 || status=$?
+  timeout --kill-after=10 "$seconds_a_program" "$@" >"$log" 2>&1 || status=$?
   local good bad
   good=$(number '^\([0-9]*\) passed, [0-9]* failed$' "$log")
   bad=$(number '^[0-9]* passed, \([0-9]*\) failed$' "$log")

@@ -90,9 +90,12 @@ class CliTest : public ::testing::Test {
     page.desired.done = done;
     page.desired.in_flight = wanted - done;
     page.desired.given_up = 0;
+    page.revision = ++revision_;
     views_.set_request(page);
+    views_.set_revision(revision_);
   }
 
+  Revision revision_ = testing::sample_request_page().revision;
   testing::FakeViews views_;
   testing::FakeComparer comparer_;
   testing::FakeCommands commands_;
