@@ -67,6 +67,12 @@ function jump(box: HTMLElement, top: number) {
 export function useFollow(scroller: Scroller, rows: number, begin: boolean) {
   const [follow, setFollow] = useState(begin);
   const last_top = useRef(0);
+  const sent = useRef(false);
+  // Whoever is sent to a line stays there, though it be the last so far.
+  const stay = () => {
+    sent.current = true;
+    setFollow(false);
+  };
   useLayoutEffect(() => {
     const box = scroller.current;
     if (follow && box) jump(box, box.scrollHeight);
@@ -77,27 +83,28 @@ export function useFollow(scroller: Scroller, rows: number, begin: boolean) {
     const onScroll = () => {
       const at_end = box.scrollTop + box.clientHeight >= box.scrollHeight - 4;
       if (box.scrollTop < last_top.current - 1 && !at_end) setFollow(false);
-      else if (at_end && box.scrollTop > last_top.current) setFollow(true);
+      else if (at_end && box.scrollTop > last_top.current && !sent.current) setFollow(true);
+      sent.current = false;
       last_top.current = box.scrollTop;
     };
     box.addEventListener("scroll", onScroll, { passive: true });
     return () => box.removeEventListener("scroll", onScroll);
   }, [scroller]);
-  return { follow, setFollow };
+  return { follow, setFollow, stay };
 }
 
 // Where the scroll position stands for a share of the way, it means another row when rows are added: what
 // is read stays where it is.
 export function useSteady(scroller: Scroller, view: Viewport, rows: number, follow: boolean) {
-  const last = useRef({ rows, real: 0 });
+  const rows_before = useRef(rows);
   useLayoutEffect(() => {
     const box = scroller.current;
-    const before = last.current;
-    if (box && !follow && before.rows !== rows && rows * line_height > most_pixels) {
-      jump(box, topFor(before.real, rows, line_height, view.height));
+    const { height } = view;
+    if (box && !follow && rows_before.current !== rows && rows * line_height > most_pixels) {
+      const real = realTop({ top: box.scrollTop, height }, rows_before.current, line_height);
+      jump(box, topFor(real, rows, line_height, height));
     }
-    const top = box?.scrollTop ?? 0;
-    last.current = { rows, real: realTop({ top, height: view.height }, rows, line_height) };
+    rows_before.current = rows;
   });
 }
 

@@ -32,10 +32,10 @@ export function LogView({ feed, url, fileName, dropped }: Props) {
   const { layout, version } = useLayout(feed, wrap ? view.columns : 0);
   const { range, goal, reached, click } = useLineRange();
   const live = feed.state.value === "live" || feed.state.value === "reconnecting";
-  const { follow, setFollow } = useFollow(scroller, layout.rows, !feed.finished && !range);
+  const { follow, setFollow, stay } = useFollow(scroller, layout.rows, !feed.finished && !range);
   useSteady(scroller, view, layout.rows, follow);
   const show = (line: number) => {
-    setFollow(false);
+    stay();
     showLine(scroller, layout, line);
   };
   const search = useSearch(feed, version, show);

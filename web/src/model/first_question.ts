@@ -25,7 +25,17 @@ function branch(repo: string | undefined, search: URLSearchParams): string {
   return `/repos/${repo}/branch?limit=${limit}`;
 }
 
+// An address with signs that stand for nothing has no page, and asks nothing.
+const isText = (path: string): boolean => {
+  try {
+    return decodeURIComponent(path) !== "";
+  } catch {
+    return false;
+  }
+};
+
 export function firstQuestion(path: string, search: string): string {
+  if (!isText(path)) return "";
   for (const [pattern, question] of patterns) {
     const part = pattern.exec(path);
     if (!part) continue;

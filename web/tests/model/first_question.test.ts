@@ -36,6 +36,7 @@ test.each([
   ["/r/demo/flaky", "?q=x"],
   ["/tokens", ""],
   ["/runs/x", ""],
+  ["/r/%E0%A4%A", ""],
   ["/r/demo/c/../../x", ""],
 ])("%s%s asks for itself", (path, search) => {
   expect(firstQuestion(path, search)).toBe("");
