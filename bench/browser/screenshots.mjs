@@ -1,6 +1,6 @@
 // screenshots.mjs URL FOLDER [LOOK...]: pictures of every page of the server, wide, on a phone and dark. Which commit, test and run
 // are shown is looked up: what flakes most is what there is most to see of.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser } from './chromium.mjs';
 import { small } from './png.mjs';
@@ -13,8 +13,16 @@ const looks = {
 };
 const most_bytes = 150_000;
 
+// The admin's, where the server tells who asks from its own machine.
+async function localToken() {
+  const { error } = await (await fetch(`${base}/api/v1/me`)).json();
+  return error?.token_file ? readFileSync(error.token_file, 'utf8').trim() : undefined;
+}
+const token = process.env.TESTLOOPER_TOKEN ?? (await localToken());
+
 const get = async (path) => {
-  const answer = await fetch(`${base}/api/v1${path}`);
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const answer = await fetch(`${base}/api/v1${path}`, { headers });
   if (!answer.ok) throw new Error(`${path}: ${(await answer.json()).error.message}`);
   return answer.json();
 };
@@ -59,10 +67,12 @@ async function pages() {
     engine: '/engine',
     retention: '/retention',
     audit: '/audit',
+    tokens: '/tokens',
   };
 }
 
 const browser = await Browser.start();
+if (token) await browser.signIn(base, token);
 const wanted = Object.entries(await pages()).filter(([, path]) => path);
 let too_large = 0;
 for (const [look, { width, height, dark }] of Object.entries(looks)) {
