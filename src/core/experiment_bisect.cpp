@@ -248,6 +248,11 @@ BisectFindings bisect_findings(const ExperimentState& state, const BisectQuestio
         findings.none / static_cast<double>(findings.births.size());
   }
   findings.none = 0;
+  if (findings.answer.commits.empty()) {
+    const auto runs = all_runs(findings.commits);
+    findings.answer.rate_after =
+        runs.runs == 0 ? 0 : static_cast<double>(runs.failures) / static_cast<double>(runs.runs);
+  }
   return findings;
 }
 

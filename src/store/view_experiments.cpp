@@ -146,7 +146,8 @@ struct WriteQuestion {
   void operator()(const DiagnoseQuestion& question) const { page.sha = question.sha; }
 };
 
-std::string_view state_of(const lab::BisectCommit& commit) {
+std::string_view state_of(const RangeCommit& known, const lab::BisectCommit& commit) {
+  if (known.lacks) return "lacks";
   if (!commit.runnable) return "skipped";
   return commit.candidate ? "candidate" : "good";
 }
@@ -180,7 +181,7 @@ void add_bisection(Connection& db, const ExperimentState& state, const BisectQue
                             .probability = findings.probability[place],
                             .runs = judged.runs.runs,
                             .failures = judged.runs.failures,
-                            .state = std::string{state_of(judged)}});
+                            .state = std::string{state_of(commit, judged)}});
   }
 }
 

@@ -128,6 +128,8 @@ TEST(Bisect, ATestThatFailsSinceItBeganIsBlamedOnItsBeginning) {
         bisect_findings(lab.state(), std::get<BisectQuestion>(lab.experiment().spec.question));
     EXPECT_GE(findings.probability[static_cast<std::size_t>(birth)], .95);
     EXPECT_EQ(findings.none, 0);
+    EXPECT_EQ(findings.answer.rate_before, 0) << "it could not fail where it was not";
+    EXPECT_NEAR(findings.answer.rate_after, .2, .1);
   }
 }
 

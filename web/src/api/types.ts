@@ -2314,10 +2314,10 @@ export interface components {
             runs: number;
             failures: number;
             /**
-             * @description good: believed to be; skipped: it cannot be run
+             * @description good: believed to be; skipped: it cannot be run; lacks: it does not have the test
              * @enum {unknown}
              */
-            state: "candidate" | "good" | "skipped";
+            state: "candidate" | "good" | "skipped" | "lacks";
         };
         ExperimentFailure: {
             id: number;

@@ -63,6 +63,7 @@ const stateWords: Record<ExperimentCommit["state"], string> = {
   candidate: "",
   good: "believed to be good",
   skipped: "cannot be run",
+  lacks: "does not have the test",
 };
 
 export function Posterior(props: { repo: string; commits: ExperimentCommit[]; none: number }) {
