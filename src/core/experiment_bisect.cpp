@@ -42,10 +42,7 @@ const ExperimentArm* arm_at(const Arms& arms, std::string_view sha) {
   return found == arms.end() ? nullptr : found->second;
 }
 
-// That the test fails since it began is that no later commit made it fail, so where it began is no
-// candidate of its own: no run could tell the two apart.
-std::vector<lab::BisectCommit> judged(const ExperimentState& state,
-                                      const std::vector<int>& births) {
+std::vector<lab::BisectCommit> judged(const ExperimentState& state) {
   const auto arms = arms_of(state);
   std::vector<lab::BisectCommit> commits;
   for (const auto& each : state.range) {
@@ -54,7 +51,6 @@ std::vector<lab::BisectCommit> judged(const ExperimentState& state,
                        .built = each.listed == StepState::ok,
                        .runs = lab_counts(each.counts)});
   }
-  for (const auto birth : births) commits[static_cast<std::size_t>(birth)].candidate = false;
   return commits;
 }
 
@@ -185,81 +181,49 @@ void want(const ExperimentState& state, const std::vector<int>& chosen, Experime
   }
 }
 
-BisectFindings judged_range(const ExperimentState& state) {
-  BisectFindings findings;
-  findings.births = births(state.range);
-  findings.commits = judged(state, findings.births);
-  return findings;
-}
-
-// Where the test began at the end of its range there is nothing to search: it fails, or it does
-// not.
-bool is_new(const BisectFindings& findings) {
-  return !findings.births.empty() &&
-         std::ranges::none_of(findings.commits, &lab::BisectCommit::candidate);
-}
-
-lab::BisectAnswer answer_of_new(const BisectFindings& findings) {
-  const auto runs = all_runs(findings.commits);
-  lab::BisectAnswer answer;
-  if (runs.failures > 0) {
-    answer.verdict = BisectVerdict::starts_before;
-    answer.probability = 1;
-  } else if (runs.runs >= lab::BisectSettings{}.verify_runs) {
-    answer.verdict = BisectVerdict::never_fails;
-  }
-  return answer;
-}
-
-class Search {
- public:
+struct Search {
   Search(const ExperimentState& state, const BisectQuestion& question)
-      : findings_(judged_range(state)),
-        search_(parents_of(state), findings_.commits, settings_for(state, question)) {
-    findings_.answer = is_new(findings_) ? answer_of_new(findings_) : search_.answer();
+      : commits(judged(state)),
+        bisection(parents_of(state), commits, settings_for(state, question)) {}
+
+  BisectFindings findings(const ExperimentState& state) const {
+    return {.answer = bisection.answer(),
+            .probability = bisection.posterior(),
+            .none = bisection.none(),
+            .commits = commits,
+            .births = births(state.range)};
   }
 
-  BisectFindings findings() && { return std::move(findings_); }
-  const BisectFindings& findings() const& { return findings_; }
-  const lab::Bisection& bisection() const { return search_; }
-
-  std::vector<int> next(int wanted, const std::vector<int>& pending) const {
-    if (!is_new(findings_)) return search_.next(wanted, pending);
-    return std::vector<int>(static_cast<std::size_t>(wanted), findings_.births.front());
-  }
-
- private:
-  BisectFindings findings_;
-  lab::Bisection search_;
+  std::vector<lab::BisectCommit> commits;
+  lab::Bisection bisection;
 };
+
+// That no later commit made it fail is that it fails since it began: where that is known, it is
+// told so.
+void blame_births(BisectFindings& findings) {
+  if (findings.births.empty()) return;
+  for (const auto birth : findings.births) {
+    findings.probability[static_cast<std::size_t>(birth)] +=
+        findings.none / static_cast<double>(findings.births.size());
+  }
+  findings.none = 0;
+  const auto runs = all_runs(findings.commits);
+  if (!findings.answer.commits.empty() || runs.runs == 0) return;
+  findings.answer.rate_after = static_cast<double>(runs.failures) / static_cast<double>(runs.runs);
+}
 
 }  // namespace
 
 BisectFindings bisect_findings(const ExperimentState& state, const BisectQuestion& question) {
-  Search search(state, question);
-  const auto probability = search.bisection().posterior();
-  const auto none = search.bisection().none();
-  auto findings = std::move(search).findings();
-  findings.probability = probability;
-  findings.none = none;
-  if (findings.births.empty()) return findings;
-  for (const auto birth : findings.births) {
-    findings.probability[static_cast<std::size_t>(birth)] =
-        findings.none / static_cast<double>(findings.births.size());
-  }
-  findings.none = 0;
-  if (findings.answer.commits.empty()) {
-    const auto runs = all_runs(findings.commits);
-    findings.answer.rate_after =
-        runs.runs == 0 ? 0 : static_cast<double>(runs.failures) / static_cast<double>(runs.runs);
-  }
+  auto findings = Search(state, question).findings(state);
+  blame_births(findings);
   return findings;
 }
 
 ExperimentPlan plan_bisection(const ExperimentState& state, const BisectQuestion& question) {
   ExperimentPlan plan;
   const Search search(state, question);
-  const auto& findings = search.findings();
+  const auto findings = search.findings(state);
   plan.answer = answer_text(state, findings);
   const auto pending = pending_runs(state, findings.commits);
   const auto in_flight = std::ssize(pending);
@@ -275,7 +239,7 @@ ExperimentPlan plan_bisection(const ExperimentState& state, const BisectQuestion
   const auto& spec = state.experiment.spec;
   const auto used = use_of(state).used;
   const auto room = std::min<std::int64_t>(spec.in_flight, spec.max_runs - used) - in_flight;
-  if (room > 0) want(state, search.next(static_cast<int>(room), pending), plan);
+  if (room > 0) want(state, search.bisection.next(static_cast<int>(room), pending), plan);
   if (plan.wanted.empty() && pending.empty()) {
     plan.end = ExperimentPlan::End::stopped;
     plan.answer += "; its bound of " + runs_text(spec.max_runs) + " is reached";

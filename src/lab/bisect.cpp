@@ -60,16 +60,22 @@ void Bisection::group() {
   const auto everywhere = std::accumulate(marks.begin(), marks.end(), std::uint64_t{0});
   std::map<std::uint64_t, int> leaders;
   int candidates = 0;
+  bool begins_here = false;
   weights_.assign(commits_.size(), 0);
   leader_.assign(commits_.size(), -1);
   for (std::size_t commit = 0; commit < commits_.size(); ++commit) {
     const auto signature = signatures[commit];
-    if (!commits_[commit].candidate || signature == 0 || signature == everywhere) continue;
+    if (!commits_[commit].candidate || signature == 0) continue;
+    if (signature == everywhere) {
+      begins_here = true;
+      continue;
+    }
     const auto leader = leaders.try_emplace(signature, static_cast<int>(commit)).first->second;
     leader_[commit] = leader;
     weights_[at(leader)] += 1;
     ++candidates;
   }
+  one_rate_ = begins_here && candidates == 0;
   for (auto& weight : weights_) weight *= (1 - settings_.none) / std::max(candidates, 1);
 }
 
@@ -109,11 +115,26 @@ int Bisection::likeliest() const {
   return best;
 }
 
+// Where the only candidates are commits that all others with runs descend from, some runs tell all;
+// where no candidate can be run, none does.
+BisectAnswer Bisection::answer_without_candidates() const {
+  BisectAnswer answer;
+  const auto runs = belief_->total();
+  if (one_rate_ && runs.failures > 0) {
+    answer.verdict = BisectVerdict::starts_before;
+    answer.probability = 1;
+  } else if (one_rate_ && runs.runs >= settings_.verify_runs) {
+    answer.verdict = BisectVerdict::never_fails;
+  } else if (next(1).empty()) {
+    answer.verdict = BisectVerdict::stuck;
+  }
+  return answer;
+}
+
 BisectAnswer Bisection::answer() const {
   BisectAnswer answer;
   if (std::ranges::all_of(leader_, [](int leader) { return leader < 0; })) {
-    answer.verdict = BisectVerdict::stuck;
-    return answer;
+    return answer_without_candidates();
   }
   const auto culprit = likeliest();
   if (culprit < 0) {
@@ -231,11 +252,21 @@ int Bisection::best_choice(const std::vector<double>& gains, const std::vector<c
 }
 
 std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) const {
+  if (one_rate_) return next_anywhere(wanted);
   const auto culprit = likeliest();
   if (culprit < 0 && belief_->none() >= settings_.stop_none) return {};
   if (culprit >= 0 && belief_->probability(culprit) >= settings_.stop)
     return next_to_verify(arms(culprit), wanted, pending);
   return next_to_search(wanted, pending);
+}
+
+std::vector<int> Bisection::next_anywhere(int wanted) const {
+  const auto runs = belief_->total();
+  if (runs.failures > 0 || runs.runs >= settings_.verify_runs) return {};
+  const auto first = std::ranges::find(commits_, true, &BisectCommit::runnable);
+  if (first == commits_.end()) return {};
+  return std::vector<int>(static_cast<std::size_t>(wanted),
+                          static_cast<int>(first - commits_.begin()));
 }
 
 std::vector<int> Bisection::next_to_verify(const std::vector<int>& arms, int wanted,

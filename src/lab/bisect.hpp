@@ -90,11 +90,13 @@ class Bisection {
 
  private:
   bool can_run(int commit) const;
+  BisectAnswer answer_without_candidates() const;
   Belief believe() const;
   void group();
   int likeliest() const;
   int best_choice(const std::vector<double>& gains, const std::vector<char>& built) const;
   const std::vector<double>& gains() const;
+  std::vector<int> next_anywhere(int wanted) const;
   std::vector<int> next_to_search(int wanted, const std::vector<int>& pending) const;
   std::vector<int> next_to_verify(const std::vector<int>& arms, int wanted,
                                   const std::vector<int>& pending) const;
@@ -109,6 +111,8 @@ class Bisection {
   RatePrior prior_;
   std::vector<int> leader_;  // of each candidate, the first that no runnable commit tells from it
   std::vector<double> weights_;  // of leaders, for all that they stand for
+  bool one_rate_ =
+      false;  // it fails at one rate wherever it can be run: there is nothing to search
   std::optional<Belief> belief_;
   mutable std::optional<std::vector<double>> gains_;  // of the belief, once asked for
 };

@@ -139,6 +139,20 @@ TEST(Bisect, WhatFailsFromTheFirstCommitThatCanRunBeganBefore) {
   EXPECT_LT(runs, 20u * 250) << "it went on though no run could tell more";
 }
 
+TEST(Bisect, WhereTheOnlyCandidateIsTheFirstThatCanRunSomeRunsTellAll) {
+  auto commits = range(3);
+  commits[0].runnable = commits[1].runnable = false;
+  World failing(line(3), -1, .2, .2, 1);
+  Bisection fails(line(3), commits);
+  EXPECT_EQ(fails.answer().verdict, BisectVerdict::open);
+  EXPECT_EQ(fails.next(2), (std::vector{2, 2}));
+  EXPECT_EQ(failing.search(fails).verdict, BisectVerdict::starts_before);
+  World passing(line(3), -1, 0, 0, 1);
+  Bisection passes(line(3), commits);
+  EXPECT_EQ(passing.search(passes).verdict, BisectVerdict::never_fails);
+  EXPECT_EQ(static_cast<std::int64_t>(passing.asked.size()), BisectSettings{}.verify_runs);
+}
+
 TEST(Bisect, SaysThatNothingFails) {
   World world(line(64), -1, 0, 0, 1);
   Bisection bisection(line(64), range(64));

@@ -133,7 +133,7 @@ struct RangeCommit {
   // where they can't be made.
   StepState listed = StepState::missing;
   bool lacks = false;  // all its lists were made, and none has the test
-  ArmCounts counts;  // of all stored runs there, but those that were cleared
+  ArmCounts counts;    // of all stored runs there, but those that were cleared
 };
 
 // All that is known of an experiment: what core/experiment.hpp looks at. A snapshot.

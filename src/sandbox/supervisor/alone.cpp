@@ -116,12 +116,10 @@ class AloneRun {
 
   void hear(std::uint64_t now) {
     link_.read_more();
-    while (const auto each = link_.poll_frame()) {
-      const auto grace = each->kind == Kind::stop ? decode_number(each->payload) : std::nullopt;
-      if (!grace || stage_ != Stage::running) continue;
-      stopped_ = true;
-      ask_to_end(now, *grace);
-    }
+    const auto grace = link_.stop_asked();
+    if (!grace || stage_ != Stage::running) return;
+    stopped_ = true;
+    ask_to_end(now, *grace);
   }
 
   void ask_to_end(std::uint64_t now, std::uint64_t grace) {

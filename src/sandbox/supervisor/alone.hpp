@@ -3,7 +3,7 @@
 #pragma once
 
 #include "sandbox/messages.hpp"
-#include "sandbox/supervisor/supervise.hpp"
+#include "sandbox/supervisor/link.hpp"
 
 namespace testlooper::sandbox {
 

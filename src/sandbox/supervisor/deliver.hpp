@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "sandbox/messages.hpp"
-#include "sandbox/supervisor/supervise.hpp"
+#include "sandbox/supervisor/link.hpp"
 
 namespace testlooper::sandbox {
 

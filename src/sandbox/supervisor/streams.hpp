@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sandbox/supervisor/supervise.hpp"
+#include "sandbox/supervisor/link.hpp"
 
 namespace testlooper::sandbox {
 

@@ -125,12 +125,10 @@ class Run {
       kill(first_, SIGKILL);
       return;
     }
-    while (const auto each = link_.poll_frame()) {
-      const auto grace = each->kind == Kind::stop ? decode_number(each->payload) : std::nullopt;
-      if (!grace || stage_ != Stage::running) continue;
-      stopped_ = true;
-      ask_to_end(now, *grace);
-    }
+    const auto grace = link_.stop_asked();
+    if (!grace || stage_ != Stage::running) return;
+    stopped_ = true;
+    ask_to_end(now, *grace);
   }
 
   void ask_to_end(std::uint64_t now, std::uint64_t grace) {
@@ -172,40 +170,6 @@ class Run {
 };
 
 }  // namespace
-
-std::optional<Frame> Link::poll_frame() { return decoder_.next(); }
-
-void Link::read_more() {
-  char bytes[kFramePayloadBytes];
-  const ssize_t size = read(STDIN_FILENO, bytes, sizeof bytes);
-  if (size < 0 && errno == EINTR) return;
-  if (size <= 0) {
-    gone_ = true;
-    return;
-  }
-  decoder_.feed({bytes, static_cast<std::size_t>(size)});
-}
-
-std::optional<Frame> Link::wait() {
-  auto found = decoder_.next();
-  while (!found && !gone()) {
-    read_more();
-    found = decoder_.next();
-  }
-  return found;
-}
-
-void Link::send(std::string_view bytes) {
-  while (!gone_ && !bytes.empty()) {
-    const ssize_t done = write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) {
-      gone_ = true;
-      return;
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
-}
 
 std::string try_out(const Container& container) {
   RunRequest trial;
