@@ -27,7 +27,7 @@ struct DockerOptions {
   std::string instance_id;  // random letters and digits, the same at each start of a data folder
   int slots = 1;
   // Warm containers beyond them: conditions with other limits follow each other quickly.
-  int spare_sandboxes = 8;
+  int spare_sandboxes = limits::kSpareSandboxes;
   std::string network = "bridge";  // "bridge": our own; "none"
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt

@@ -25,7 +25,7 @@ struct Timeouts {
   Milliseconds stop = Seconds(limits::kHttpStopSeconds);
   Milliseconds heartbeat = Seconds(limits::kHttpHeartbeatSeconds);
   Milliseconds change_interval{limits::kChangeIntervalMs};
-  Milliseconds share_pages{100};
+  Milliseconds share_pages{limits::kSharedPageMs};
 };
 
 struct HttpOptions {

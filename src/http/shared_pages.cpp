@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "testlooper/base/limits.hpp"
+
 namespace testlooper::http {
 
 std::size_t SharedPage::bytes() const {
@@ -22,7 +24,7 @@ void SharedPages::keep(const Key& key, std::shared_ptr<const SharedPage> page) {
   if (place) bytes_ -= size(*place);
   place = std::move(page);
   bytes_ += size(*place);
-  while (bytes_ > kSharedPagesBytes) drop_oldest();
+  while (bytes_ > limits::kSharedPagesBytes) drop_oldest();
 }
 
 void SharedPages::drop_oldest() {

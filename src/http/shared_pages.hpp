@@ -15,9 +15,6 @@
 
 namespace testlooper::http {
 
-inline constexpr int kSharedPageMs = 100;  // a page is given to others who ask, unless news came
-inline constexpr std::size_t kSharedPagesBytes = 16u << 20;  // of such pages; the oldest go first
-
 struct SharedPage {
   Response response;       // whole: what a reader has already is looked at when it is sent
   std::uint64_t told = 0;  // Site::told() before the store was asked

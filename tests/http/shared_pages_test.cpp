@@ -110,16 +110,16 @@ TEST(SharedPagesStoreTest, TheOldestGoWhereRoomIsMissing) {
     return std::make_shared<const SharedPage>(
         SharedPage{{200, "", {}, std::make_shared<const std::string>(bytes, 'x')}, 0, now});
   };
-  constexpr auto kThird = kSharedPagesBytes / 3;
+  constexpr auto kThird = limits::kSharedPagesBytes / 3;
   pages.keep("a", page(kThird));
   pages.keep("b", page(kThird));
   pages.keep("a", page(kThird));
-  EXPECT_LE(pages.bytes(), kSharedPagesBytes);
+  EXPECT_LE(pages.bytes(), limits::kSharedPagesBytes);
   pages.keep("c", page(kThird));
   EXPECT_NE(pages.last("a"), nullptr);
   EXPECT_EQ(pages.last("b"), nullptr);
   EXPECT_NE(pages.last("c"), nullptr);
-  pages.keep("d", page(kSharedPagesBytes + 1));
+  pages.keep("d", page(limits::kSharedPagesBytes + 1));
   EXPECT_EQ(pages.bytes(), 0u) << "what is larger than all of it is not kept";
 }
 

@@ -169,6 +169,7 @@ inline constexpr int kSandboxIdleSeconds = 60;      // a warm container stays so
 inline constexpr int kSandboxRefusedSeconds = 600;  // then a host that refused one is asked again
 inline constexpr std::uint64_t kSandboxDiskPart = 2;  // of a run's memory, 1/this may be files
 inline constexpr int kFirstRuns = 5;        // of a test at a commit: never in a sandbox by itself
+inline constexpr int kSpareSandboxes = 8;   // warm containers beyond one a slot
 inline constexpr int kContainerOneIn = 50;  // reruns stays in a container, to compare the places
 inline constexpr int kRepeatsPerTask = 1'000;  // of one test, by one call of repeat-tests
 
@@ -216,9 +217,11 @@ inline constexpr int kHttpQueueMs = 500;      // of the engine, to why tasks wai
 inline constexpr int kHttpStopSeconds = 3;    // beyond: connections are cut
 inline constexpr int kHttpHeartbeatSeconds = 15;
 inline constexpr int kHttpConnections = 2'048;
-inline constexpr std::size_t kEventQueuePerViewer = 256;   // beyond: the viewer is told to reload
-inline constexpr int kChangeIntervalMs = 100;              // between two change events of a viewer
-inline constexpr std::size_t kHttpChunkBytes = 64u << 10;  // of a log, read and sent at once
+inline constexpr std::size_t kEventQueuePerViewer = 256;  // beyond: the viewer is told to reload
+inline constexpr int kChangeIntervalMs = 100;             // between two change events of a viewer
+inline constexpr int kSharedPageMs = 100;  // a page is given to others who ask, unless news came
+inline constexpr std::size_t kSharedPagesBytes = 16u << 20;  // of them; the oldest go first
+inline constexpr std::size_t kHttpChunkBytes = 64u << 10;    // of a log, read and sent at once
 inline constexpr std::size_t kLogSwitches = 500'000;  // of stream, in a log that is taken apart
 
 }  // namespace testlooper::limits

@@ -47,7 +47,6 @@ import type {
 } from "./shapes.ts";
 import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
-import { Breath } from "./breath.ts";
 import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
 
 export { ApiError, onUnauthorized, said } from "./http.ts";
@@ -204,7 +203,7 @@ export async function readLog(
   from: number,
   most: number,
   signal: AbortSignal,
-  onBytes: (bytes: Uint8Array) => void,
+  onBytes: (bytes: Uint8Array) => Promise<void>,
 ): Promise<boolean> {
   const end = most === Number.POSITIVE_INFINITY ? "" : from + most - 1;
   const response = await reach(url, { headers: { Range: `bytes=${from}-${end}` }, signal });
@@ -214,13 +213,10 @@ export async function readLog(
     throw new ApiError("internal", "the server sent the whole log where a part was asked for");
   }
   const reader = response.body.getReader();
-  // What has arrived is handed out without a pause, and nothing else of the page would run meanwhile.
-  const breath = new Breath();
   for (;;) {
     const { done, value } = await reader.read().catch(offline);
     if (done) return isMore(response.headers.get("Content-Range"));
-    onBytes(value);
-    await breath.taken();
+    await onBytes(value);
   }
 }
 

@@ -6,6 +6,7 @@ import { first_log_bytes } from "../model/files.ts";
 import { openLog, type Stream } from "../api/live.ts";
 import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
+import { Breath } from "./breath.ts";
 
 const drawn_after_ms = 50;
 
@@ -63,9 +64,12 @@ export class LogFeed {
   }
 
   #readOn(most: number): Promise<boolean> {
-    return readLog(this.source.url, this.bytes.value, most, this.#abort.signal, (bytes) =>
-      this.#take(bytes),
-    );
+    // What has arrived is handed out without a pause, and nothing else of the page would run meanwhile.
+    const breath = new Breath();
+    return readLog(this.source.url, this.bytes.value, most, this.#abort.signal, (bytes) => {
+      this.#take(bytes);
+      return breath.taken();
+    });
   }
 
   #failed(error: unknown) {
