@@ -161,7 +161,10 @@ void add_test(const CliContext& context, CLI::App& app, int& exit_code) {
   const auto command = std::make_shared<TestCommand>();
   auto& test = *app.add_subcommand("test", "show the history of a test");
   test.add_option("REPO", command->repo, "the repository's name")->required();
-  test.add_option("TEST", command->test, "path::name, suite/path::name, or its number")->required();
+  test.add_option(
+          "TEST", command->test,
+          "path::name, suite/path::name, its number, or the end of its name where that is enough")
+      ->required();
   test.add_option("--branch", command->branch, "of this branch, not of the primary one");
   test.add_option("--limit", command->limit, "commits")
       ->check(CLI::Range(1, limits::kCommitsPerTestPage))

@@ -107,8 +107,9 @@ std::shared_ptr<StartOptions> add_start(const CliContext& context, CLI::App& com
   auto options = std::make_shared<StartOptions>();
   auto& request = options->request;
   request.kind = kind;
-  auto* test =
-      command.add_option("TEST", request.test, "path::name, suite/path::name, or its number");
+  auto* test = command.add_option(
+      "TEST", request.test,
+      "path::name, suite/path::name, its number, or the end of its name where that is enough");
   if (kind == ExperimentKind::prove) {
     test->excludes(command.add_option("--cluster", options->cluster,
                                       "instead: each flaky test of this cluster of failures"));

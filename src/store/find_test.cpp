@@ -1,5 +1,6 @@
 // A test as people name it.
 #include <charconv>
+#include <map>
 
 #include "testlooper/base/limits.hpp"
 
@@ -8,6 +9,8 @@
 
 namespace testlooper::store {
 namespace {
+
+constexpr int kNamesakes = 16;  // told, where a name may be several tests
 
 std::optional<TestId> number_of(const std::string& text) {
   TestId id;
@@ -43,6 +46,38 @@ std::vector<std::string> suites_of(Connection& db, RepoId repo) {
   }
 }
 
+std::string name_of(Connection& db, TestId test) {
+  auto row = db.query(
+      "SELECT suite || '/' || iif(path = '', name, path || '::' || name) FROM test_tests"
+      " WHERE id = ?",
+      test);
+  return row.next() ? row.text(0) : std::string{};
+}
+
+// Tests that are called so at some path, each by its newest name: one that was moved is one test.
+std::map<TestId, std::string> called(Connection& db, RepoId repo, const std::string& name) {
+  std::map<TestId, std::string> found;
+  auto row = db.query(
+      "SELECT id FROM test_tests WHERE repo_id = ?1 AND"
+      " (name = ?2 OR substr(name, -length(?2) - 2) = '::' || ?2) LIMIT ?3",
+      repo, name, kNamesakes);
+  while (row.next()) {
+    const auto test = newest_name(db, row.id<TestId>(0));
+    found.emplace(test, name_of(db, test));
+  }
+  return found;
+}
+
+Result<TestId> the_one_called(Connection& db, const RepoRow& repo, const std::string& name) {
+  const auto found = name.empty() ? std::map<TestId, std::string>{} : called(db, repo.id, name);
+  if (found.empty()) return not_found("there is no test '" + name + "' in " + repo.name);
+  if (found.size() == 1) return found.begin()->first;
+  std::string which;
+  for (const auto& [test, text] : found) which += (which.empty() ? "" : ", ") + text;
+  return invalid("'" + name + "' may be one of several tests of " + repo.name + ", name one: " +
+                 which);
+}
+
 }  // namespace
 
 Result<TestId> find_test(Connection& db, const RepoRow& repo, const std::string& name) {
@@ -58,7 +93,7 @@ Result<TestId> find_test(Connection& db, const RepoRow& repo, const std::string&
       return found;
     }
   }
-  return not_found("there is no test '" + name + "' in " + repo.name);
+  return the_one_called(db, repo, name);
 }
 
 TestId newest_name(Connection& db, TestId test) {

@@ -67,13 +67,31 @@ TEST_F(TestView, FollowsTheTestAlongTheBranch) {
 TEST_F(TestView, IsFoundByNumberByIdAndBySuite) {
   const auto id = test(1, named(1));
   for (const auto& name : {std::to_string(id.value), std::string{"tests/file_1.py::test_1"},
-                           std::string{"unit/tests/file_1.py::test_1"}}) {
+                           std::string{"unit/tests/file_1.py::test_1"}, std::string{"test_1"}}) {
     EXPECT_EQ(page(of_test(name)).test, id) << name;
   }
-  for (const auto* name : {"", "99", "test_1", "tests/file_1.py::", "perf/tests/file_1.py::test_1",
+  for (const auto* name : {"", "99", "est_1", "test_", "tests/file_1.py::", "perf/tests/file_1.py::test_1",
                            "99999999999999999999"}) {
     EXPECT_EQ(views_.test(of_test(name)).error().kind, ErrorKind::not_found) << name;
   }
+}
+
+TEST_F(TestView, IsFoundByTheEndOfItsNameWhereOneIsCalledSo) {
+  add_commit(4, {3});
+  want(4);
+  plan_commit(4);
+  const TestName one{"b.py", "TestCart::test_one"};
+  const TestName a{"a.py", "TestCart::test_total"};
+  const TestName b{"b.py", "TestCart::test_total"};
+  commit({change::TestsRecorded{suite(4).id, {{{one, {}}, {a, {}}, {b, {}}}, {}}}});
+  EXPECT_EQ(page(of_test("test_one")).name, "TestCart::test_one");
+  EXPECT_EQ(page(of_test("TestCart::test_one")).name, "TestCart::test_one");
+  const auto several = views_.test(of_test("test_total"));
+  ASSERT_FALSE(several);
+  EXPECT_EQ(several.error().kind, ErrorKind::invalid);
+  EXPECT_EQ(several.error().message,
+            "'test_total' may be one of several tests of demo, name one: "
+            "unit/a.py::TestCart::test_total, unit/b.py::TestCart::test_total");
 }
 
 TEST_F(TestView, LeavesOutCommitsThatDoNotListIt) {

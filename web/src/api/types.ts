@@ -1585,7 +1585,7 @@ export interface components {
             tests: components["schemas"]["Quarantine"][];
         };
         QuarantineRequest: {
-            /** @description its number, path::name, or suite/path::name */
+            /** @description its number, path::name, suite/path::name, or the end of its name where only one is called so */
             test: string;
             /** @description who looks after it */
             owner: string;
@@ -2205,7 +2205,7 @@ export interface components {
             kind: "hunt" | "prove" | "bisect" | "diagnose";
             /** @description absent: the only one */
             repo?: string;
-            /** @description its number, path::name, or suite/path::name */
+            /** @description its number, path::name, suite/path::name, or the end of its name where only one is called so */
             test: string;
             /** @description of a hunt or a proof; absent: the head of the primary branch */
             commit?: string;
@@ -2831,7 +2831,7 @@ export interface operations {
             path: {
                 /** @description its name */
                 repo: string;
-                /** @description its number, path::name, or suite/path::name; slashes are written %2F */
+                /** @description its number, path::name, suite/path::name, or the end of its name where only one is called so; slashes are written %2F */
                 test: string;
             };
             cookie?: never;
