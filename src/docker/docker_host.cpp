@@ -17,6 +17,7 @@
 #include "docker/pauses.hpp"
 #include "docker/runs.hpp"
 #include "docker/sandboxes.hpp"
+#include "docker/spares.hpp"
 #include "docker/stock.hpp"
 #include "docker/supervisor_volume.hpp"
 
@@ -39,7 +40,7 @@ struct DockerHost::Parts {
   Parts(DockerOptions options, Clock& clock, LiveEvents& live,
         std::function<void(ExecutorStatus)> status)
       : host(std::move(options), clock, live),
-        keeper(host, pauses, sandboxes, supervisor, std::move(status)) {
+        keeper(host, pauses, sandboxes, spares, supervisor, std::move(status)) {
     host.client.on_trouble([this] { keeper.look(); });
   }
 
@@ -61,6 +62,7 @@ struct DockerHost::Parts {
   Layers layers{host};
   Sandboxes sandboxes{host, layers};
   SupervisorVolume supervisor{host};
+  Spares spares{host, pauses, supervisor};
   Keeper keeper;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard;
   std::thread thread;
@@ -106,10 +108,11 @@ void DockerHost::Parts::run(ContainerJob job, std::function<void()> on_started,
   const AttemptKey attempt = job.attempt;
   auto cancelled = std::make_shared<bool>(false);
   if (!admit(attempt, cancelled)) return on_end(under_way());
+  host.asked_at = std::chrono::steady_clock::now();
   auto end = std::make_shared<Result<ContainerEnd>>();
   spawn(host,
-        run_and_keep({host, pauses, layers, sandboxes, supervisor}, std::move(job), cancelled,
-                     std::move(on_started), end),
+        run_and_keep({host, pauses, layers, sandboxes, spares, supervisor}, std::move(job),
+                     cancelled, std::move(on_started), end),
         [this, attempt, end, on_end = std::move(on_end)](std::exception_ptr e) {
           host.attempts.erase(attempt);
           if (e) *end = unavailable(text_of(e));
@@ -122,6 +125,7 @@ void DockerHost::Parts::make_image(ImageJob job, std::function<void()> on_starte
   const AttemptKey attempt = job.attempt;
   auto cancelled = std::make_shared<bool>(false);
   if (!admit(attempt, cancelled)) return on_end(under_way(), {});
+  host.asked_at = std::chrono::steady_clock::now();
   auto outcome = std::make_shared<ImageOutcome>();
   spawn(host, make_and_keep(host, std::move(job), cancelled, std::move(on_started), outcome),
         [this, attempt, outcome, on_end = std::move(on_end)](std::exception_ptr e) {
@@ -148,6 +152,7 @@ Awaitable<void> DockerHost::Parts::wind_up() {
   while (host.working > 0 && std::chrono::steady_clock::now() < work_ends) {
     co_await host.changed.wait_until(work_ends);
   }
+  spares.forget();
   pauses.forget();
   sandboxes.forget();
   supervisor.forget();
@@ -180,6 +185,9 @@ void DockerHost::start() {
   parts.guard.emplace(parts.host.io.get_executor());
   spawn(parts.host, parts.keeper.keep(), [](std::exception_ptr e) {
     if (e) spdlog::critical("docker is not looked after any more: {}", text_of(e));
+  });
+  spawn(parts.host, parts.spares.keep(), [](std::exception_ptr e) {
+    if (e) spdlog::error("no spare containers any more: {}", text_of(e));
   });
   parts.thread = std::thread([&io = parts.host.io] { io.run(); });
 }

@@ -1,7 +1,7 @@
 // Makes images and runs containers with docker, over its Engine API. Owns a thread for all talk
 // with docker ("exec") and two for what blocks. Calls come from any thread; callbacks come on the
 // exec thread. Knows nothing of tasks, plans or priorities: what it is asked for, it does at once,
-// but for runs that wait for a free network namespace, of which there is one a slot.
+// but for runs that wait for a free network namespace, of which there are twice as many as slots, and more.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,9 @@ struct DockerOptions {
   int slots = 1;
   // Warm containers beyond them: conditions with other limits follow each other quickly.
   int spare_sandboxes = limits::kSpareSandboxes;
+  // Containers that wait for runs, and how long docker is left in peace before one is started.
+  int spare_containers = limits::kSpareContainers;
+  Milliseconds spare_calm{limits::kSpareCalmMs};
   std::string network = "bridge";  // "bridge": our own; "none"
   std::uint64_t log_bytes = limits::kLogBytes;
   std::uint64_t artifact_bytes = limits::kArtifactBytes;  // of an attempt

@@ -60,6 +60,7 @@ void Keeper::lose(const Error& error) {
   host_.ready = false;
   host_.not_ready_reason = error.text();
   host_.client.close_idle();
+  spares_.forget();
   pauses_.forget();
   sandboxes_.forget();
   supervisor_.forget();

@@ -12,17 +12,19 @@
 #include "docker/host.hpp"
 #include "docker/pauses.hpp"
 #include "docker/sandboxes.hpp"
+#include "docker/spares.hpp"
 #include "docker/supervisor_volume.hpp"
 
 namespace testlooper::docker {
 
 class Keeper {
  public:
-  Keeper(Host& host, Pauses& pauses, Sandboxes& sandboxes, SupervisorVolume& supervisor,
-         std::function<void(ExecutorStatus)> status)
+  Keeper(Host& host, Pauses& pauses, Sandboxes& sandboxes, Spares& spares,
+         SupervisorVolume& supervisor, std::function<void(ExecutorStatus)> status)
       : host_(host),
         pauses_(pauses),
         sandboxes_(sandboxes),
+        spares_(spares),
         supervisor_(supervisor),
         status_(std::move(status)) {}
 
@@ -44,6 +46,7 @@ class Keeper {
   Host& host_;
   Pauses& pauses_;
   Sandboxes& sandboxes_;
+  Spares& spares_;
   SupervisorVolume& supervisor_;
   std::function<void(ExecutorStatus)> status_;
   bool look_now_ = false;

@@ -62,9 +62,14 @@ Awaitable<Result<PauseLease>> Pauses::acquire(CancelFlag cancelled) {
       co_await discard(lease);
       continue;
     }
-    if (made_ < std::max(host_.options.slots, 1)) co_return co_await make();
+    if (made_ < most()) co_return co_await make();
     co_await host_.changed.wait();
   }
+}
+
+// A container that has ended keeps its network until docker has removed it, while the next begins.
+int Pauses::most() const {
+  return 2 * std::max(host_.options.slots, 1) + host_.options.spare_containers;
 }
 
 Awaitable<Result<PauseLease>> Pauses::make() {

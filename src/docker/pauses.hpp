@@ -1,6 +1,6 @@
 // The pause containers: each holds a network namespace that one run at a time joins, because to
-// make one costs more than all the rest of a run. Made when first needed, at most one a slot, put
-// back to its first state before each run. Exec thread only.
+// make one costs more than all the rest of a run. Made when first needed, at most two a slot and
+// one a spare container, put back to its first state before each run. Exec thread only.
 #pragma once
 
 #include <memory>
@@ -35,6 +35,7 @@ class Pauses {
   void forget();
 
  private:
+  int most() const;
   Awaitable<Result<void>> make_network();
   Awaitable<Result<void>> make_image();
   Awaitable<Result<PauseLease>> make();

@@ -150,6 +150,10 @@ std::string warm_name(std::string_view instance, std::uint64_t number) {
   return name_prefix(instance) + "-warm" + std::to_string(number);
 }
 
+std::string spare_name(std::string_view instance, std::uint64_t number) {
+  return name_prefix(instance) + "-spare" + std::to_string(number);
+}
+
 std::string supervisor_volume_name(std::string_view instance) {
   return name_prefix(instance) + "-supervisor";
 }
@@ -177,18 +181,17 @@ bool fits_in_request(const ContainerJob& job) {
   return total <= kInputsInRequest;
 }
 
-std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
+namespace {
+
+json container_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts,
+                    const json& labels) {
   json body = {
       {"Image", place.image},
       {"Entrypoint", {std::string(kSupervisorFolder) + "/" + kSupervisorFile, "alone"}},
       {"Cmd", json::array()},
       {"WorkingDir", kRepoRoot},
       {"Env", run_environment(job)},
-      {"Labels",
-       {{kInstanceLabel, place.instance},
-        {kKindLabel, "run"},
-        {"testlooper.task", std::to_string(job.attempt.task.value)},
-        {"testlooper.attempt", std::to_string(job.attempt.number)}}},
+      {"Labels", labels},
       {"Healthcheck", {{"Test", {"NONE"}}}},
       {"OpenStdin", true},
       {"StdinOnce", true},
@@ -199,7 +202,22 @@ std::string run_body(const ContainerJob& job, const RunPlace& place, const HostF
   };
   // In a pause's network it has the pause's name.
   if (job.no_network) body["Hostname"] = kHostName;
-  return dump(body);
+  return body;
+}
+
+}  // namespace
+
+std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
+  return dump(container_body(job, place, facts,
+                             {{kInstanceLabel, place.instance},
+                              {kKindLabel, "run"},
+                              {"testlooper.task", std::to_string(job.attempt.task.value)},
+                              {"testlooper.attempt", std::to_string(job.attempt.number)}}));
+}
+
+std::string spare_body(const ContainerJob& like, const RunPlace& place, const HostFacts& facts) {
+  return dump(container_body(like, place, facts,
+                             {{kInstanceLabel, place.instance}, {kKindLabel, "spare"}}));
 }
 
 std::string warm_body(const ContainerJob& job, const RunPlace& place, std::string_view network,

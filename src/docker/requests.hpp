@@ -48,6 +48,7 @@ std::string layer_container_name(std::string_view instance, std::uint64_t number
 std::string supervisor_volume_name(std::string_view instance);
 std::string pause_name(std::string_view instance, std::uint64_t number);
 std::string warm_name(std::string_view instance, std::uint64_t number);
+std::string spare_name(std::string_view instance, std::uint64_t number);
 
 // Errors: invalid, where the kernel would not start a process with these variables: docker calls
 // such a container started.
@@ -65,6 +66,8 @@ struct RunPlace {
   std::string supervisor;     // the volume with the supervisor
 };
 std::string run_body(const ContainerJob& job, const RunPlace& place, const HostFacts& facts);
+// Likewise, of a container that waits for its run; of `like`, only what docker is told counts.
+std::string spare_body(const ContainerJob& like, const RunPlace& place, const HostFacts& facts);
 // A warm container: the supervisor of sandboxes is to be in it as kSupervisorName.
 std::string warm_body(const ContainerJob& job, const RunPlace& place, std::string_view network,
                       const HostFacts& facts);

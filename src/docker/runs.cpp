@@ -8,16 +8,16 @@
 #include "docker/learn.hpp"
 #include "docker/outputs.hpp"
 #include "docker/responses.hpp"
+#include "docker/running.hpp"
 #include "docker/sandbox_request.hpp"
 #include "docker/sandbox_run.hpp"
+#include "docker/spare_run.hpp"
 #include "docker/supervised.hpp"
 #include "docker/tar.hpp"
 
 namespace testlooper::docker {
 namespace {
 
-constexpr Seconds kGoneAfterEnd{limits::kDockerCallSeconds};
-constexpr std::size_t kAnswerBytes = 64u << 10;
 constexpr int kTries = 5;  // each after something that stood in the way was put right
 
 // Why a container did not start. `again`: it never ran, and the reason is out of the way.
@@ -42,11 +42,9 @@ struct Run {
   std::shared_ptr<LogSink> log;
   std::string name;           // of its container
   std::string output_volume;  // where it fills one
-  bool created = false;       // the container is there, as far as we know
+  RunningPtr running;         // its container, of one try
 };
 using RunPtr = std::shared_ptr<Run>;
-
-Error it_was_cancelled() { return {ErrorKind::cancelled, "it was cancelled", ""}; }
 
 // ---- What stands in the way --------------------------------------------------------------------
 
@@ -69,8 +67,7 @@ Awaitable<Step<std::string>> clear_name(RunPtr run) {
       {ErrorKind::unavailable, "an earlier try of this attempt had started already", ""});
 }
 
-Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
-                                      std::string message) {
+Awaitable<Step<std::string>> overcome(RunPtr run, int status, std::string message) {
   Host& host = run->parts.host;
   switch (classify_start(status, message)) {
     case StartTrouble::image_missing: {
@@ -83,7 +80,7 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
       co_return try_again(message);
     }
     case StartTrouble::pause_gone:
-      pause->spent = true;
+      run->running->pause->spent = true;
       co_return try_again(message);
     case StartTrouble::supervisor_gone:
       run->parts.supervisor.forget();
@@ -106,20 +103,20 @@ Awaitable<Step<std::string>> overcome(RunPtr run, PauseLease pause, int status,
 // ---- From nothing to an end --------------------------------------------------------------------
 
 // The id of the container.
-Awaitable<Step<std::string>> create(RunPtr run, PauseLease pause) {
+Awaitable<Step<std::string>> create(RunPtr run) {
   Host& host = run->parts.host;
   auto supervisor = co_await run->parts.supervisor.ensure();
   if (!supervisor) co_return stop(supervisor.error());
   const std::string& layer = run->job.source.tag;
-  const RunPlace place{host.options.instance_id, layer.empty() ? run->job.image : layer, pause->id,
-                       host.options.socket, std::move(*supervisor)};
+  const RunPlace place{host.options.instance_id, layer.empty() ? run->job.image : layer,
+                       run->running->pause->id, host.options.socket, std::move(*supervisor)};
   const auto reply = co_await host.client.call(
       post("/containers/create?name=" + run->name, run_body(run->job, place, host.facts)));
   // Without an answer it may be there all the same.
-  run->created = !reply || reply->ok();
+  run->running->created = !reply || reply->ok();
   if (!reply) co_return stop(reply.error());
   if (!reply->ok()) {
-    co_return co_await overcome(run, pause, reply->status, parse_message(reply->body));
+    co_return co_await overcome(run, reply->status, parse_message(reply->body));
   }
   for (const auto& warning : parse_warnings(reply->body)) host.warn_once(warning);
   auto id = parse_id(reply->body);
@@ -132,29 +129,12 @@ Awaitable<Step<std::string>> create(RunPtr run, PauseLease pause) {
   co_return *id;
 }
 
-// A container that runs, and docker's answer to "wait".
-struct Started {
-  std::shared_ptr<SupervisorLine> line = std::make_shared<SupervisorLine>();
-  std::shared_ptr<Stream> exit;
-};
-
-// Attached first, so that no output is lost.
-Awaitable<Step<Started>> start(RunPtr run, PauseLease pause, std::string id) {
-  Client& client = run->parts.host.client;
-  Started started;
-  started.line->id = id;
-  const std::string target = "/containers/" + id;
-  auto line = co_await client.attach(target + "/attach?stream=1&stdin=1&stdout=1&stderr=1");
-  if (!line) co_return stop(line.error());
-  started.line->stream = *line;
-  auto exit = co_await client.open(post(target + "/wait?condition=next-exit"));
-  if (!exit) co_return stop(exit.error());
-  started.exit = *exit;
-  if (*run->cancelled) co_return stop(it_was_cancelled());
-  const auto reply = co_await client.call(post(target + "/start"));
+Awaitable<Step<void>> start(RunPtr run, std::string id) {
+  const auto reply =
+      co_await start_attached(run->parts.host, run->running, std::move(id), run->cancelled);
   if (!reply) co_return stop(reply.error());
-  if (reply->ok()) co_return started;
-  const auto trouble = co_await overcome(run, pause, reply->status, parse_message(reply->body));
+  if (reply->ok()) co_return Step<void>{};
+  const auto trouble = co_await overcome(run, reply->status, parse_message(reply->body));
   co_return std::unexpected(trouble.error());
 }
 
@@ -171,23 +151,20 @@ Awaitable<Result<void>> keep_results(RunPtr run, std::string id, ContainerEnd& e
   co_return Result<void>{};
 }
 
-// Once the supervisor has said that the run is over, which is the end of the container too.
-Awaitable<Result<void>> conclude(RunPtr run, Started started, ContainerEnd& end) {
-  Host& host = run->parts.host;
-  const auto exit = co_await started.exit->read_all(kAnswerBytes, kGoneAfterEnd);
-  if (!exit) co_return std::unexpected(exit.error());
-  const auto body = co_await body_of(host, get("/containers/" + started.line->id + "/json"),
-                                     "the run's end is not known");
-  if (!body) co_return std::unexpected(body.error());
-  const auto facts = parse_container(*body);
-  if (!facts) co_return std::unexpected(facts.error());
-  end.oom_killed = end.oom_killed || facts->oom_killed;
-  if (end.cancelled) co_return Result<void>{};
-  co_return co_await keep_results(run, started.line->id, end);
+bool keeps_more_than_files(const ContainerJob& job) {
+  return !job.keep_as.empty() || job.output_bytes > 0;
 }
 
-Awaitable<Step<ContainerEnd>> try_once(RunPtr run, PauseLease pause) {
-  const auto id = co_await create(run, pause);
+// Once the supervisor has said that the run is over, which is the end of the container too.
+Awaitable<Result<void>> conclude(RunPtr run, ContainerEnd& end) {
+  if (!docker_knows_more(end) && !keeps_more_than_files(run->job)) co_return Result<void>{};
+  const auto learnt = co_await learn_end(run->parts.host, run->running, end);
+  if (!learnt || end.cancelled) co_return learnt;
+  co_return co_await keep_results(run, run->running->line->id, end);
+}
+
+Awaitable<Step<ContainerEnd>> try_once(RunPtr run) {
+  const auto id = co_await create(run);
   if (!id) co_return std::unexpected(id.error());
   auto lost = co_await find_lost(run->parts.host, run->job.mounts);
   if (!lost) co_return stop(lost.error());
@@ -196,33 +173,37 @@ Awaitable<Step<ContainerEnd>> try_once(RunPtr run, PauseLease pause) {
     end.missing_volumes = std::move(*lost);
     co_return end;
   }
-  const auto started = co_await start(run, pause, *id);
+  const auto started = co_await start(run, *id);
   if (!started) co_return std::unexpected(started.error());
   Host& host = run->parts.host;
   auto seen = co_await carry_out_supervised(
-      {host, run->job, run->cancelled, run->on_started, run->log, started->line},
+      {host, run->job, run->cancelled, run->on_started, run->log, run->running->line},
       container_request(run->job, most_artifact_bytes(host)));
   if (!seen) co_return stop(seen.error());
   if (const auto& trouble = seen->trouble) {
     co_return stop({kind_of(*trouble), sentence_of(*trouble), run->job.image});
   }
-  const auto concluded = co_await conclude(run, *started, seen->end);
+  const auto concluded = co_await conclude(run, seen->end);
   if (!concluded) co_return stop(concluded.error());
   co_return std::move(seen->end);
 }
 
 Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {
+  Host& host = run->parts.host;
   Error last;
   for (int tries = 0; tries < kTries; ++tries) {
     auto pause = co_await run->parts.pauses.acquire(run->cancelled);
     if (!pause) co_return std::unexpected(pause.error());
-    run->created = false;
-    auto tried = co_await try_once(run, *pause);
-    // What can't be removed may still run, and use the network.
-    if (run->created && !co_await remove_container(run->parts.host, run->name)) {
-      (*pause)->spent = true;
+    // What an earlier run of this attempt had may be on its way out.
+    while (host.in_use.contains(run->name)) co_await host.changed.wait();
+    run->running = hold_name(host, run->name, std::move(*pause));
+    auto tried = co_await try_once(run);
+    // A volume can't go before the container that holds it.
+    if (tried && tried->missing_volumes.empty() && !keeps_more_than_files(run->job)) {
+      dispose_beside(host, run->parts.pauses, run->running);
+    } else {
+      co_await dispose(host, run->parts.pauses, run->running);
     }
-    co_await run->parts.pauses.give_back(*pause);
     if (tried) co_return std::move(*tried);
     last = tried.error().error;
     if (!tried.error().again) break;
@@ -252,6 +233,15 @@ Awaitable<Result<ContainerEnd>> try_with_volumes(RunPtr run) {
   co_return end;
 }
 
+Awaitable<Result<ContainerEnd>> try_containers(RunPtr run) {
+  const auto& parts = run->parts;
+  auto spared = co_await try_in_spare(parts.host, parts.spares, parts.pauses, run->job,
+                                      run->cancelled, run->on_started, run->log);
+  if (!spared) co_return std::unexpected(spared.error());
+  if (*spared) co_return std::move(**spared);
+  co_return co_await try_with_volumes(run);
+}
+
 Awaitable<Result<ContainerEnd>> try_places(RunPtr run) {
   std::string reason = run->job.place_reason;
   if (run->job.place == Place::sandbox) {
@@ -265,7 +255,7 @@ Awaitable<Result<ContainerEnd>> try_places(RunPtr run) {
     reason = std::move(tried->reason);
     if (run->job.only_there) co_return unavailable("no sandbox any more: " + reason);
   }
-  auto end = co_await try_with_volumes(run);
+  auto end = co_await try_containers(run);
   if (end) end->place_reason = std::move(reason);
   co_return end;
 }
@@ -281,13 +271,11 @@ Awaitable<Result<ContainerEnd>> carry_out_run(RunParts parts, ContainerJob job,
   if (!log) co_return std::unexpected(log.error());
   const std::string name = container_name(parts.host.options.instance_id, job.attempt);
   auto run = std::make_shared<Run>(
-      Run{parts, std::move(job), std::move(cancelled), std::move(on_started), *log, name, {}});
-  parts.host.in_use.insert(name);
+      Run{parts, std::move(job), std::move(cancelled), std::move(on_started), *log, name, {}, {}});
   auto end = co_await try_places(run);
-  parts.host.in_use.erase(name);
   parts.host.in_use.erase(run->output_volume);
   const LogInfo info = run->log->finish();
-  if (!end && *run->cancelled) co_return std::unexpected(it_was_cancelled());
+  if (!end && *run->cancelled) co_return fail(ErrorKind::cancelled, "it was cancelled");
   if (!end) co_return end;
   if (run->log->error()) co_return std::unexpected(*run->log->error());
   end->log = info;

@@ -67,6 +67,7 @@ std::string encode(const RunRequest& request) {
   writer.number(request.shm_bytes);
   writer.number(request.timeout_ms);
   writer.number(request.grace_ms);
+  writer.text(request.files);
   put_files(writer, request);
   return writer.take();
 }
@@ -87,6 +88,7 @@ std::optional<RunRequest> decode_request(std::string_view bytes) {
   request.shm_bytes = reader.number();
   request.timeout_ms = reader.number();
   request.grace_ms = reader.number();
+  request.files = reader.text();
   get_files(reader, request);
   return if_finished(reader, std::move(request));
 }

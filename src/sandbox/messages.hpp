@@ -31,7 +31,7 @@ struct RunRequest {
   // Tried in this order until one is there; one without a slash is looked for on the run's PATH.
   std::vector<std::string> programs;
   std::vector<std::string> arguments;  // without the program's own name
-  // All of them, as NAME=VALUE; none: those that the supervisor has.
+  // All of them, as NAME=VALUE; of a run alone, those that differ from the supervisor's own.
   std::vector<std::string> variables;
   std::string folder = "/";
   std::uint32_t uid = 0;  // kSameUser: with its groups
@@ -42,6 +42,7 @@ struct RunRequest {
   std::uint64_t shm_bytes = 0;    // /dev/shm
   std::uint64_t timeout_ms = 0;   // then TERM
   std::uint64_t grace_ms = 0;     // then KILL
+  std::string files;              // a tar, unpacked at / before all else; of a run alone only
   std::vector<InputFile> inputs;  // written before the command starts, as its user's
   std::vector<OutputFile> outputs;
   std::string artifacts;             // a folder; "": none

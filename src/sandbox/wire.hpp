@@ -14,7 +14,7 @@ namespace testlooper::sandbox {
 inline constexpr std::size_t kFrameHeaderBytes = 5;           // the kind, and the payload's size
 inline constexpr std::size_t kFramePayloadBytes = 64u << 10;  // at most
 inline constexpr std::size_t kRequestBytes = 96u << 20;       // of a whole request
-inline constexpr std::uint32_t kProtocolVersion = 1;          // a hello tells it
+inline constexpr std::uint32_t kProtocolVersion = 2;          // a hello tells it
 
 enum class Kind : std::uint8_t {
   // From the server.

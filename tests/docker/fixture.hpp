@@ -11,6 +11,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -57,9 +58,16 @@ class SeenLive : public LiveEvents {
     std::chrono::steady_clock::time_point at;
   };
   void published(const ChangeNotice& /*notice*/) override {}
-  void log_grew(AttemptKey /*attempt*/, std::uint64_t bytes, bool complete) override {
+  void log_grew(AttemptKey attempt, std::uint64_t bytes, bool complete) override {
     const std::lock_guard lock(mutex_);
     seen_.push_back({bytes, complete, std::chrono::steady_clock::now()});
+    if (bytes > 0) spoke_.insert(attempt);
+    changed_.notify_all();
+  }
+  // Returns once the attempt has said something; false where nothing came in the test's time.
+  bool spoke(AttemptKey attempt) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return spoke_.contains(attempt); });
   }
   std::vector<Growth> seen() {
     const std::lock_guard lock(mutex_);
@@ -68,7 +76,9 @@ class SeenLive : public LiveEvents {
 
  private:
   std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<Growth> seen_;
+  std::set<AttemptKey> spoke_;
 };
 
 // What the host says of docker, one after the other.

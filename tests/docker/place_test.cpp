@@ -206,7 +206,7 @@ TEST_P(PlaceTest, runs_at_the_same_time_do_not_see_each_other) {
   const auto attempt = other.attempt;
   const auto log = dir_.file(other.log_path);
   auto pending = begin(std::move(other));
-  ASSERT_TRUE(pending.has_started());
+  ASSERT_TRUE(live_.spoke(attempt));
   // While that one goes on, each of these is as if it were alone.
   for (int i = 0; i < 2; ++i) expect_untouched();
   EXPECT_EQ(log_here("cat /proc/[0-9]*/environ 2>/dev/null | grep -c [S]ECRET=poison; "
@@ -227,7 +227,7 @@ TEST_P(PlaceTest, shared_memory_queues_and_abstract_sockets_are_a_runs_own) {
   const auto attempt = holder.attempt;
   const auto log = dir_.file(holder.log_path);
   auto pending = begin(std::move(holder));
-  ASSERT_TRUE(pending.has_started());
+  ASSERT_TRUE(live_.spoke(attempt)) << "it holds all of them once it says so";
   EXPECT_EQ(log_here("mkfifo /tmp/p; ipc hold >/tmp/p & read x </tmp/p; ipc look").find("abstract"),
             0u)
       << "what it holds itself, it finds";

@@ -23,6 +23,7 @@ RunRequest full_request() {
   request.shm_bytes = 7;
   request.timeout_ms = 600'000;
   request.grace_ms = 2'000;
+  request.files = "tar";
   request.inputs = {{"/io/input", "a::b\n"}, {"/io/none", ""}};
   request.outputs = {{"/io/report", 64u << 20}};
   request.artifacts = "/io/artifacts";
@@ -90,13 +91,13 @@ TEST(SandboxWire, messages_come_back_as_they_were) {
 
 TEST(SandboxWire, a_message_is_written_as_it_was_when_this_version_was_given_its_number) {
   EXPECT_EQ(encode(Hello{kProtocolVersion, "no"}),
-            "\1\0\0\0\0\0\0\0"
+            "\2\0\0\0\0\0\0\0"
             "\2\0\0\0\0\0\0\0no"s);
   EXPECT_EQ(encode(Ended{3, true, false}),
             "\3\0\0\0\0\0\0\0"
             "\1\0\0\0\0\0\0\0"
             "\0\0\0\0\0\0\0\0"s);
-  EXPECT_EQ(encode(full_request()).size(), 342u);
+  EXPECT_EQ(encode(full_request()).size(), 353u);
 }
 
 TEST(SandboxWire, what_is_cut_or_goes_on_is_no_message) {

@@ -1,7 +1,9 @@
 #include "sandbox/supervisor/alone.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <string_view>
 #include <utility>
 
 #include <poll.h>
@@ -14,6 +16,7 @@
 #include "sandbox/supervisor/deliver.hpp"
 #include "sandbox/supervisor/place.hpp"
 #include "sandbox/supervisor/streams.hpp"
+#include "sandbox/supervisor/unpack.hpp"
 
 namespace testlooper::sandbox {
 namespace {
@@ -32,9 +35,20 @@ void listen_for(int signal, void (*handler)(int)) {
   sigaction(signal, &action, nullptr);
 }
 
+std::string_view name_in(std::string_view variable) {
+  return variable.substr(0, variable.find('='));
+}
+
+// What the request names wins over what the container has.
 void take_environment(RunRequest& request) {
-  if (!request.variables.empty()) return;
-  for (char** each = environ; *each != nullptr; ++each) request.variables.emplace_back(*each);
+  const std::size_t named = request.variables.size();
+  for (char** each = environ; *each != nullptr; ++each) {
+    const auto own = request.variables.begin() + static_cast<std::ptrdiff_t>(named);
+    const bool overridden = std::any_of(request.variables.begin(), own, [&](const auto& given) {
+      return name_in(given) == name_in(*each);
+    });
+    if (!overridden) request.variables.emplace_back(*each);
+  }
 }
 
 class AloneRun {
@@ -43,7 +57,9 @@ class AloneRun {
       : request_(std::move(request)), link_(link), report_(link) {}
 
   std::optional<Trouble> begin() {
+    if (auto failed = unpack(request_.files)) return failed;
     if (auto failed = write_inputs(request_)) return failed;
+    request_.files = {};
     request_.inputs.clear();
     int output = -1, error = -1;
     if (!open_pipe(output_, output) || !open_pipe(error_, error)) {

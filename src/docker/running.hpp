@@ -1,0 +1,45 @@
+// A container of ours that was started with a supervisor as its first process: what it holds, how
+// it is begun, and how all of it is given back. Exec thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "testlooper/ports/container_host.hpp"
+
+#include "docker/host.hpp"
+#include "docker/pauses.hpp"
+#include "docker/supervised.hpp"
+
+namespace testlooper::docker {
+
+struct Running {
+  std::string name;
+  PauseLease pause;                      // whose network it is in
+  std::shared_ptr<SupervisorLine> line;  // from start_attached() on
+  std::shared_ptr<Stream> exit;          // docker's answer to "wait"
+  bool created = false;                  // it is there, as far as we know
+};
+using RunningPtr = std::shared_ptr<Running>;
+
+// Of a name that nothing else in this process uses.
+RunningPtr hold_name(Host& host, std::string name, PauseLease pause);
+
+// Starts the container `id`, attached first, so that no output is lost. Docker's answer to "start",
+// whatever it is. Errors: unavailable, cancelled (before it was started).
+Awaitable<Result<Reply>> start_attached(Host& host, RunningPtr running, std::string id,
+                                        CancelFlag cancelled);
+
+// A command that ended well has its supervisor's word; of another, docker may know that the memory
+// ran out.
+bool docker_knows_more(const ContainerEnd& end);
+// Waits until docker, too, says that it is over; adds what docker alone knows. Errors: unavailable.
+Awaitable<Result<void>> learn_end(Host& host, RunningPtr running, ContainerEnd& end);
+
+// The container goes, running or not, and what it held is free. What can't be removed is removed
+// later, and so is its network, which it may still use.
+Awaitable<void> dispose(Host& host, Pauses& pauses, RunningPtr running);
+// Likewise, while its caller goes on.
+void dispose_beside(Host& host, Pauses& pauses, RunningPtr running);
+
+}  // namespace testlooper::docker

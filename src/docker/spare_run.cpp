@@ -1,0 +1,83 @@
+#include "docker/spare_run.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "testlooper/base/limits.hpp"
+
+#include "docker/artifacts.hpp"
+#include "docker/requests.hpp"
+#include "docker/sandbox_request.hpp"
+#include "docker/tar.hpp"
+#include "docker/temp_file.hpp"
+
+namespace testlooper::docker {
+namespace {
+
+constexpr const char* kTooLarge = "the commit's files are too many to be sent along";
+
+// The commit's files, as a tar with the folders that every run finds. Any thread.
+Result<std::string> read_files(const std::function<Result<std::string>()>& make_tar) {
+  const auto path = make_tar();
+  if (!path) return path;
+  const TempFile file(*path);
+  std::error_code error;
+  if (std::filesystem::file_size(file.path(), error) > limits::kFilesSentAlong || error) {
+    return invalid(kTooLarge);
+  }
+  std::ifstream stream(file.path(), std::ios::binary);
+  return tar_of_folders({}) + std::string{std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::vector<std::string> own_variables(const ContainerJob& job) {
+  std::vector<std::string> list;
+  for (const auto& [name, value] : job.variables) {
+    if (name != "REPO_ROOT") list.push_back(name + "=" + value);
+  }
+  return list;
+}
+
+}  // namespace
+
+Awaitable<Result<std::optional<ContainerEnd>>> try_in_spare(Host& host, Spares& spares,
+                                                            Pauses& pauses, const ContainerJob& job,
+                                                            CancelFlag cancelled,
+                                                            const std::function<void()>& on_started,
+                                                            std::shared_ptr<LogSink> log) {
+  auto spare = fits_in_request(job) ? spares.take(job) : nullptr;
+  if (!spare) co_return std::nullopt;
+  auto request = container_request(job, most_artifact_bytes(host));
+  request.variables = own_variables(job);
+  if (!job.source.tag.empty()) {
+    auto files = co_await on_pool(host, [&job] { return read_files(job.source.make_tar); });
+    if (!files) {
+      spares.refuse(job);
+      co_await dispose(host, pauses, spare);
+      if (files.error().message == kTooLarge) co_return std::nullopt;
+      co_return std::unexpected(files.error());
+    }
+    request.files = std::move(*files);
+  }
+  bool began = false;
+  const std::function<void()> told = [&] {
+    began = true;
+    on_started();
+  };
+  auto seen = co_await carry_out_supervised(
+      {host, job, std::move(cancelled), told, log, spare->line}, std::move(request));
+  Result<void> learnt;
+  if (seen && !seen->trouble && docker_knows_more(seen->end)) {
+    learnt = co_await learn_end(host, spare, seen->end);
+  }
+  dispose_beside(host, pauses, spare);
+  // It may have gone while it waited; then nothing has happened yet.
+  if (!began && (!seen || seen->trouble)) co_return std::nullopt;
+  if (!seen) co_return std::unexpected(seen.error());
+  if (!learnt) co_return std::unexpected(learnt.error());
+  co_return std::move(seen->end);
+}
+
+}  // namespace testlooper::docker

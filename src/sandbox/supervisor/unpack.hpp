@@ -1,0 +1,16 @@
+// Unpacks a tar as the server makes it: GNU's format; files, folders and symbolic links.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "sandbox/messages.hpp"
+
+namespace testlooper::sandbox {
+
+// One tar, or several behind each other. Below /, with the modes and times that it says, as this
+// process's user; folders that are only named in the paths of others are made. What is there gives
+// way, but folders.
+std::optional<Trouble> unpack(std::string_view tar);
+
+}  // namespace testlooper::sandbox
