@@ -98,7 +98,7 @@ test("the list of flaky tests has each order and standing; experiments have each
   ] as const) {
     await page.getByRole("button", { name: button, exact: true }).click();
     await expect.poll(parameter(page, name)).toBe(value);
-    await rows(page).first().waitFor();
+    await page.locator("main :is(tr[data-row], .empty)").first().waitFor();
   }
   await page.goto(`${bench.url}/experiments`);
   for (const state of ["Running", "Paused", "Stopped", "Decided"]) {
