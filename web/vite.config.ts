@@ -1,4 +1,4 @@
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 
 // `npm run dev` shows made-up data that moves; with TESTLOOPER_URL it shows that server's.
 const server = process.env.TESTLOOPER_URL;
@@ -21,19 +21,47 @@ const mock = (): Plugin => ({
   },
 });
 
-// The small script that asks for the first page's data runs by itself, as soon as it is there.
+type Chunk = Rolldown.OutputChunk;
+const chunksOf = (bundle: Rolldown.OutputBundle | undefined): Map<string, Chunk> =>
+  new Map(Object.values(bundle ?? {}).flatMap((each) => (each.type === "chunk" ? [[each.fileName, each]] : [])));
+
+// A chunk and all that it imports, each once.
+function filesOf(file: string, chunks: Map<string, Chunk>, found = new Set<string>()): Set<string> {
+  if (!found.has(file)) {
+    found.add(file);
+    for (const part of chunks.get(file)?.imports ?? []) filesOf(part, chunks, found);
+  }
+  return found;
+}
+
+// The small script that asks for the first page's data, and for the code of a page that is apart, runs by itself, as
+// soon as it is there.
 const first = (): Plugin => ({
   name: "first",
   apply: "build",
   transformIndexHtml: {
     order: "post",
     handler(_html, { bundle }) {
-      const chunk = Object.values(bundle ?? {}).find((each) => each.type === "chunk" && each.name === "first");
-      if (!chunk) throw new Error("there is no first.ts in the bundle");
-      const parts = chunk.type === "chunk" ? chunk.imports : [];
+      const chunks = chunksOf(bundle);
+      const named = (name: string) => {
+        const chunk = [...chunks.values()].find((each) => each.isEntry && each.name === name);
+        if (!chunk) throw new Error(`there is no ${name} in the bundle`);
+        return chunk.fileName;
+      };
+      const [start, main] = [named("first"), named("index")];
+      const anyway = filesOf(main, chunks);
+      const pages = [...chunks.values()].filter((each) => each.isDynamicEntry && each.name.endsWith("_page"));
       return [
-        { tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${chunk.fileName}` } },
-        ...parts.map((file) => ({
+        ...pages.map((page) => ({
+          tag: "meta",
+          injectTo: "head" as const,
+          attrs: {
+            name: page.name,
+            content: [...filesOf(page.fileName, chunks)].flatMap((file) => (anyway.has(file) ? [] : [`/${file}`])).join(" "),
+          },
+        })),
+        { tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${start}` } },
+        ...(chunks.get(start)?.imports ?? []).map((file) => ({
           tag: "link",
           attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
         })),

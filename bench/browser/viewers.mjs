@@ -1,12 +1,13 @@
 // viewers.mjs URL PID: many open pages while runs are recorded. Each viewer holds the stream of events that a tab holds.
 // A share of them looks at the commit that is tested, and fetches it again as a tab does: at most twice a second, for
-// at most a fifth of the time. Another reader asks for pages all the time, and is what is measured.
+// at most a fifth of the time. Another reader asks for pages all the time, and is what is measured: while as many runs are
+// asked for each second as are wanted, and for a while beside a request that the machine works off as fast as it can.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { quantile, Table } from './table.mjs';
 
 const [base, pid] = process.argv.slice(2);
-const viewers = 1000, watching = 20, seconds = 30, wanted_rate = 500;
+const viewers = 1000, watching = 20, seconds = 30, flat_out_seconds = 10, wanted_rate = 500;
 
 // The daemon's own token, in a file, as the shell around this knows it.
 const who = { Authorization: `Bearer ${readFileSync(process.env.TESTLOOPER_TOKEN_FILE, 'utf8').trim()}` };
@@ -91,18 +92,27 @@ for (let i = 0; i < viewers; ++i) {
   const tab = i < watching ? new Tab(pages[2]) : undefined;
   streams.push(await watch(() => void tab?.changed()));
 }
-await post(`/repos/bench/commits/${head.sha}/runs`, { requested_by: 'bench', times: 1000, isolation: 'container' });
-const first = await runs();
-await until('runs to be recorded', async () => (await runs()) > first + 500);
+const ask = (times) =>
+  post(`/repos/bench/commits/${head.sha}/runs`, { requested_by: 'bench', times, isolation: 'container' });
 
-const [began, at_first] = [performance.now(), await runs()];
-const took = [];
-for (let i = 0; performance.now() - began < seconds * 1000; ++i) {
-  took.push(await call(pages[i % pages.length]));
-  await new Promise((done) => setTimeout(done, 20));
+async function measure(duration_s) {
+  const first = await runs();
+  await until('runs to be recorded', async () => (await runs()) > first + head.tests);
+  const [began, at_first] = [performance.now(), await runs()];
+  const took = [];
+  for (let i = 0; performance.now() - began < duration_s * 1000; ++i) {
+    took.push(await call(pages[i % pages.length]));
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return { took, rate: ((await runs()) - at_first) / ((performance.now() - began) / 1000) };
 }
-const rate = ((await runs()) - at_first) / ((performance.now() - began) / 1000);
+
+const pace = setInterval(() => void ask(1), (1000 * head.tests) / wanted_rate);
+const { took, rate } = await measure(seconds);
+clearInterval(pace);
 const more = memory_mb() - before;
+await ask(1000);
+const flat_out = await measure(flat_out_seconds);
 await post(`/repos/bench/commits/${head.sha}/cancel`, { requested_by: 'bench' });
 
 table.add('viewers', 'open streams', streams.length, '');
@@ -110,4 +120,6 @@ table.add('runs_a_second', `runs recorded a second (${wanted_rate} are wanted)`,
 table.add('page_median_ms', `a page call, median of ${took.length}`, quantile(took, 0.5), 'ms');
 table.add('page_ms', 'a page call, 99th percentile', quantile(took, 0.99), 'ms', 50);
 table.add('memory_mb', 'memory of the daemon, more than without viewers', more, 'MB', 64);
+table.add('flat_out_runs_a_second', 'runs recorded a second, as many as go', flat_out.rate, '');
+table.add('flat_out_page_ms', 'a page call beside them, 99th percentile', quantile(flat_out.took, 0.99), 'ms');
 process.exit(table.finish()); // the streams would keep it

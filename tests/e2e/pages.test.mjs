@@ -66,6 +66,38 @@ test('a log is seen while it is written', async () => {
   await page.getByText('a slow run').or(page.getByText(live.slice(0, 8))).first().waitFor();
 });
 
+test('two browsers see what the other does, and the store has it', async () => {
+  const draining = async () => (await box.api('/api/v1/status')).body.draining;
+  const other = await openBrowser(errors, 20_000);
+  await box.signIn(other.page);
+  for (const each of [page, other.page]) await each.goto(`${box.url}/engine`);
+  await page.getByRole('button', { name: 'Drain…' }).click();
+  await page.getByRole('button', { name: 'Drain it' }).click();
+  await other.page.getByText('Draining: what runs ends').waitFor();
+  assert.equal(await draining(), true);
+  await other.page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Drain…' }).waitFor();
+  assert.equal(await draining(), false);
+  await other.context.close();
+});
+
+test('an open page says that the daemon is away, and is live again after its restart without a reload', async () => {
+  await page.goto(`${box.url}/engine`);
+  const live = page.locator('.live');
+  await live.getByText('live', { exact: true }).waitFor();
+  await page.evaluate(() => (window.not_reloaded = true));
+  await box.kill('SIGKILL');
+  await live.getByText('reconnecting…').waitFor();
+  await box.start();
+  await live.getByText('live', { exact: true }).waitFor();
+  assert.ok((await box.post('/api/v1/drain', { requested_by: 'somebody' })).status < 300);
+  await page.getByText('Draining: what runs ends').waitFor();
+  assert.equal(await page.evaluate(() => window.not_reloaded), true);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Drain…' }).waitFor();
+  errors.splice(0, errors.length, ...errors.filter((text) => !/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|ERR_ABORTED/.test(text)));
+});
+
 test('an address that leads nowhere says so, and nothing was wrong on the way', async () => {
   await page.goto(`${box.url}/r/nobody`);
   await page.getByText(/not found|no repository|there is no/i).first().waitFor();

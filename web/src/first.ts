@@ -18,9 +18,28 @@ async function askForLog(answer: Response) {
   void askEarly(logUrl(task.id, attempt.number), { Range: first_log_range });
 }
 
+// The code of a page that most visits do not need is fetched beside the rest: index.html names its files.
+const codes: [RegExp, string][] = [
+  [/^\/r\/[^/]+\/t\//, "test_page"],
+  [/^\/r\/[^/]+\/flaky$/, "flaky_page"],
+  [/^\/tasks\//, "task_page"],
+  [/^\/runs\//, "run_page"],
+  [/^\/experiments\//, "experiment_page"],
+  [/^\/engine$/, "engine_page"],
+];
+
+function fetchCode(path: string) {
+  const name = codes.find(([pattern]) => pattern.test(path))?.[1];
+  const files = name && document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
+  for (const href of files ? files.split(" ") : []) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, crossOrigin: "" }));
+  }
+}
+
 const { pathname, search } = location;
 const question = firstQuestion(pathname, search);
 if (question !== "" && !early.over && wasHere()) {
+  fetchCode(pathname);
   const answer = askEarly(question);
   if (pathname.startsWith("/tasks/") && search === "") answer.then(askForLog).catch(() => {});
 }

@@ -1,4 +1,5 @@
 // What an experiment ran, and what it found of the commits.
+import { useMemo } from "preact/hooks";
 import type {
   ExperimentArmSummary,
   ExperimentCommit,
@@ -18,9 +19,13 @@ export function ExperimentArms({ repo, arms }: { repo: string; arms: ExperimentA
         <thead>
           <tr>
             <th scope="col">commit</th>
-            <th scope="col">failed</th>
+            <th scope="col" class="number">
+              failed
+            </th>
             <th scope="col">rate</th>
-            <th scope="col">under way</th>
+            <th scope="col" class="number">
+              under way
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -66,23 +71,32 @@ const stateWords: Record<ExperimentCommit["state"], string> = {
   lacks: "does not have the test",
 };
 
+// The range may begin at the culprit: one that may have done it is no longer called good.
+const remarkOf = ({ state, probability }: ExperimentCommit): string =>
+  state === "good" && probability > 0 ? "" : stateWords[state];
+
 export function Posterior(props: { repo: string; commits: ExperimentCommit[]; none: number }) {
   const { repo, commits, none } = props;
+  const likeliest = useMemo(() => [...commits].sort((a, b) => b.probability - a.probability), [commits]);
   return (
     <div class="scroll-x">
       <table class="plain stacked">
         <thead>
           <tr>
-            <th scope="col">did it</th>
+            <th scope="col" class="number">
+              did it
+            </th>
             <th scope="col">commit</th>
-            <th scope="col">failed, of all stored runs</th>
+            <th scope="col" class="number">
+              failed, of all stored runs
+            </th>
             <th scope="col">
               <span class="unseen">remarks</span>
             </th>
           </tr>
         </thead>
         <tbody>
-          {commits.map((commit) => (
+          {likeliest.map((commit) => (
             <tr key={commit.sha} data-row={commit.sha}>
               <td class="number">
                 <meter min={0} max={1} value={commit.probability} aria-label="probability" />{" "}
@@ -94,7 +108,7 @@ export function Posterior(props: { repo: string; commits: ExperimentCommit[]; no
               <td class="number">
                 {commit.runs > 0 && `${count(commit.failures)} of ${count(commit.runs)}`}
               </td>
-              <td class="dim">{stateWords[commit.state]}</td>
+              <td class="dim">{remarkOf(commit)}</td>
             </tr>
           ))}
           <tr>

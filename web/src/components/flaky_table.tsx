@@ -14,10 +14,14 @@ import { testId } from "../model/filter.ts";
 import { printableName } from "../model/printable.ts";
 import { causeWord } from "../model/diagnosis.ts";
 import { clusterUrl, experimentUrl, quarantineUrl, testUrl } from "../model/routes.ts";
+import { useGradual } from "../state/gradual.ts";
 import { Mark } from "./mark.tsx";
 import { Ago, CommitLink, Name, Sentence, TestName } from "./text.tsx";
 
+const on_a_screen = 12;
+
 export function FlakyTable({ repo, tests }: { repo: string; tests: FlakyTest[] }) {
+  const drawn = useGradual(tests.length, on_a_screen);
   return (
     <div class="scroll-x">
       <table class="plain flaky">
@@ -26,7 +30,7 @@ export function FlakyTable({ repo, tests }: { repo: string; tests: FlakyTest[] }
             <th scope="col">test, and why it is here</th>
             <th scope="col">rate</th>
             <th scope="col">trend</th>
-            <th scope="col">mixed outcomes</th>
+            <th scope="col">since, and last seen</th>
             <th scope="col">impact</th>
             <th scope="col">fails as</th>
             <th scope="col">cause</th>
@@ -34,7 +38,7 @@ export function FlakyTable({ repo, tests }: { repo: string; tests: FlakyTest[] }
           </tr>
         </thead>
         <tbody>
-          {tests.map((test) => (
+          {tests.slice(0, drawn).map((test) => (
             <Row key={test.test} repo={repo} test={test} />
           ))}
         </tbody>
@@ -47,25 +51,29 @@ function Row({ repo, test }: { repo: string; test: FlakyTest }) {
   return (
     <tr data-row={test.test}>
       <td class="flaky-why">
-        <Mark look={standingLooks[test.standing]} />{" "}
-        <a href={testUrl(repo, test.test)} data-row-link>
-          <TestName path={test.path} name={test.name} />
-        </a>{" "}
-        <span class="dim">
-          <Name text={test.suite} />
-        </span>
+        <div class="flaky-name">
+          <Mark look={standingLooks[test.standing]} />
+          <span>
+            <a href={testUrl(repo, test.test)} data-row-link>
+              <TestName path={test.path} name={test.name} />
+            </a>{" "}
+            <span class="dim">
+              <Name text={test.suite} />
+            </span>
+          </span>
+        </div>
         <p class="dim">
           <Sentence text={test.why} />
         </p>
       </td>
-      <td>
+      <td data-of="rate">
         <strong>{rateText(test.rate)}</strong>
         <div class="dim">{intervalText(test.rate)}</div>
       </td>
-      <td>
+      <td data-of="trend">
         <Trend repo={repo} test={test} />
       </td>
-      <td>
+      <td data-of="since">
         <div>
           <CommitLink repo={repo} sha={test.first.sha} />{" "}
           <span class="dim">
@@ -81,13 +89,13 @@ function Row({ repo, test }: { repo: string; test: FlakyTest }) {
           </div>
         )}
       </td>
-      <td>
+      <td data-of="impact">
         {plural(test.commits_hit, "commit")}
         <div class="dim">
           {plural(test.people, "person", "people")}, {duration(test.lost_us)} of failed runs
         </div>
       </td>
-      <td class="flaky-cluster">
+      <td class="flaky-cluster" data-of="fails as">
         {test.cluster ? (
           <a href={clusterUrl(repo, test.cluster.key)}>
             <Name text={firstLine(test.cluster.message)} />
@@ -97,7 +105,7 @@ function Row({ repo, test }: { repo: string; test: FlakyTest }) {
           <span class="dim">no message</span>
         )}
       </td>
-      <td>
+      <td data-of="cause">
         {test.diagnosis ? (
           <a href={experimentUrl(test.diagnosis.experiment)} title={printableName(test.diagnosis.answer)}>
             {causeWord(test.diagnosis.cause)}
@@ -106,7 +114,7 @@ function Row({ repo, test }: { repo: string; test: FlakyTest }) {
           <span class="dim">not diagnosed</span>
         )}
       </td>
-      <td>
+      <td data-of="quarantine">
         {test.quarantine ? (
           <>
             <Name text={test.quarantine.owner} />
@@ -134,6 +142,7 @@ function Trend({ repo, test }: { repo: string; test: FlakyTest }) {
       <svg
         class="bars"
         viewBox={`0 0 ${Math.max(1, shown.length) * 4} 20`}
+        preserveAspectRatio="xMinYMax"
         role="img"
         aria-label={trendSentence(test.history)}
       >

@@ -5,10 +5,12 @@ import { count, duration, plural } from "../model/format.ts";
 import { outcomeLooks, verdictLooks } from "../model/looks.ts";
 import { runUrl } from "../model/routes.ts";
 import { type HistoryRun, percent, rateText, trials } from "../model/test_history.ts";
+import { useGradual } from "../state/gradual.ts";
 import { Mark } from "./mark.tsx";
 import { Ago, CommitLink, Name } from "./text.tsx";
 
 const step = 200; // lines that are added at a time
+const on_a_screen = 30;
 
 interface CommitProps {
   repo: string;
@@ -21,10 +23,11 @@ interface CommitProps {
 
 export function HistoryCommits(props: CommitProps) {
   const [shown, setShown] = useState(step);
+  const drawn = useGradual(Math.min(shown, props.commits.length), on_a_screen);
   return (
     <>
       <div class="history-box">
-        <table class="plain history">
+        <table class="plain stacked history">
           <thead>
             <tr>
               <th scope="col">commit</th>
@@ -46,7 +49,7 @@ export function HistoryCommits(props: CommitProps) {
             </tr>
           </thead>
           <tbody>
-            {props.commits.slice(0, shown).map((commit) => (
+            {props.commits.slice(0, drawn).map((commit) => (
               <CommitRow key={commit.sha} {...props} commit={commit} />
             ))}
           </tbody>
@@ -102,13 +105,14 @@ function CommitRow(props: CommitProps & { commit: TestCommit }) {
 export function HistoryRuns(props: { repo: string; commits: TestCommit[]; runs: HistoryRun[] }) {
   const { repo, commits, runs } = props;
   const [shown, setShown] = useState(step);
+  const drawn = useGradual(Math.min(shown, runs.length), on_a_screen);
   if (runs.length === 0) return <p class="dim">There are none.</p>;
   return (
     <>
       <div class="history-box">
-        <table class="plain">
+        <table class="plain history-runs">
           <tbody>
-            {runs.slice(0, shown).map((run) => (
+            {runs.slice(0, drawn).map((run) => (
               <tr key={run.id} data-row={run.id}>
                 <td>
                   <Mark look={outcomeLooks[run.outcome]} words />

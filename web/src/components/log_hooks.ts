@@ -28,7 +28,6 @@ export function useViewport(scroller: Scroller): Viewport & { columns: number } 
     const observer = new ResizeObserver(onResize);
     observer.observe(box);
     box.addEventListener("scroll", onScroll, { passive: true });
-    onResize();
     return () => {
       observer.disconnect();
       box.removeEventListener("scroll", onScroll);

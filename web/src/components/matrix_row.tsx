@@ -3,12 +3,13 @@
 // nothing while it scrolls by; glyphs and links lie over it once the reader has stopped.
 import { Component } from "preact";
 import type { CommitSummary, MatrixRow } from "../api/shapes.ts";
-import { cellAt, cellLooks, cellText, sameCells } from "../model/cells.ts";
+import { cellAt, cellLooks, cellText, flakeRate, sameCells } from "../model/cells.ts";
 import { stripOf } from "../model/strip.ts";
 import { testId } from "../model/filter.ts";
-import { plural } from "../model/format.ts";
+import { count, plural } from "../model/format.ts";
 import { printableName } from "../model/printable.ts";
 import { commitTestUrl } from "../model/routes.ts";
+import { percent } from "../model/test_history.ts";
 import { Name } from "./text.tsx";
 
 // As matrix.css has them. A row's parts have roles, since a table that is laid out row by row has none.
@@ -64,6 +65,7 @@ export class MatrixTest extends Component<TestProps> {
           <a href={newest ? commitTestUrl(repo, newest.sha, id) : "#"} data-row-link>
             <Name text={rowName(row, this.props.whole)} />
           </a>
+          <Flake row={row} />
         </th>
         <td
           role="presentation"
@@ -105,6 +107,18 @@ export class MatrixTest extends Component<TestProps> {
       </td>
     );
   }
+}
+
+function Flake({ row }: { row: MatrixRow }) {
+  const rate = flakeRate(row);
+  if (!rate) return null;
+  const { failures, runs } = rate;
+  const where = plural(row.mixed.length, "commit");
+  return (
+    <span class="flake" title={`${count(failures)} of ${plural(runs, "run")} failed at ${where} where it passed too`}>
+      {percent(failures / runs)}
+    </span>
+  );
 }
 
 export function MatrixGroup(props: { title: string; note: string; tests: number; index: number }) {

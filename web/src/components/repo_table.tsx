@@ -3,7 +3,7 @@ import type { RemovedRepo, RepoSummary } from "../api/shapes.ts";
 import { count } from "../model/format.ts";
 import { statusLooks } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
-import { branchUrl, repoUrl, settingsUrl } from "../model/routes.ts";
+import { branchUrl, flakyUrl, repoUrl, settingsUrl } from "../model/routes.ts";
 import { ActionButton } from "./action_button.tsx";
 import { AskButton } from "./confirm.tsx";
 import { Pill, Tally } from "./mark.tsx";
@@ -86,7 +86,12 @@ function RepoRow({ repo }: { repo: RepoSummary }) {
         {head && <Tally n={head.failing} tone="bad" of="tests failing" />}
       </td>
       <td class="number" data-of="flaky">
-        {head && <Tally n={head.flaky} tone="flaky" of="tests flaky" />}
+        {head && (
+          <a href={flakyUrl(repo.name)}>
+            <Tally n={head.flaky} tone="flaky" of="tests flaky" />
+            <span class="unseen"> flaky tests of {printableName(repo.name)}</span>
+          </a>
+        )}
       </td>
       <td class="number" data-of="runs today">
         {count(repo.runs_today)}

@@ -174,18 +174,20 @@ function TestRow(props: {
         </span>
       </td>
       <td class="test-cell">
-        {link === null ? (
-          <TestName path={test.path} name={test.name} />
-        ) : (
-          <a href={runUrl(link)} data-row-link>
+        <div class="test-line">
+          {link === null ? (
             <TestName path={test.path} name={test.name} />
-          </a>
-        )}
-        {test.labels.map((label) => (
-          <span key={label} class="label">
-            <Name text={label} />
-          </span>
-        ))}
+          ) : (
+            <a href={runUrl(link)} data-row-link>
+              <TestName path={test.path} name={test.name} />
+            </a>
+          )}
+          {test.labels.map((label) => (
+            <span key={label} class="label">
+              <Name text={label} />
+            </span>
+          ))}
+        </div>
       </td>
       <td class="dim">
         <Name text={test.suite} />

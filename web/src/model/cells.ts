@@ -38,6 +38,17 @@ export function cellText(row: MatrixRow, column: number): string {
   return mixed ? `flaky: ${mixed.failures} of ${mixed.runs} runs failed` : cellLooks[c].word;
 }
 
+// How often it failed at the commits where it passed too; undefined where there are none.
+export function flakeRate(row: MatrixRow): { failures: number; runs: number } | undefined {
+  if (row.mixed.length === 0) return undefined;
+  const sum = { failures: 0, runs: 0 };
+  for (const { failures, runs } of row.mixed) {
+    sum.failures += failures;
+    sum.runs += runs;
+  }
+  return sum;
+}
+
 // True where the newest commit that measured the test saw only failures.
 export function isFailing(row: MatrixRow): boolean {
   for (const c of row.cells) {

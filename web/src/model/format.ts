@@ -27,12 +27,17 @@ export function startsIn(at_ms: number, now_ms: number): string {
   return `in ~${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-// The hover text behind a relative time: local, with its zone.
+const two = (n: number): string => String(n).padStart(2, "0");
+
+// "2026-03-09 14:05:30 UTC+01:00", the hover text behind a relative time: local, with its zone. What browsers have for
+// it takes longer to get ready than a page's whole beginning.
 export function absolute(at_ms: number): string {
-  return new Date(at_ms).toLocaleString(undefined, {
-    dateStyle: "medium",
-    timeStyle: "long",
-  });
+  const at = new Date(at_ms);
+  const east = -at.getTimezoneOffset();
+  const [hours, minutes] = [Math.floor(Math.abs(east) / 60), Math.abs(east) % 60];
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return `${day} ${time} UTC${east < 0 ? "-" : "+"}${two(hours)}:${two(minutes)}`;
 }
 
 export const isoTime = (at_ms: number): string => new Date(at_ms).toISOString();
@@ -67,8 +72,8 @@ export function bytes(n: number): string {
   return `${(n / 1024 / 1024).toFixed(1)} MB`;
 }
 
-const grouped = new Intl.NumberFormat("en-US");
-export const count = (n: number): string => grouped.format(n);
+// "12,345": of whole numbers.
+export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${count(n)} ${n === 1 ? one : many}`;

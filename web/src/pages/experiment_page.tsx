@@ -70,8 +70,8 @@ function Experiment({ data }: { data: Data }) {
         <section class="card" aria-labelledby="posterior">
           <h2 id="posterior">Which commit did it</h2>
           <p class="dim">
-            {plural(data.range, "candidate")}; it ran at {plural(data.commits_run, "commit")}. Shown
-            are the likeliest.
+            {plural(data.range, "candidate")}; it ran at {plural(data.commits_run, "commit")}. The
+            likeliest come first.
           </p>
           <Posterior repo={experiment.repo} commits={data.commits} none={data.none} />
         </section>

@@ -4,16 +4,18 @@ import { api, said } from "../api/client.ts";
 import type { TestPage as Data } from "../api/shapes.ts";
 import { Choice, CopyButton } from "../components/controls.tsx";
 import { ExperimentForm } from "../components/experiment_form.tsx";
+import { FlakyLine } from "../components/flaky_line.tsx";
 import { TextField } from "../components/form.tsx";
 import { Frame } from "../components/frame.tsx";
-import { HistoryChart } from "../components/history_chart.tsx";
 import { HistoryCommits, HistoryRuns } from "../components/history_table.tsx";
+import { later } from "../components/later.tsx";
+import { showQuestion, TestQuestions } from "../components/test_questions.tsx";
 import { Name, Sentence, TestName } from "../components/text.tsx";
 import { testId } from "../model/filter.ts";
-import { plural, shortSha } from "../model/format.ts";
-import { branchUrl, commitUrl, experimentUrl, experimentsUrl, quarantineUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
+import { count, plural, shortSha } from "../model/format.ts";
+import { branchUrl, commitUrl, experimentUrl, experimentsUrl, reposUrl, repoUrl, withQuery } from "../model/routes.ts";
 import { asKind } from "../model/experiment.ts";
-import { chosenCommits } from "../model/rate_chart.ts";
+import { type ChangeLine, chosenCommits } from "../model/rate_chart.ts";
 import { maxTimes, parseTimes } from "../model/run_request.ts";
 import {
   historySentence,
@@ -22,10 +24,13 @@ import {
   outcomeQueries,
   unpackRuns,
 } from "../model/test_history.ts";
-import { useChanges } from "../state/changes.ts";
+import { useChangeLines, useListed } from "../state/listed.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
+
+// The library that draws charts is fetched while the tables are read.
+const HistoryChart = later(() => import("../components/history_chart.tsx").then((file) => file.HistoryChart));
 
 export function TestPage({ repo, test }: { repo: string; test: string }) {
   const { branch = "", outcomes = "", before = "", after_run = "" } = query.value;
@@ -50,9 +55,11 @@ function Test({ data }: { data: Data }) {
   const ask = asKind(query.value.ask);
   // Who was led here by what they want to ask sees where.
   useEffect(() => {
-    if (ask !== undefined) document.getElementById("ask")?.scrollIntoView({ block: "nearest" });
+    if (ask !== undefined) showQuestion();
   }, [ask]);
   const flaky = commits.some((commit) => commit.verdict === "flaky");
+  const listed = useListed(data, flaky);
+  const changes = useChangeLines(listed, commits);
   useHead(
     `${data.name} · ${repo}${flaky ? ": flaky" : ""}`,
     flaky ? "flaky" : newest?.verdict === "failed" ? "bad" : "none",
@@ -82,17 +89,16 @@ function Test({ data }: { data: Data }) {
             ))}
           </span>
           <CopyButton text={testId(data)} what="the test's id" />
-          <a class="button" href={quarantineUrl(repo, `${data.suite}/${testId(data)}`)}>
-            Quarantine…
-          </a>
           <span>{historySentence(commits)}</span>
           <Sentence text={namesSentence(data)} />
         </div>
+        {flaky && <FlakyLine repo={repo} listed={listed} />}
+        <TestQuestions repo={repo} id={`${data.suite}/${testId(data)}`} />
       </header>
       {commits.length === 0 ? (
         <p class="empty">None of the newest commits of this branch lists the test.</p>
       ) : (
-        <History data={data} />
+        <History data={data} changes={changes} />
       )}
       <Older data={data} />
       <details class="card" id="ask" open={ask !== undefined}>
@@ -126,25 +132,26 @@ const outcomeChoices = [
   { value: "other", text: "Skipped, machine's fault" },
 ] as const;
 
-function History({ data }: { data: Data }) {
+function History({ data, changes }: { data: Data; changes: ChangeLine[] }) {
   const { repo, commits } = data;
   const { outcomes = "", at = "", range = "" } = query.value;
   const runs = useMemo(() => unpackRuns(data.runs), [data.runs]);
   const chosen = chosenCommits(commits, at, range);
   const [newest, oldest] = chosen ?? [0, commits.length - 1];
   const shown = runs.filter((run) => run.commit >= newest && run.commit <= oldest);
-  const changes = useChanges(data);
   const choose = (sha: string) => setQuery({ at: sha, range: "" });
   return (
     <>
       <section class="card" aria-labelledby="rate">
         <h2 id="rate">Rate of failures</h2>
-        <HistoryChart
-          commits={commits}
-          changes={changes}
-          chosen={chosen}
-          onChoose={(next) => setQuery(next.at === at && next.range === range ? { at: "", range: "" } : next)}
-        />
+        <div class="rate-place">
+          <HistoryChart
+            commits={commits}
+            changes={changes}
+            chosen={chosen}
+            onChoose={(next) => setQuery(next.at === at && next.range === range ? { at: "", range: "" } : next)}
+          />
+        </div>
       </section>
       <div class="history-body">
         <Commits data={data} chosen={at} onChoose={choose} />
@@ -211,7 +218,7 @@ function Commits(props: { data: Data; chosen: string; onChoose: (sha: string) =>
         label="how many more times"
         numeric
         value={text}
-        error={times === undefined ? `a number from 1 to ${maxTimes.toLocaleString("en-US")}` : ""}
+        error={times === undefined ? `a number from 1 to ${count(maxTimes)}` : ""}
         onInput={setText}
       />
       <p role="status">

@@ -111,11 +111,13 @@ export class LogFeed {
     this.state.value = "complete";
   }
 
-  // Many small pieces are drawn once a frame.
+  // Many small pieces are drawn once a frame; the first lines at once.
   #add(text: string) {
     if (text === "") return;
+    const is_first = this.log.lines === 0;
     this.log.append(text);
-    if (this.#frame === 0) {
+    if (is_first) this.version.value += 1;
+    else if (this.#frame === 0) {
       this.#frame = requestAnimationFrame(() => {
         this.#frame = 0;
         this.version.value += 1;

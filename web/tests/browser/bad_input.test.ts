@@ -76,6 +76,44 @@ test("a log of escape sequences alone, a line of a million characters and bytes 
   expect(await axe(page)).toEqual([]);
 });
 
+test("a failure's message as long as one is kept, of markup and control characters, stays in its box", async () => {
+  const { world } = bench;
+  const [commit, flaky] = [repoOf().commits[0], repoOf().tests[3]];
+  if (!commit || !flaky) throw new Error("no flaky test");
+  const failed = world.runsOf(repoOf(), commit, flaky).find((run) => run.outcome === "failed");
+  world.message = `<script>alert(1)</script>\u001b[2J\u202e\u0000${"m".repeat(4096)}\n${"line\n".repeat(800)}the end of it`;
+  for (const width of [1280, 390]) {
+    const page = await bench.open(`/runs/${failed?.id}`, { width });
+    const message = page.locator(".failure");
+    await message.getByText("the end of it").waitFor();
+    expect(await message.textContent()).toContain("<script>");
+    expect(await message.textContent()).not.toMatch(/[\u0000\u001b\u202e]/);
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+    const { height = 0 } = (await message.boundingBox()) ?? {};
+    expect(height, "the log below is in reach").toBeLessThan(500);
+    expect(await axe(page)).toEqual([]);
+    await page.close();
+  }
+  world.message = "";
+});
+
+test("a server that goes away in the middle of an order: that is said, nothing is lost, and it can be sent again", async () => {
+  const page = await bench.open("/?add=1");
+  const source = page.getByLabel("path or URL");
+  await source.fill("/srv/git/patient.git");
+  await page.route("**/api/v1/repos", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+  await page.getByRole("button", { name: "Add the repository" }).click();
+  await page.getByText("the server cannot be reached").waitFor();
+  expect(await source.inputValue()).toBe("/srv/git/patient.git");
+  expect(bench.world.repo("patient")).toBeUndefined();
+  expect(await axe(page)).toEqual([]);
+  await page.unroute("**/api/v1/repos");
+  await page.getByRole("button", { name: "Add the repository" }).click();
+  await page.getByText("testlooper hook install '/srv/git/patient.git'").waitFor();
+  expect(bench.world.repo("patient")?.source).toBe("/srv/git/patient.git");
+  expect(bench.takeErrors().filter((error) => !/ERR_FAILED|status of 40[04]/.test(error))).toEqual([]);
+});
+
 test("links with ids that nobody has say what is not there, and lead on", async () => {
   const links = [
     ["/runs/999999999", "there is no run 999999999"],

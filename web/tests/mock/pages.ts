@@ -360,7 +360,7 @@ export function runPage(world: World, run: MockRun): RunPage {
     path: run.test.path,
     name: run.test.name,
     message: bad
-      ? "def test_entry_survives():\n>       assert cache.size() == 4\nE       assert 3 == 4 <b>not bold</b>\n\ntests/test_cache.py:41: AssertionError"
+      ? world.message || "def test_entry_survives():\n>       assert cache.size() == 4\nE       assert 3 == 4 <b>not bold</b>\n\ntests/test_cache.py:41: AssertionError"
       : "",
     stages: [
       { name: "setup", outcome: "passed", duration_us: 1830 },

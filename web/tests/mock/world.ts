@@ -64,6 +64,7 @@ export class World {
   requests = new Map<number, MockRequest>();
   calls: { method: string; path: string; body: object }[] = []; // the orders, oldest first
   refuse_next = ""; // why the next order is refused
+  message = ""; // of failed runs, where a test wants another one
   removed: RemovedRepo[] = [];
   rules = new Map<string, RuleSummary[]>();
   quarantine = new Map<string, Quarantine[]>();

@@ -5,6 +5,7 @@ import {
   cellLooks,
   cellText,
   countShown,
+  flakeRate,
   isFailing,
   isFlaky,
   joinPages,
@@ -141,4 +142,13 @@ test("rows that draw the same are told from those that do not", () => {
   expect(sameCells(mixed(1), mixed(2))).toBe(false);
   expect(sameCells(row(1, "P"), row(1, "F"))).toBe(false);
   expect(sameCells(row(1, "P"), row(2, "P"))).toBe(false);
+});
+
+test("a test's flake rate is of the commits where it passed and failed, not of those where it only failed", () => {
+  const mixed = [
+    { commit: 0, failures: 1, runs: 10 },
+    { commit: 2, failures: 3, runs: 30 },
+  ];
+  expect(flakeRate(row(1, "~F~P", { mixed }))).toEqual({ failures: 4, runs: 40 });
+  expect(flakeRate(row(1, "FFFP"))).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { countsText } from "../../src/model/counts.ts";
-import { ago, bytes, duration, durationMs, elapsed, plural } from "../../src/model/format.ts";
+import { absolute, ago, bytes, count, duration, durationMs, elapsed, plural } from "../../src/model/format.ts";
 import { clickLine, formatRange, parseRange } from "../../src/model/line_range.ts";
 import { outcomeLooks, statusLooks, taskLook } from "../../src/model/looks.ts";
 import { printable, printableName } from "../../src/model/printable.ts";
@@ -78,6 +78,19 @@ describe("routes", () => {
 
 describe("times and numbers", () => {
   const now = Date.UTC(2024, 4, 20);
+  test("a time in full is local, and says how far that is from UTC", () => {
+    const at = Date.UTC(2024, 0, 2, 3, 4, 5);
+    const [, day, time, zone] = /^(\S+) (\S+) UTC([+-]\d\d:\d\d)$/.exec(absolute(at)) ?? [];
+    expect(Date.parse(`${day}T${time}${zone}`)).toBe(at);
+  });
+  test.each([
+    [0, "0"],
+    [999, "999"],
+    [1000, "1,000"],
+    [1234567, "1,234,567"],
+  ])("%d is written %s", (n, text) => {
+    expect(count(n)).toBe(text);
+  });
   test.each([
     [0, "just now"],
     [-5000, "just now"],
