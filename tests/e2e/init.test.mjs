@@ -43,6 +43,9 @@ test('what it can’t do is one line, and nothing is written', () => {
   refused(init('empty', '--framework', 'other', '--image', 'a b'), /'a b' holds a character/);
   refused(init('empty', '--framework', 'other', '--image', 'rust=a'), /'rust=a' names no framework/);
   assert.ok(!existsSync(join(empty, '.testlooper')));
+  const modules = Array.from({ length: 13 }, (_, i) => [[`m${i}/go.mod`, ''], [`m${i}/a_test.go`, '']]).flat();
+  repository('modules', Object.fromEntries(modules));
+  refused(init('modules'), /tests at 13 places, more than the 12/);
   writeFileSync(join(empty, '.testlooper'), '');
   refused(init('empty', '--framework', 'other'), /\.testlooper can't be written: it is there, and is no folder/);
 });
