@@ -10,12 +10,17 @@ else
       if (!match($0, /^ *Test +#[0-9]+: /)) next
       number = $0; sub(/^ *Test +#/, "", number); sub(/:.*/, "", number)
       name = substr($0, RLENGTH + 1); sub(/ \(Disabled\)$/, "", name)
-      numbers[name] = number + 0
+      numbers[name] = numbers[name] " " number
       next
     }
     !($0 in numbers) { print "there is no test " $0; next }
-    numbers[$0] <= last || !calls { calls++ }
-    { last = numbers[$0]; line[calls] = line[calls] "," last }
+    {
+      count = split(numbers[$0], each, " ")
+      for (i = 1; i <= count; i++) {
+        if (each[i] + 0 <= last || !calls) calls++
+        last = each[i] + 0; line[calls] = line[calls] "," last
+      }
+    }
     END { for (call = 1; call <= calls; call++) print "0,0,0" line[call] >(work "/" call ".tests") }
   ' "$work/known" "$TEST_INPUT"
 fi
