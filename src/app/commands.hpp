@@ -1,4 +1,5 @@
-// The commands that run in this process instead of asking a server: `serve`, `init`, `check` and `doctor`.
+// The commands that run in this process instead of asking a server: `serve`, `init`, `check` and
+// `doctor`.
 #pragma once
 
 namespace CLI {
