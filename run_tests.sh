@@ -21,7 +21,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-unit='core lab retention codec executor docker_unit sandbox_unit engine sim layers'
+unit='core lab retention codec starter executor docker_unit sandbox_unit engine sim layers'
 component='store git lineage http cli'
 docker='docker sandbox'
 passed=0 failed=0 since=0

@@ -17,8 +17,8 @@ int main(int argc, char** argv) {
       .out = std::cout,
       .err = std::cerr,
       .live = isatty(STDERR_FILENO) == 1,
-      .commands = {app::add_serve_command, app::add_check_command, app::add_doctor_command,
-                   cli::add_hook_commands},
+      .commands = {app::add_serve_command, app::add_init_command, app::add_check_command,
+                   app::add_doctor_command, cli::add_hook_commands},
   };
   return cli::run_cli(context, argc, argv);
 }

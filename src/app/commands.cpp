@@ -12,6 +12,7 @@
 
 #include "app/check.hpp"
 #include "app/doctor.hpp"
+#include "app/init.hpp"
 #include "app/serve.hpp"
 #include "codec/server_config.hpp"
 
@@ -128,6 +129,23 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
     options->request.docker_socket = config->docker_socket;
     exit_code = doctor(options->request);
   });
+}
+
+void add_init_command(CLI::App& app, int& exit_code) {
+  const auto request = std::make_shared<InitRequest>();
+  auto& command = *app.add_subcommand(
+      "init", "write the folder .testlooper into a repository, for the tests that it has");
+  command.add_option("FOLDER", request->folder, "the root of the repository")
+      ->capture_default_str();
+  command.add_option("--framework", request->framework,
+                     "pytest, ctest, go, jest, vitest or other, instead of all that are found");
+  command
+      .add_option("--image", request->images,
+                  "the base image; FRAMEWORK=IMAGE where there are several frameworks")
+      ->allow_extra_args(false);
+  command.add_flag("--force", request->force, "overwrite files that are there");
+  command.add_flag("--dry-run", request->dry_run, "print the files instead of writing them");
+  command.callback([request, &exit_code] { exit_code = init(*request); });
 }
 
 void add_check_command(CLI::App& app, int& exit_code) {

@@ -17,8 +17,8 @@ class ListTests:
             }
             for item in session.items
         ]
-        with open(os.environ["TEST_LIST"], "w") as out:
+        with open(os.environ["TEST_LIST"], "w", encoding="utf-8") as out:
             json.dump(tests, out)
 
 
-sys.exit(pytest.main(["--collect-only", "-q"], plugins=[ListTests()]))
+sys.exit(pytest.main(["--rootdir=.", "--collect-only", "-q"], plugins=[ListTests()]))

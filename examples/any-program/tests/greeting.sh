@@ -1,0 +1,1 @@
+test "$(echo hello | tr a-z A-Z)" = HELLO

@@ -1,0 +1,29 @@
+// Runs the tests that TestLooper asks for, or all, and leaves a JUnit report.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { vitest } from './vitest.mjs';
+
+const wanted = process.env.TEST_INPUT ? readFileSync(process.env.TEST_INPUT, 'utf8').split('\n').filter(Boolean) : null;
+const files = [...new Set(wanted?.map((id) => id.split('::')[0]))];
+
+const exact = (name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/ /g, '\\s+');
+const names = () => `^\\s*(${[...new Set(wanted.map((id) => exact(id.slice(id.indexOf('::') + 2))))].join('|')})\\s*$`;
+
+const clean = (text) => text.replace(/\x1b\[[0-9;]*m/g, '').replace(/[^\t\n\r\x20-\ufffd]/g, '?');
+const xml = (text) => clean(String(text)).replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+const verdict = ({ status, failureMessages }) => {
+  if (status === 'failed') return `<failure>${xml(failureMessages.join('\n\n'))}</failure>`;
+  return status === 'passed' ? '' : '<skipped/>';
+};
+const testCase = (file, test) =>
+  `<testcase file="${xml(file.path)}" name="${xml(test.id.slice(file.path.length + 2))}"` +
+  ` time="${(test.duration ?? 0) / 1000}">${verdict(test)}</testcase>`;
+const fileFailed = (file) =>
+  `<testcase classname="Test suite failed to run" name="${xml(file.path)}"><failure>${xml(file.message)}</failure></testcase>`;
+
+const asked = new Set(wanted);
+const cases = (await vitest(files, wanted ? { testNamePattern: names() } : {})).map((file) => {
+  if (file.failed && file.tests.length === 0) return fileFailed(file);
+  return file.tests.filter((test) => !wanted || asked.has(test.id)).map((test) => testCase(file, test)).join('\n');
+});
+writeFileSync(process.env.TEST_OUTPUT, `<testsuite>\n${cases.join('\n')}\n</testsuite>\n`);
