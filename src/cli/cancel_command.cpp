@@ -19,4 +19,14 @@ int cancel(const CliContext& context, const ApiClient& client, const std::string
   return 0;
 }
 
+int retry_commit(const CliContext& context, const ApiClient& client, const std::string& repo,
+                 const std::string& commit) {
+  const auto path = "/api/v1/repos/" + net::percent_encoded(repo) + "/commits/" +
+                    net::percent_encoded(commit) + "/retry";
+  const auto done = client.answer("POST", path, R"({"requested_by": "cli"})");
+  if (!done) return say_error(context, done.error());
+  context.out << "what went wrong before the tests of " << commit << " is tried again\n";
+  return 0;
+}
+
 }  // namespace testlooper::cli

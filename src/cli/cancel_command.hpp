@@ -1,4 +1,5 @@
-// `testlooper cancel`: stops a task, a request, a commit or a branch.
+// `testlooper cancel`: stops a task, a request, a commit or a branch. `testlooper retry` has a
+// commit's preparation tried again.
 #pragma once
 
 #include <string>
@@ -13,5 +14,7 @@ std::string cancel_path(const std::string& kind, const std::string& first,
                         const std::string& second);
 
 int cancel(const CliContext& context, const ApiClient& client, const std::string& path);
+int retry_commit(const CliContext& context, const ApiClient& client, const std::string& repo,
+                 const std::string& commit);
 
 }  // namespace testlooper::cli

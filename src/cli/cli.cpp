@@ -138,6 +138,24 @@ void add_cancel(const CliContext& context, CLI::App& app, int& exit_code) {
   }
 }
 
+void add_retry(const CliContext& context, CLI::App& app, int& exit_code) {
+  struct Options {
+    std::string url, repo, commit;
+  };
+  const auto options = std::make_shared<Options>();
+  auto& retry = *app.add_subcommand(
+      "retry", "forget the errors of a commit's preparation, and what was cancelled; try again");
+  retry.add_option("REPO", options->repo, "the repository's name")->required();
+  retry.add_option("COMMIT", options->commit, "a branch, a tag, an id, or the start of an id")
+      ->required();
+  add_server_option(retry, options->url);
+  retry.callback([&context, &exit_code, options] {
+    exit_code = with_client(context, options->url, [&](const ApiClient& client) {
+      return retry_commit(context, client, options->repo, options->commit);
+    });
+  });
+}
+
 void add_retention(const CliContext& context, CLI::App& app, int& exit_code) {
   const auto url = std::make_shared<std::string>();
   const auto run = std::make_shared<bool>(false);
@@ -183,8 +201,13 @@ void add_version(const CliContext& context, CLI::App& app) {
   });
 }
 
-std::string one_line(const CLI::App* /*app*/, const CLI::Error& error) {
-  return "testlooper: " + std::string(error.what()) + " (--help says more)\n";
+std::string one_line(const CLI::App* app, const CLI::Error& error) {
+  std::string what = error.what();
+  const auto rest = app->remaining(true);
+  if (what == "A subcommand is required" && !rest.empty()) {
+    what = "there is no command '" + rest.front() + "'";
+  }
+  return "testlooper: " + what + " (--help says more)\n";
 }
 
 // Options of the program itself may stand behind a command's.
@@ -234,6 +257,7 @@ int run_cli(const CliContext& given, int argc, const char* const* argv) {
   add_status(context, app, exit_code);
   add_queue(context, app, exit_code);
   add_cancel(context, app, exit_code);
+  add_retry(context, app, exit_code);
   add_engine_commands(context, app, exit_code);
   add_retention(context, app, exit_code);
   add_test(context, app, exit_code);

@@ -40,7 +40,8 @@ void check_order(const KeepRules& rules, int line, const std::string& where, Fin
 }
 
 KeepRules read_rules(Fields& fields, KeepRules rules, const std::string& where) {
-  for (const auto kind : {KeptKind::logs, KeptKind::failed_logs, KeptKind::artifacts}) {
+  for (const auto kind :
+       {KeptKind::logs, KeptKind::failed_logs, KeptKind::artifacts, KeptKind::builds}) {
     read_rule(fields, kind, rules);
   }
   check_order(rules, fields.line(), where, fields.findings());
@@ -58,7 +59,8 @@ void read_repos(Fields& top, const std::vector<std::string>& known, RetentionCon
           fmt::format("'retention.repos' names a repository that is not there: {}", name));
     }
     const auto where = "retention.repos." + name;
-    Fields fields(value, where, {{"logs"}, {"failed_logs"}, {"artifacts"}}, top.findings());
+    Fields fields(value, where, {{"logs"}, {"failed_logs"}, {"artifacts"}, {"builds"}},
+                  top.findings());
     config.repos[name] = read_rules(fields, config.rules, where);
   }
 }
@@ -68,10 +70,16 @@ void read_repos(Fields& top, const std::vector<std::string>& known, RetentionCon
 RetentionConfig read_retention(const YamlNode& node, const std::vector<std::string>& repos,
                                Findings& findings) {
   RetentionConfig config;
-  Fields fields(
-      node, "retention",
-      {{"period_s"}, {"logs"}, {"failed_logs"}, {"artifacts"}, {"layers"}, {"images"}, {"repos"}},
-      findings);
+  Fields fields(node, "retention",
+                {{"period_s"},
+                 {"logs"},
+                 {"failed_logs"},
+                 {"artifacts"},
+                 {"builds"},
+                 {"layers"},
+                 {"images"},
+                 {"repos"}},
+                findings);
   if (const auto period = fields.get("period_s")) {
     config.period_s = static_cast<int>(
         read_whole_number(*period, fields.path_of("period_s"), kMinPeriod, kMaxPeriod, findings));

@@ -55,6 +55,7 @@ class Rehearsal {
       copy.level = &level;
       copy.tag = flow.tag;
       copy.served = flow.served;
+      copy.person = flow.person;
     }
     return copy;
   }
@@ -84,6 +85,7 @@ class Rehearsal {
   void copy_levels(const Schedule::Levels& from, Schedule::Levels& to) {
     for (std::size_t i = 0; i < from.size(); ++i) {
       to[i].now = from[i].now;
+      to[i].people = from[i].people;
       for (const auto& [size, candidates] : from[i].sizes) {
         std::size_t flows = 0;
         for (const auto& candidate : candidates) {

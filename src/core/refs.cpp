@@ -1,6 +1,7 @@
 #include "core/refs.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -46,6 +47,10 @@ void want_known_head(const RepoState& known, const std::string& branch, const Br
   changes.push_back(change::Desired{known.repo.id, head, wish_of(rule, branch)});
 }
 
+bool is_head(const RefsObserved& seen, const std::string& sha) {
+  return std::ranges::any_of(seen.branches, [&](const auto& each) { return each.second == sha; });
+}
+
 // Where only heads count, a head that no branch has any more is not tested further.
 void stop_superseded(const RepoState& known, const RefsObserved& seen, const std::string& branch,
                      const BranchRule& rule, Changes& changes) {
@@ -53,9 +58,28 @@ void stop_superseded(const RepoState& known, const RefsObserved& seen, const std
   if (rule.superseded || before == known.heads.end()) return;
   const auto wish = known.head_wishes.find(before->second);
   if (wish == known.head_wishes.end() || !wish->second.id || wish->second.stopped) return;
-  const bool still_head = std::ranges::any_of(
-      seen.branches, [&](const auto& each) { return each.second == before->second; });
-  if (!still_head) changes.push_back(change::DesiredStopped{wish->second.id});
+  if (!is_head(seen, before->second)) changes.push_back(change::DesiredStopped{wish->second.id});
+}
+
+// What a schedule wanted of a commit that is no head any more is dropped, and wanted of the heads
+// that came after it: a branch that moves each minute shall have its nightly runs, and once.
+void move_schedules(const RepoState& known, const RefsObserved& seen,
+                    const std::vector<std::string>& tested, Changes& changes) {
+  std::set<std::pair<RuleId, std::string>> wanted;
+  for (const auto& wish : known.schedule_wishes) wanted.emplace(wish.rule, wish.sha);
+  for (const auto& wish : known.schedule_wishes) {
+    if (is_head(seen, wish.sha)) continue;
+    changes.push_back(change::DesiredStopped{wish.id});
+    for (const auto& branch : tested) {
+      const auto& rule = *rule_for(known.rules, branch);
+      const auto before = known.heads.find(branch);
+      if (before == known.heads.end() || before->second != wish.sha) continue;
+      if (rule.id != wish.rule || rule.schedule_runs == 0 || rule.schedule.empty()) continue;
+      const auto& head = seen.branches.at(branch);
+      if (!wanted.emplace(rule.id, head).second) continue;
+      changes.push_back(change::Desired{known.repo.id, head, schedule_wish_of(rule, branch)});
+    }
+  }
 }
 
 }  // namespace
@@ -82,13 +106,15 @@ Changes record_refs(const RepoState& known, const RefsObserved& seen, PushId han
   CommitsById commits;
   for (const auto& commit : seen.commits) commits.emplace(commit.sha, &commit);
   std::unordered_set<std::string> visited;
-  for (const auto& branch : tested_branches(known, seen.branches, primary)) {
+  const auto tested = tested_branches(known, seen.branches, primary);
+  for (const auto& branch : tested) {
     const auto& head = seen.branches.at(branch);
     const auto& rule = *rule_for(known.rules, branch);
     want(known, branch, rule, head, new_history(commits, head, visited), changes);
     if (!commits.contains(head)) want_known_head(known, branch, rule, head, changes);
     stop_superseded(known, seen, branch, rule, changes);
   }
+  move_schedules(known, seen, tested, changes);
   if (handled) changes.push_back(change::PushesHandled{repo, handled});
   return changes;
 }

@@ -121,6 +121,16 @@ DesiredTesting wish_of(const BranchRule& rule, const std::string& branch) {
           .rule = rule.id ? std::optional{rule.id} : std::nullopt};
 }
 
+DesiredTesting schedule_wish_of(const BranchRule& rule, const std::string& branch) {
+  DesiredTesting wish;
+  wish.source = DesiredSource::schedule;
+  wish.filter = rule.filter;
+  wish.counts = counts_of(rule.schedule_only, rule.schedule_runs);
+  wish.requested_by = "schedule of " + branch;
+  wish.rule = rule.id;
+  return wish;
+}
+
 std::vector<std::string> tested_branches(const RepoState& state,
                                          const std::map<std::string, std::string>& heads,
                                          const std::string& primary) {
@@ -149,18 +159,15 @@ Changes fire(const RepoState& state, RuleId id, WallTime due) {
   Changes changes{change::ScheduleFired{id, due}};
   const auto rule = std::ranges::find(state.rules, id, &BranchRule::id);
   if (rule == state.rules.end()) return {};
+  for (const auto& earlier : state.schedule_wishes) {
+    if (earlier.rule == id) changes.push_back(change::DesiredStopped{earlier.id});
+  }
   std::set<std::string> seen;
   for (const auto& branch : tested_branches(state, state.heads, state.primary_branch)) {
     const auto& sha = state.heads.at(branch);
     if (rule_for(state.rules, branch) != &*rule || !state.head_wishes.contains(sha)) continue;
     if (!seen.insert(sha).second) continue;
-    DesiredTesting wish;
-    wish.source = DesiredSource::schedule;
-    wish.filter = rule->filter;
-    wish.counts = counts_of(rule->schedule_only, rule->schedule_runs);
-    wish.requested_by = "schedule of " + branch;
-    wish.rule = id;
-    changes.push_back(change::Desired{state.repo.id, sha, std::move(wish)});
+    changes.push_back(change::Desired{state.repo.id, sha, schedule_wish_of(*rule, branch)});
   }
   return changes;
 }

@@ -28,12 +28,15 @@ bool wants_runs(const BranchRule& rule);
 // The wish of a rule for a commit of the branch.
 DesiredTesting wish_of(const BranchRule& rule, const std::string& branch);
 
+// What its schedule wants of the branch's head.
+DesiredTesting schedule_wish_of(const BranchRule& rule, const std::string& branch);
+
 // Brings the wishes of the branches' heads to what their rules say, where they differ. Where
 // several branches have one head, the primary branch's rule comes first, then by name.
 Changes apply_rules(const RepoState& state);
 
-// What the rule's schedule wants at this due time: more runs at the head of each of its branches.
-// Without a rule of this id, nothing.
+// What the rule's schedule wants at this due time: more runs at the head of each of its branches,
+// in place of what an earlier due time wanted and has not had. Without a rule of this id, nothing.
 Changes fire(const RepoState& state, RuleId id, WallTime due);
 
 // The branches that are tested, in that order.

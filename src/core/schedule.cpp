@@ -9,7 +9,8 @@ namespace testlooper::core {
 
 // ---- What waits --------------------------------------------------------------------------------
 
-Schedule::Flow& Schedule::flow_of(Level& level, const std::string& name) {
+Schedule::Flow& Schedule::flow_of(Level& level, const ReadyTask& task) {
+  const auto name = std::to_string(task.repo.value) + "/" + task.flow;
   const auto [found, added] = level.flows.try_emplace(name);
   auto& flow = found->second;
   if (added) {
@@ -20,14 +21,25 @@ Schedule::Flow& Schedule::flow_of(Level& level, const std::string& name) {
     level.idle.erase({flow.tag, &flow});
     flow.tag = std::max(flow.tag, level.now);
   }
+  if (flow.person.empty()) belongs_to(flow, task.person);
   return flow;
+}
+
+void Schedule::belongs_to(Flow& flow, const std::string& person) {
+  if (person.empty()) return;
+  flow.person = person;
+  ++flow.level->people[person];
+}
+
+std::int64_t Schedule::flows_of_person(const Flow& flow) {
+  return flow.person.empty() ? 1 : flow.level->people.at(flow.person);
 }
 
 void Schedule::add(const ReadyTask& task) {
   if (places_.contains(task.id) || running_.contains(task.id)) return;
   const bool container = needs_container(task.kind);
   auto& level = (container ? containers_ : readers_).at(static_cast<std::size_t>(task.priority));
-  auto& flow = flow_of(level, std::to_string(task.repo.value) + "/" + task.flow);
+  auto& flow = flow_of(level, task);
   const auto size = container ? task.needs : Resources{};
   const TaskOrder order{task.kind == TaskKind::run_tests, -task.generation, -task.committed_at.ms,
                         !task.first_result, task.id};
@@ -86,6 +98,8 @@ void Schedule::refresh_all(Flow& flow) {
 void Schedule::rest_if_idle(Flow& flow) {
   if (flow.tasks > 0 || flow.running > 0) return;
   auto& level = *flow.level;
+  if (!flow.person.empty() && --level.people.at(flow.person) == 0) level.people.erase(flow.person);
+  flow.person.clear();
   level.idle.emplace(flow.tag, &flow);
   const bool nobody = level.idle.size() == level.flows.size();
   if (nobody) level.now = std::max(level.now, level.idle.rbegin()->first);
@@ -172,7 +186,8 @@ TaskId Schedule::start(const Candidate& chosen, bool container, Time now) {
   auto& level = *flow.level;
   const auto order = chosen.order;
   const auto place = places_.at(order.id);
-  const auto charged = cost(place.needs, place.expected);
+  const auto weight = flows_of_person(flow);
+  const auto charged = weight * cost(place.needs, place.expected);
   level.now = std::max(level.now, flow.tag);
   flow.tag += charged;
   ++flow.running;
@@ -180,7 +195,7 @@ TaskId Schedule::start(const Candidate& chosen, bool container, Time now) {
   if (order.run && commit < flow.served) flow.served = commit;
   take_out(flow, place.needs, order);
   refresh_all(flow);
-  running_.emplace(order.id, Running{&flow, place.needs, container, order.run, charged, now,
+  running_.emplace(order.id, Running{&flow, place.needs, container, order.run, charged, weight, now,
                                      place.expected, place.measured});
   in_use_ = in_use_ + place.needs;
   ++(container ? containers_running_ : readers_running_);
@@ -199,7 +214,7 @@ void Schedule::ended(TaskId task, Time now) {
   if (!running.run) --preparing_;
   auto& flow = *running.flow;
   const auto took = std::chrono::duration_cast<Milliseconds>(now - running.since);
-  flow.tag += cost(running.needs, took) - running.charged;
+  flow.tag += running.weight * cost(running.needs, took) - running.charged;
   --flow.running;
   refresh_all(flow);
   rest_if_idle(flow);

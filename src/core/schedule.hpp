@@ -4,7 +4,8 @@
 //
 // Each priority is a start-time fair queue of flows (a branch, a request): a flow's tag is what it
 // has used, in milliseconds of the whole host, and the lowest tag goes first. A flow that comes
-// back begins at the tag that is served now, so that nobody saves up or pays for idle times.
+// back begins at the tag that is served now, so that nobody saves up or pays for idle times. A
+// person's flows have one share together: what a task of one costs counts once for each of them.
 #pragma once
 
 #include <array>
@@ -109,6 +110,7 @@ class Schedule {
   };
   struct Flow {
     std::string name;
+    std::string person;  // whose it is; "": nobody's
     Level* level = nullptr;
     std::int64_t tag = 0;
     std::size_t tasks = 0;  // that wait
@@ -119,6 +121,7 @@ class Schedule {
   // All flows of one priority.
   struct Level {
     std::map<std::string, Flow> flows;
+    std::map<std::string, std::int64_t> people;  // flows of each that wait or run
     std::map<Resources, std::set<Candidate>> sizes;
     std::set<std::pair<std::int64_t, Flow*>> idle;  // that may come back before they are due
     std::int64_t now = 0;                           // the tag that was served last
@@ -136,6 +139,7 @@ class Schedule {
     bool container = false;
     bool run = false;
     std::int64_t charged = 0;
+    std::int64_t weight = 1;  // of what it costs: the flows among which its person's share goes
     Time since;
     Milliseconds expected{0};
     bool measured = false;
@@ -147,8 +151,10 @@ class Schedule {
   };
   using Levels = std::array<Level, 4>;
 
-  Flow& flow_of(Level& level, const std::string& name);
+  Flow& flow_of(Level& level, const ReadyTask& task);
   void insert(Place place);
+  static void belongs_to(Flow& flow, const std::string& person);
+  static std::int64_t flows_of_person(const Flow& flow);
   void refresh(Flow& flow, const Resources& size, Waiting& waiting);
   void refresh_all(Flow& flow);
   void rest_if_idle(Flow& flow);

@@ -113,6 +113,21 @@ std::string cause_of_run(const ContainerEnd& container, const Report& report, st
   return std::to_string(failures) + " of " + std::to_string(total) + " tests failed";
 }
 
+// A report may speak of tests that nobody asked for. Their runs are kept like all others, and
+// people are told: the list and the report should call a test the same.
+std::string strangers_in(const std::vector<TestResult>& results, const Assignment& assignment) {
+  const std::set<TestName> asked(assignment.tests.begin(), assignment.tests.end());
+  std::set<TestName> strangers;
+  for (const auto& each : results) {
+    if (!asked.contains(each.test)) strangers.insert(each.test);
+  }
+  if (strangers.empty()) return {};
+  const auto first = "'" + strangers.begin()->id() + "'";
+  if (strangers.size() == 1) return "the report names a test that was not asked for: " + first;
+  return "the report names " + std::to_string(strangers.size()) +
+         " tests that were not asked for, such as " + first;
+}
+
 // The condition's script says so before the tests begin.
 std::string why_unmet(const ContainerEnd& container, const Condition& condition) {
   if (condition.cpus > 0 && container.cpus_unlimited) {
@@ -281,7 +296,8 @@ Interpreted interpret_run(const ContainerEnd& container, const Assignment& assig
   drop_companions(report.results, assignment);
   const auto failures = std::ranges::count_if(
       report.results, [](const TestResult& each) { return is_failure(each.outcome); });
-  result.end.cause = cause_of_run(container, report, failures, report.results.size())
+  result.end.cause = joined(cause_of_run(container, report, failures, report.results.size()),
+                            strangers_in(report.results, assignment))
                          .substr(0, limits::kCauseBytes);
   if (container.timed_out || died(container)) {
     result.end.outcome = outcome_of_bad_end(container);

@@ -127,6 +127,15 @@ std::string source_tag(const ImageKey& key, const std::string& identity, const s
   return "testlooper/source:" + sha256_hex(content).substr(0, 32);
 }
 
+std::optional<Warning> refused_docker(const HostLimits& host, const std::string& repo,
+                                      const std::string& environment, const ImageSpec& image) {
+  if (!image.with_docker || host.with_docker_repos.contains(repo)) return std::nullopt;
+  const auto where = environment.empty() ? std::string{} : "environment '" + environment + "': ";
+  return Warning{0, where +
+                        "with-docker: the operator has not allowed it for this repository "
+                        "(with_docker_repos); commands run without docker"};
+}
+
 ContainerJob container_job(const Assignment& assignment, const HostLimits& host) {
   ContainerJob job;
   job.attempt = assignment.attempt;

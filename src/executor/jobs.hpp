@@ -2,6 +2,7 @@
 // Pure; the host's docker never shows here.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -27,6 +28,11 @@ struct HostLimits {
 std::string image_reference(const ImageKey& key);
 // The tag of the layer that holds these files on the image of `key`, which is `identity` just now.
 std::string source_tag(const ImageKey& key, const std::string& identity, const std::string& files);
+
+// Where a repository asks for docker and the operator has not allowed it: what people are told.
+// `environment` is the plan's; "" is the config's image.
+std::optional<Warning> refused_docker(const HostLimits& host, const std::string& repo,
+                                      const std::string& environment, const ImageSpec& image);
 
 // For each kind of task but `read_config` and `build_image`; `source` is left to the caller.
 ContainerJob container_job(const Assignment& assignment, const HostLimits& host);

@@ -115,11 +115,8 @@ void TaskExecutor::read_config(const Assignment& assignment) {
   if (!config) return finish(assignment.attempt, end_of(config.error()), {});
   auto key = image_key(tree_of(assignment), config->image);
   if (!key) return finish(assignment.attempt, end_of(key.error()), {});
-  if (config->image.with_docker &&
-      !parts_.limits.with_docker_repos.contains(assignment.repo.spec.name)) {
-    config->warnings.push_back({0,
-                                "with-docker: the operator has not allowed it for this repository "
-                                "(with_docker_repos); commands run without docker"});
+  if (auto refused = refused_docker(parts_.limits, assignment.repo.spec.name, "", config->image)) {
+    config->warnings.push_back(std::move(*refused));
   }
   finish(assignment.attempt, {}, ConfigRead{std::move(*config), std::move(*key)});
 }
@@ -292,6 +289,10 @@ Interpreted TaskExecutor::interpret_plan(const Assignment& assignment,
   if (!plan) return refuse(plan.error().text());
   PlanGenerated generated;
   for (auto& environment : plan->environments) {
+    if (auto refused = refused_docker(parts_.limits, assignment.repo.spec.name, environment.name,
+                                      environment.image)) {
+      plan->warnings.push_back(std::move(*refused));
+    }
     auto key = image_key(tree_of(assignment), environment.image);
     if (!key && key.error().kind == ErrorKind::unavailable) {
       result.end = end_of(key.error());

@@ -43,6 +43,18 @@ pages::RetentionItem shown(const GoingImage& going) {
   return item;
 }
 
+pages::RetentionItem shown(const GoingBuild& going) {
+  pages::RetentionItem item;
+  item.repo = going.build.repo_name;
+  item.kind = kept_kind_name(KeptKind::builds);
+  item.what = going.build.name.empty() ? going.build.artifact.key
+                                       : "an output of build '" + going.build.name + "'";
+  item.bytes = going.build.bytes;
+  item.since = going.build.since;
+  item.why = going.why;
+  return item;
+}
+
 }  // namespace
 
 Housekeeper::Housekeeper(HousekeeperOptions options, HousekeeperParts parts)
@@ -161,6 +173,9 @@ Result<Stock> Housekeeper::take_stock(int limit, bool with_images) {
   auto holdings = parts_.reader.holdings(limit);
   if (!holdings) return std::unexpected(holdings.error());
   stock.holdings = std::move(*holdings);
+  auto builds = parts_.reader.kept_builds();
+  if (!builds) return std::unexpected(builds.error());
+  stock.builds = std::move(*builds);
   if (!with_images) return stock;
   auto images = wait_for<std::vector<KeptImage>>(
       [&](std::function<void(Result<std::vector<KeptImage>>)> done) {
@@ -191,6 +206,7 @@ Result<pages::RetentionPage> Housekeeper::preview() {
   page.error = trouble;
   page.uses = plan.uses;
   for (const auto& each : plan.images) page.going.push_back(shown(each));
+  for (const auto& each : plan.builds) page.going.push_back(shown(each));
   for (const auto& each : plan.holdings) {
     if (page.going.size() < kShown) page.going.push_back(shown(each));
   }
@@ -206,6 +222,7 @@ pages::RetentionRun Housekeeper::run() {
   done.at = parts_.clock.wall();
   Run run{done, {}};
   auto result = remove_holdings(run);
+  if (result) result = remove_builds(run);
   if (result) result = remove_images(run);
   if (!result) done.error = result.error().text();
   if (!done.error.empty()) spdlog::warn("retention: {}", done.error);
@@ -250,6 +267,25 @@ Result<void> Housekeeper::remove_going(const std::vector<Holding>& going, Run& r
   }
   if (gone.holdings.empty()) return {};
   return record({std::move(gone)});
+}
+
+// The engine has docker remove the volumes that the store no longer names; what a crash leaves of
+// them goes at the next start.
+Result<void> Housekeeper::remove_builds(Run& run) {
+  const auto stock = take_stock(0, false);
+  if (!stock) return std::unexpected(stock.error());
+  change::BuildsForgotten forgotten;
+  std::uint64_t bytes = 0;
+  for (const auto& [build, why] : make_plan(*stock, options_.config, parts_.clock.wall()).builds) {
+    forgotten.outputs.push_back({build.repo, build.artifact});
+    bytes += build.bytes;
+  }
+  const auto count = std::ssize(forgotten.outputs);
+  if (count == 0) return {};
+  if (auto recorded = record({std::move(forgotten)}); !recorded) return recorded;
+  run.done.removed += count;
+  run.done.bytes += bytes;
+  return {};
 }
 
 // Docker lists what is there, so there is no intent to store: it only has to be forgotten before it

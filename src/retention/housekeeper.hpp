@@ -70,6 +70,7 @@ class Housekeeper : public Retention {
   Result<Stock> take_stock(int limit, bool with_images);
   Result<void> remove_holdings(Run& run);
   Result<void> remove_going(const std::vector<Holding>& going, Run& run);
+  Result<void> remove_builds(Run& run);
   Result<void> remove_images(Run& run);
   Result<void> record(Changes changes);
   template <typename T>

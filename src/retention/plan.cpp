@@ -1,6 +1,7 @@
 #include "retention/plan.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "core/retention.hpp"
@@ -30,6 +31,23 @@ void plan_shelf(const Shelf& shelf, const KeepRule& rule, WallTime now, Plan& pl
     ++use.going;
     use.going_bytes += holding.bytes;
     plan.holdings.push_back({holding, std::move(going.why)});
+  }
+  plan.uses.push_back(std::move(use));
+}
+
+void plan_builds(const std::string& repo, const std::vector<const KeptBuild*>& builds,
+                 const KeepRule& rule, WallTime now, Plan& plan) {
+  auto use = use_of(repo, KeptKind::builds, rule);
+  std::vector<core::Kept> kept;
+  for (const auto* build : builds) {
+    kept.push_back({build->since, build->bytes, build->needed});
+    ++use.count;
+    use.bytes += build->bytes;
+  }
+  for (auto& going : core::what_goes(kept, use.count, use.bytes, rule, now)) {
+    ++use.going;
+    use.going_bytes += builds[going.index]->bytes;
+    plan.builds.push_back({*builds[going.index], std::move(going.why)});
   }
   plan.uses.push_back(std::move(use));
 }
@@ -64,6 +82,11 @@ Plan make_plan(const Stock& stock, const RetentionConfig& config, WallTime now) 
   Plan plan;
   for (const auto& shelf : stock.holdings.shelves) {
     plan_shelf(shelf, config.rules_of(shelf.repo)[shelf.kind], now, plan);
+  }
+  std::map<std::string, std::vector<const KeptBuild*>> builds;
+  for (const auto& build : stock.builds) builds[build.repo_name].push_back(&build);
+  for (const auto& [repo, of_repo] : builds) {
+    plan_builds(repo, of_repo, config.rules_of(repo)[KeptKind::builds], now, plan);
   }
   for (const auto kind : {KeptKind::layers, KeptKind::images}) {
     plan_images(stock, kind, config.rules[kind], now, plan);

@@ -19,16 +19,22 @@ struct GoingImage {
   KeptImage image;
   std::string why;
 };
+struct GoingBuild {
+  KeptBuild build;
+  std::string why;
+};
 struct Plan {
   std::vector<pages::RetentionUse> uses;
   std::vector<GoingHolding> holdings;
   std::vector<GoingImage> images;
+  std::vector<GoingBuild> builds;
 };
 
 struct Stock {
   Holdings holdings;
   std::vector<KeptImage> images;
   std::set<std::string> needed_images;  // references
+  std::vector<KeptBuild> builds;        // oldest first
 };
 
 Plan make_plan(const Stock& stock, const RetentionConfig& config, WallTime now);

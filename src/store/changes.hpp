@@ -107,5 +107,6 @@ void apply(Applying& in, const change::ArtifactForgotten& change);
 void apply(Applying& in, const change::HoldingsGoing& change);
 void apply(Applying& in, const change::HoldingsGone& change);
 void apply(Applying& in, const change::ImagesForgotten& change);
+void apply(Applying& in, const change::BuildsForgotten& change);
 
 }  // namespace testlooper::store

@@ -3,6 +3,7 @@
 
 #include "store/changes.hpp"
 #include "store/names.hpp"
+#include "store/products.hpp"
 
 namespace testlooper::store {
 namespace {
@@ -58,6 +59,17 @@ void apply(Applying& in, const change::ImagesForgotten& change) {
       while (rows.next()) images.emplace_back(rows.id<RepoId>(0), rows.text(1));
     }
     for (const auto& [repo, key] : images) apply(in, change::ImageForgotten{repo, key});
+  }
+}
+
+void apply(Applying& in, const change::BuildsForgotten& change) {
+  for (const auto& [repo, artifact] : change.outputs) {
+    const auto same = in.db.number(
+        "SELECT count(*) FROM engine_outputs WHERE repo_id = ? AND key = ? AND volume = ?", repo,
+        artifact.key, artifact.volume);
+    if (same == 0) continue;  // it was built anew meanwhile
+    drop_artifact(in, repo, artifact.key);
+    touch_users_of(in, repo, artifact.key);
   }
 }
 

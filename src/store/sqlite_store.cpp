@@ -91,6 +91,12 @@ std::map<std::string, IdleWish> idle_wishes(Connection& db, RepoId repo) {
   return heads;
 }
 
+// Of repositories that are sorted by id, one that is there.
+RepoState& repo_of(std::vector<RepoState>& repos, RepoId id) {
+  return *std::ranges::lower_bound(repos, id, {},
+                                   [](const RepoState& each) { return each.repo.id; });
+}
+
 // Those that allow runs, whether they are of heads or not: few.
 void add_open_idle_wishes(Connection& db, std::vector<RepoState>& repos) {
   auto rows = db.query(
@@ -100,9 +106,21 @@ void add_open_idle_wishes(Connection& db, std::vector<RepoState>& repos) {
       " CROSS JOIN repo_commits c ON c.id = d.commit_id"
       " WHERE d.source = 'idle' AND d.runs > 0 AND d.stopped_at IS NULL");
   while (rows.next()) {
-    const auto of = std::ranges::lower_bound(repos, rows.id<RepoId>(11), {},
-                                             [](const RepoState& each) { return each.repo.id; });
-    of->idle_wishes.emplace(rows.text(0), read_idle_wish(rows));
+    repo_of(repos, rows.id<RepoId>(11)).idle_wishes.emplace(rows.text(0), read_idle_wish(rows));
+  }
+}
+
+// Those that have not had all yet, or whose tests are not known.
+void add_schedule_wishes(Connection& db, std::vector<RepoState>& repos) {
+  auto rows = db.query(
+      "SELECT d.id, c.sha, coalesce(d.rule_id, 0), c.repo_id"
+      " FROM test_desired d INDEXED BY test_desired_schedule_open"
+      " CROSS JOIN repo_commits c ON c.id = d.commit_id"
+      " WHERE d.source = 'schedule' AND d.stopped_at IS NULL"
+      " AND (d.done + d.given_up < d.wanted OR d.tests = 0) ORDER BY d.id");
+  while (rows.next()) {
+    auto& repo = repo_of(repos, rows.id<RepoId>(3));
+    repo.schedule_wishes.push_back({rows.id<DesiredId>(0), rows.text(1), rows.id<RuleId>(2)});
   }
 }
 
@@ -193,6 +211,7 @@ std::vector<RepoState> SqliteStore::repos() {
     repos.push_back(std::move(state));
   }
   add_open_idle_wishes(*db_, repos);
+  add_schedule_wishes(*db_, repos);
   return repos;
 }
 

@@ -171,4 +171,9 @@ Result<std::vector<NeededImage>> SqliteViews::needed_images() {
       [](Connection& db) -> Result<std::vector<NeededImage>> { return store::needed_images(db); });
 }
 
+Result<std::vector<KeptBuild>> SqliteViews::kept_builds() {
+  return read(
+      [](Connection& db) -> Result<std::vector<KeptBuild>> { return store::kept_builds(db); });
+}
+
 }  // namespace testlooper::store

@@ -53,6 +53,7 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
 
   Result<Holdings> holdings(int limit) override;
   Result<std::vector<NeededImage>> needed_images() override;
+  Result<std::vector<KeptBuild>> kept_builds() override;
 
  private:
   template <typename Read>

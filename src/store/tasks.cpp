@@ -15,10 +15,12 @@ namespace {
   " milli_cores, ram_mb, flow, first_result, expected_ms, cancelling, measured,"               \
   " repeats, series FROM engine_tasks "
 
-#define TL_SELECT_READY_TASKS                                                                  \
-  "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow,"   \
-  " first_result, expected_ms, measured FROM engine_tasks WHERE state = 'ready' AND state <> " \
-  "'finished' "
+#define TL_SELECT_READY_TASKS                                                                \
+  "SELECT id, kind, repo_id, priority, generation, committed_at, milli_cores, ram_mb, flow," \
+  " first_result, expected_ms, measured, (SELECT CASE d.source"                              \
+  "  WHEN 'request' THEN d.requested_by WHEN 'experiment' THEN e.requested_by END"           \
+  "  FROM test_desired d LEFT JOIN lab_experiments e ON e.id = d.experiment_id"              \
+  "  WHERE d.id = desired_id) FROM engine_tasks WHERE state = 'ready' AND state <> 'finished' "
 
 Task task_of(const Query& row) {
   Task task;
@@ -66,6 +68,7 @@ ReadyTask ready_task_of(const Query& row) {
   task.first_result = row.boolean(9);
   task.expected = Milliseconds{row.integer(10)};
   task.measured = row.boolean(11);
+  task.person = row.text(12);
   return task;
 }
 

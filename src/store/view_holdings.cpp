@@ -83,4 +83,28 @@ std::vector<NeededImage> needed_images(Connection& db) {
   return needed;
 }
 
+std::vector<KeptBuild> kept_builds(Connection& db) {
+  std::vector<KeptBuild> builds;
+  auto rows = db.query(
+      "SELECT kept.repo_id, r.name, kept.key, kept.volume, kept.bytes, kept.used_at,"
+      " coalesce((SELECT b.name FROM test_builds b JOIN repo_commits c ON c.id = b.commit_id"
+      "  WHERE b.artifact_key = kept.key AND c.repo_id = kept.repo_id LIMIT 1), ''),"
+      " EXISTS (SELECT 1 FROM test_builds b JOIN repo_commits c ON c.id = b.commit_id"
+      "  WHERE b.artifact_key = kept.key AND c.repo_id = kept.repo_id AND (c.settled = 0"
+      "   OR EXISTS (SELECT 1 FROM repo_branches h WHERE h.repo_id = c.repo_id"
+      "    AND h.sha = c.sha AND h.deleted_at IS NULL)))"
+      " FROM engine_outputs kept JOIN repo_repos r ON r.id = kept.repo_id WHERE kept.state = 'ok'"
+      " ORDER BY kept.used_at, kept.key");
+  while (rows.next()) {
+    builds.push_back({.repo = rows.id<RepoId>(0),
+                      .repo_name = rows.text(1),
+                      .name = rows.text(6),
+                      .artifact = {rows.text(2), rows.text(3)},
+                      .bytes = static_cast<std::uint64_t>(rows.integer(4)),
+                      .since = rows.time(5),
+                      .needed = rows.boolean(7)});
+  }
+  return builds;
+}
+
 }  // namespace testlooper::store

@@ -37,6 +37,7 @@ Result<pages::EnginePage> engine_page(Connection& db, const EngineQuery& query);
 Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt);
 Holdings holdings(Connection& db, int limit);
 std::vector<NeededImage> needed_images(Connection& db);
+std::vector<KeptBuild> kept_builds(Connection& db);
 Result<RunLogPlace> run_log(Connection& db, RunId run);
 Result<pages::ArtifactsPage> artifacts_page(Connection& db, AttemptKey attempt);
 Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& request);

@@ -69,8 +69,9 @@ class CliTest : public ::testing::Test {
   // `testlooper ARGUMENTS`, with the server's address where it is not given.
   int run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "testlooper");
-    const std::set<std::string> askers{"run",     "status", "repo",   "reload", "retention", "test",
-                                       "compare", "drain",  "resume", "queue",  "rules"};
+    const std::set<std::string> askers{"run",       "status", "repo",    "reload",
+                                       "retention", "test",   "compare", "drain",
+                                       "resume",    "queue",  "rules",   "retry"};
     const bool asks = arguments.size() > 1 && askers.contains(arguments[1]);
     if (asks && std::ranges::count(arguments, "--server") == 0) {
       arguments.insert(arguments.end(), {"--server", url()});
@@ -187,6 +188,11 @@ TEST_F(CliTest, TheQueueIsALineATask) {
             "  and 2 more (--limit shows more)\n");
   EXPECT_EQ(views_.engine_queries().back().repo, "demo");
   EXPECT_EQ(views_.engine_queries().back().limit, 2u);
+}
+
+TEST_F(CliTest, ACommitIsTriedAgain) {
+  EXPECT_EQ(run({"retry", "demo", "main"}), 0);
+  EXPECT_EQ(out_.str(), "what went wrong before the tests of main is tried again\n");
 }
 
 TEST_F(CliTest, TheQueueSaysWhyThereIsNone) {
@@ -330,6 +336,10 @@ TEST_F(CliTest, ErrorsAreOneLineAndTheExitCodeIsTwo) {
       {{"run", "demo"}, "testlooper: COMMIT is required (--help says more)\n"},
       {{"run", "demo", "main", "--only", "flaky"},
        "testlooper: no such test of this commit is flaky now\n"},
+      {{"rnu", "demo"}, "testlooper: there is no command 'rnu' (--help says more)\n"},
+      {{"rules", "lsit", "demo"}, "testlooper: there is no command 'lsit' (--help says more)\n"},
+      {{}, "testlooper: A subcommand is required (--help says more)\n"},
+      {{"retry", "other", "main"}, "testlooper: is not known\n"},
       {{"cancel", "task", "abc"}, "testlooper: ID: 'abc' is not a number (--help says more)\n"},
       {{"status", "--server", "localhost"}, "testlooper: localhost: must begin with http://\n"},
   };

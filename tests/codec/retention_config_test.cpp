@@ -30,7 +30,7 @@ TEST(RetentionConfig, ReadsRulesOfKindsAndOfRepositories) {
   failed_logs: {days: 0}
   layers: {mb: 5}
   repos:
-    demo: {artifacts: {count: 3}, logs: {days: 1}}
+    demo: {artifacts: {count: 3}, logs: {days: 1}, builds: {mb: 9}}
 )");
   ASSERT_TRUE(config) << config.error().text();
   const auto& retention = config->retention;
@@ -40,6 +40,7 @@ TEST(RetentionConfig, ReadsRulesOfKindsAndOfRepositories) {
   EXPECT_EQ(retention.rules[KeptKind::layers].mb, 5);
   EXPECT_EQ(retention.rules[KeptKind::images], KeepRules{}[KeptKind::images]);
   EXPECT_EQ(retention.rules_of("demo")[KeptKind::artifacts].count, 3);
+  EXPECT_EQ(retention.rules_of("demo")[KeptKind::builds].mb, 9);
   EXPECT_EQ(retention.rules_of("demo")[KeptKind::logs],
             (KeepRule{.days = 1, .count = 10, .mb = 0}));
   EXPECT_EQ(retention.rules_of("other"), retention.rules);

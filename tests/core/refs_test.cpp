@@ -77,6 +77,42 @@ TEST(Refs, NothingNewWantsNothing) {
   EXPECT_TRUE(wishes(record_refs(repo_with({}, {{"main", "k"}}), seen, {})).empty());
 }
 
+// "-7": that wish is dropped. "b: schedule of main": that is wanted of b.
+std::set<std::string> scheduled(const Changes& changes) {
+  std::set<std::string> found;
+  for (const auto& change : changes) {
+    if (const auto* stopped = std::get_if<change::DesiredStopped>(&change)) {
+      found.insert("-" + std::to_string(stopped->desired.value));
+    }
+    const auto* desired = std::get_if<change::Desired>(&change);
+    if (desired == nullptr || desired->wish.source != DesiredSource::schedule) continue;
+    EXPECT_TRUE(found.insert(desired->sha + ": " + desired->wish.requested_by).second);
+    EXPECT_EQ(desired->wish.counts.flake_runs, 50);
+  }
+  return found;
+}
+
+TEST(Refs, WhatAScheduleWantedMovesOnWithTheHead) {
+  auto state = repo_with({}, {{"main", "a"}, {"side", "a"}, {"still", "s"}, {"gone", "g"}});
+  state.rules[0].id = {1};
+  state.rules[0].schedule = "0 3 * * *";
+  state.rules[0].schedule_runs = 50;
+  state.rules[0].schedule_only = Only::flaky;
+  state.schedule_wishes = {{{7}, "a", {1}}, {{8}, "s", {1}}, {{9}, "g", {1}}};
+  RefsObserved seen;
+  seen.branches = {{"main", "b"}, {"side", "b"}, {"still", "s"}};
+  seen.commits = {commit("b", {"a"})};
+  EXPECT_EQ(scheduled(record_refs(state, seen, {})),
+            (std::set<std::string>{"-7", "b: schedule of main", "-9"}));
+  seen.branches["side"] = "a";
+  EXPECT_EQ(scheduled(record_refs(state, seen, {})), std::set<std::string>{"-9"})
+      << "a commit that is a head of some branch keeps it";
+  seen.branches["side"] = "b";
+  state.rules[0].schedule = "";
+  EXPECT_EQ(scheduled(record_refs(state, seen, {})), (std::set<std::string>{"-7", "-9"}))
+      << "a rule that has no schedule any more wants nothing";
+}
+
 TEST(Refs, TheHandledPushIsMarked) {
   const auto changes = record_refs(repo_with(), {}, PushId{12});
   const auto* handled = std::get_if<change::PushesHandled>(&changes.back());

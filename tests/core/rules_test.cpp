@@ -108,6 +108,19 @@ TEST(BranchRules, AScheduleWantsRunsAtTheHeadsOfItsBranches) {
   EXPECT_TRUE(fire(state, {99}, {1000}).empty());
 }
 
+TEST(BranchRules, ADueTimeTakesThePlaceOfAnEarlierOne) {
+  auto state = repo();
+  state.rules[0].schedule_runs = 50;
+  state.schedule_wishes = {{{70}, "old", {1}}, {{71}, "b", {99}}};
+  std::vector<DesiredId> stopped;
+  for (const auto& change : fire(state, {1}, {1000})) {
+    if (const auto* each = std::get_if<change::DesiredStopped>(&change)) {
+      stopped.push_back(each->desired);
+    }
+  }
+  EXPECT_EQ(stopped, std::vector<DesiredId>{{70}}) << "another rule's is not its";
+}
+
 TEST(BranchRules, WhatIsWrongIsNamed) {
   const auto message = [](const BranchRule& each) {
     const auto checked = check_rule(each);

@@ -1,7 +1,9 @@
 #include "core/schedule.hpp"
 
 #include <algorithm>
+#include <map>
 #include <random>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -136,6 +138,45 @@ TEST_F(ScheduleTest, BranchesTakeTurnsHoweverMuchTheyWant) {
   EXPECT_EQ(drain(), (Ids{1, 7, 2, 8, 3, 9, 4, 5, 6}));
 }
 
+TEST_F(ScheduleTest, APersonGetsNoMoreForManyRequests) {
+  std::int64_t id = 0;
+  std::map<std::int64_t, std::string> whose;
+  const auto add = [&](const std::string& flow, const std::string& person, int tasks) {
+    for (int i = 0; i < tasks; ++i) {
+      auto each = task(++id, flow);
+      each.person = person;
+      whose[id] = person.empty() ? flow : person;
+      schedule_.add(each);
+    }
+  };
+  for (int i = 1; i <= 4; ++i) add("request " + std::to_string(i), "ann", 30);
+  add("request 5", "ben", 30);
+  add("push to main", "", 30);
+  std::map<std::string, int> served;
+  const auto order = drain();
+  for (int i = 0; i < 60; ++i) ++served[whose.at(order.at(i))];
+  for (const auto& [who, tasks] : served) EXPECT_NEAR(tasks, 20, 2) << who;
+  EXPECT_EQ(order.size(), 180u);
+}
+
+TEST_F(ScheduleTest, ARequestAloneHasItsPersonsWholeShareAgain) {
+  std::int64_t id = 0;
+  const auto add = [&](const std::string& flow, const std::string& person, int tasks) {
+    for (int i = 0; i < tasks; ++i) {
+      auto each = task(++id, flow);
+      each.person = person;
+      schedule_.add(each);
+    }
+  };
+  add("request 1", "ann", 40);
+  for (int i = 2; i <= 9; ++i) add("request " + std::to_string(i), "ann", 1);
+  add("push to main", "", 40);
+  const auto order = drain();
+  const auto late =
+      std::count_if(order.begin() + 40, order.begin() + 60, [](auto each) { return each <= 40; });
+  EXPECT_NEAR(late, 10, 2);
+}
+
 TEST_F(ScheduleTest, WhatATaskTookCountsAndNotWhatWasExpected) {
   for (int i = 1; i <= 4; ++i) schedule_.add(task(i, "slow"));
   for (int i = 5; i <= 8; ++i) schedule_.add(task(i, "quick"));
@@ -246,8 +287,10 @@ TEST(ScheduleProperties, HoldInRandomWorlds) {
     std::int64_t next = 0;
     int started = 0;
     const auto add = [&] {
-      auto each = task(++next, "flow " + std::to_string(between(1, 5)),
-                       static_cast<Priority>(between(0, 3)));
+      const auto flow = between(1, 5);
+      auto each =
+          task(++next, "flow " + std::to_string(flow), static_cast<Priority>(between(0, 3)));
+      if (flow <= 3) each.person = "ann";
       each.needs = {between(1, static_cast<int>(capacity.milli_cores)),
                     between(1, static_cast<int>(capacity.ram_mb))};
       each.generation = between(1, 9);

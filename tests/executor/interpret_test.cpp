@@ -50,6 +50,22 @@ TEST(InterpretRun, TheReportSpeaksAndUnreportedTestsAreErrors) {
   EXPECT_EQ(run.end.cause, "2 of 3 tests failed");
 }
 
+TEST(InterpretRun, TestsThatNobodyAskedForAreKeptAndSaid) {
+  auto container = exit_with(0);
+  container.outputs[kReportPath] = R"(<testsuite><testcase file="a.py" name="good"/>
+    <testcase file="b.py" name="strange"/><testcase file="b.py" name="strange"/></testsuite>)";
+  const auto run = interpret_run(container, run_of({{"a.py", "good"}}));
+  EXPECT_EQ(result_of(run, "strange").outcome, Outcome::passed);
+  EXPECT_EQ(run.end.outcome, Outcome::passed);
+  EXPECT_EQ(run.end.cause, "the report names a test that was not asked for: 'b.py::strange'");
+  container.outputs[kReportPath] = R"(<testsuite><testcase file="a.py" name="good"/>
+    <testcase file="b.py" name="one"><failure/></testcase>
+    <testcase file="b.py" name="two"/></testsuite>)";
+  EXPECT_EQ(interpret_run(container, run_of({{"a.py", "good"}})).end.cause,
+            "1 of 3 tests failed; the report names 2 tests that were not asked for, such as "
+            "'b.py::one'");
+}
+
 constexpr const char* kTwoTries = R"(<testsuite>
   <testcase file="a.py" name="good" time="0.5"/>
   <testcase file="a.py" name="good" time="0.4"/>
@@ -95,7 +111,8 @@ TEST(InterpretRun, ATimeOutKeepsWhatWasReported) {
   auto container = exit_with(137);
   container.timed_out = true;
   container.outputs[kReportPath] = kJunit;
-  const auto run = interpret_run(container, run_of({{"a.py", "good"}, {"a.py", "slow"}}));
+  const auto run =
+      interpret_run(container, run_of({{"a.py", "good"}, {"a.py", "bad"}, {"a.py", "slow"}}));
   EXPECT_EQ(result_of(run, "good").outcome, Outcome::passed);
   EXPECT_EQ(result_of(run, "slow").outcome, Outcome::timed_out);
   EXPECT_EQ(run.end.outcome, Outcome::timed_out);

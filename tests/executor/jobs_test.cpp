@@ -130,6 +130,19 @@ TEST(Jobs, DockersSocketNeedsBothTheRepositorysWishAndTheOperatorsLeave) {
   EXPECT_FALSE(container_job(assignment, {}).with_docker) << "nobody allowed it";
 }
 
+TEST(Jobs, WhereDockerIsNotAllowedPeopleAreTold) {
+  const HostLimits leave{.cores = 1, .with_docker_repos = {"trusted"}};
+  ImageSpec image;
+  EXPECT_FALSE(refused_docker(leave, "other", "env", image)) << "nobody asked";
+  image.with_docker = true;
+  EXPECT_FALSE(refused_docker(leave, "trusted", "env", image));
+  EXPECT_EQ(refused_docker(leave, "other", "env", image).value().message,
+            "environment 'env': with-docker: the operator has not allowed it for this repository "
+            "(with_docker_repos); commands run without docker");
+  EXPECT_TRUE(
+      refused_docker(leave, "other", "", image).value().message.starts_with("with-docker: "));
+}
+
 TEST(Jobs, LayersAreSharedByContentOnly) {
   EXPECT_EQ(source_tag("named:a", "", "t1"), source_tag("named:a", "", "t1"));
   EXPECT_NE(source_tag("named:a", "", "t1"), source_tag("named:a", "", "t2"));

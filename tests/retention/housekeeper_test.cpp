@@ -44,6 +44,7 @@ class FakeStore : public HoldingsReader, public HoldingsRecorder {
     return all;
   }
   Result<std::vector<NeededImage>> needed_images() override { return needed; }
+  Result<std::vector<KeptBuild>> kept_builds() override { return builds; }
 
   void record(Changes changes, std::function<void(Result<Revision>)> reply) override {
     if (refusing) return reply(unavailable("the engine has stopped"));
@@ -58,6 +59,8 @@ class FakeStore : public HoldingsReader, public HoldingsRecorder {
       } else if (const auto* forgotten = std::get_if<change::ImagesForgotten>(&each)) {
         for (const auto& reference : forgotten->references)
           steps.push_back("forgotten " + reference);
+      } else if (const auto* outputs = std::get_if<change::BuildsForgotten>(&each)) {
+        for (const auto& [repo, artifact] : outputs->outputs) forget(artifact);
       }
     }
     reply(Revision{1});
@@ -65,10 +68,15 @@ class FakeStore : public HoldingsReader, public HoldingsRecorder {
 
   std::vector<Holding> kept, going;  // oldest first
   std::vector<NeededImage> needed;
+  std::vector<KeptBuild> builds;
   std::vector<std::string> steps;
   bool refusing = false;
 
  private:
+  void forget(const KeptArtifact& artifact) {
+    std::erase_if(builds, [&](const KeptBuild& each) { return each.artifact == artifact; });
+    steps.push_back("forgotten " + artifact.key);
+  }
   void move(HoldingId id) {
     const auto found = std::ranges::find(kept, id, &Holding::id);
     ASSERT_NE(found, kept.end());
@@ -211,6 +219,28 @@ TEST_F(HousekeeperTest, ImagesAreForgottenBeforeTheyGoAndThoseNeededStay) {
   EXPECT_EQ(store_.steps, (Steps{"forgotten testlooper/source:c", "forgotten testlooper/image:a",
                                  "removed testlooper/source:c", "removed testlooper/image:a"}));
   EXPECT_EQ(docker_.images.size(), 1u);
+}
+
+TEST_F(HousekeeperTest, OutputsOfBuildsGoByTheRuleOfTheirRepository) {
+  constexpr std::uint64_t kMb = 1 << 20;
+  const auto build = [](const char* repo, const char* key, std::int64_t days, bool needed = false) {
+    return KeptBuild{{1}, repo, "app", {key, "volume"}, 9 * kMb, {(1'000 - days) * kDay}, needed};
+  };
+  store_.builds = {build("demo", "old", 31), build("demo", "head", 31, true),
+                   build("demo", "big", 3), build("other", "another's", 3),
+                   build("demo", "new", 2)};
+  config_.repos["demo"] = config_.rules;
+  config_.repos["demo"][KeptKind::builds].mb = 20;
+  docker_.away = true;
+  auto keeper = make();
+  const auto page = keeper.preview();
+  ASSERT_EQ(page->going.size(), 2u);
+  EXPECT_EQ(page->going[0].what, "an output of build 'app'");
+  EXPECT_EQ(page->going[0].why, "older than 30 days");
+  keeper.run();
+  EXPECT_EQ(store_.steps, (Steps{"forgotten old", "forgotten big"}));
+  EXPECT_EQ(store_.builds.size(), 3u) << "what is needed stays, and counts";
+  EXPECT_EQ(keeper.preview()->last_run->bytes, 18 * kMb);
 }
 
 TEST_F(HousekeeperTest, APreviewChangesNothingAndSaysWhy) {

@@ -142,6 +142,18 @@ TEST_F(ExperimentStore, ItsRunsAreCountedForIt) {
   EXPECT_EQ(state(id).arms.at(0).counts, (ArmCounts{2, 1, 1})) << "infra never counts";
 }
 
+TEST_F(ExperimentStore, ItsTasksAreOfWhoAskedForIt) {
+  prepare(4, 1);
+  const auto desired = want(4, wish(create(HuntQuestion{sha(4), 5, {}}), 5));
+  NewTask task;
+  task.key = "run";
+  task.kind = TaskKind::run_tests;
+  task.repo = repo_;
+  task.commit = this->id(4);
+  task.desired = desired;
+  EXPECT_EQ(commit({change::TaskCreated{task}}).ready.at(0).person, "cli");
+}
+
 TEST_F(ExperimentStore, AnArmKeepsItsPlaceAndItsCondition) {
   const auto id = create(HuntQuestion{sha(4)});
   auto slow = wish(id, 10);

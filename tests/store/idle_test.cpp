@@ -53,6 +53,25 @@ TEST_F(IdleStore, TheRepositoryTellsThoseOfHeadsAndThoseThatAreOpen) {
   EXPECT_TRUE(known.at(sha(2)).stopped);
 }
 
+TEST_F(IdleStore, WhatSchedulesWantIsTold) {
+  const auto rule = repo().rules.at(0).id;
+  DesiredTesting nightly{DesiredSource::schedule, {}, {.runs = 2}, "schedule of main", rule};
+  const auto unlisted = want(1, nightly);
+  prepare(2, 1);
+  const auto open = want(2, nightly);
+  const auto stopped = want(2, nightly);
+  commit({change::DesiredStopped{stopped}});
+  auto known = repo().schedule_wishes;
+  ASSERT_EQ(known.size(), 2u);
+  EXPECT_EQ(known.at(0).id, unlisted);
+  EXPECT_EQ(known.at(1).id, open);
+  EXPECT_EQ(known.at(1).sha, sha(2));
+  EXPECT_EQ(known.at(1).rule, rule);
+  for (int i = 0; i < 2; ++i) run(2, open, {result_of(named(0), Outcome::passed)});
+  ASSERT_EQ(repo().schedule_wishes.size(), 1u) << "what was run to its end is over";
+  EXPECT_EQ(repo().schedule_wishes.at(0).id, unlisted);
+}
+
 TEST_F(IdleStore, AnotherRepositoryHasItsOwn) {
   commit({change::RepoConfigured{spec("other"), "/srv/other.git"}});
   prepare(2, 1);

@@ -47,6 +47,32 @@ class Products : public StoreWorld {
   }
 };
 
+TEST_F(Products, RetentionKnowsThemAndWhoNeedsThem) {
+  prepare_builds(1);
+  commit({change::ArtifactRecorded{repo_, kLib, 10, kSuiteImage},
+          change::ArtifactFailed{repo_, "build:app", "exit code 1"}});
+  auto builds = views_.kept_builds().value();
+  ASSERT_EQ(builds.size(), 1u) << "what failed left nothing";
+  EXPECT_EQ(builds[0].repo_name, "demo");
+  EXPECT_EQ(builds[0].name, "lib");
+  EXPECT_EQ(builds[0].artifact, kLib);
+  EXPECT_EQ(builds[0].bytes, 10u);
+  EXPECT_EQ(builds[0].since, clock_.now);
+  EXPECT_TRUE(builds[0].needed) << "its commit is under test";
+  commit({change::CommitSettled{id(1)}});
+  EXPECT_FALSE(views_.kept_builds().value()[0].needed) << "main has moved on";
+  set_branches({{"main", 2}, {"old", 1}});
+  EXPECT_TRUE(views_.kept_builds().value()[0].needed) << "it is a head";
+
+  EXPECT_TRUE(commit({change::BuildsForgotten{{{repo_, {kLib.key, "volume-0"}}}}})
+                  .dropped_volumes.empty())
+      << "it was built anew since";
+  const auto gone = commit({change::BuildsForgotten{{{repo_, kLib}}}});
+  EXPECT_EQ(gone.dropped_volumes, std::vector<std::string>{kLib.volume});
+  EXPECT_TRUE(views_.kept_builds().value().empty());
+  EXPECT_EQ(state().artifacts.at(kLib.key).built, StepState::missing);
+}
+
 TEST_F(Products, AreWhatACommitsReactorsSee) {
   prepare_builds(1);
   auto seen = state();

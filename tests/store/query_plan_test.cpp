@@ -60,7 +60,9 @@ class QueryPlans : public StoreWorld {
   // A line of history is as long as it was asked for; repositories are few; partial indexes hold
   // what is unfinished, and `finished` is read from its end.
   static bool is_small(const std::string& step) {
-    constexpr std::array<std::string_view, 15> kSmall{"SCAN line",
+    constexpr std::array<std::string_view, 17> kSmall{"SCAN line",
+                                                      "SCAN kept",  // retention bounds it
+                                                      "test_desired_schedule_open",
                                                       "SCAN d VIRTUAL TABLE",  // of one definition
                                                       "SCAN r",
                                                       "engine_holdings_going",
@@ -116,6 +118,7 @@ TEST_F(QueryPlans, PagesFindTheirRowsByIndex) {
   ASSERT_TRUE(artifacts_page(db, {{1}, 1}));
   holdings(db, 10);
   needed_images(db);
+  kept_builds(db);
   expect_no_walks(db);
 }
 

@@ -291,6 +291,19 @@ TEST_F(Tasks, WhatTheSchedulerNeedsIsToldWhenATaskBecomesReady) {
   EXPECT_EQ(commit({move(*store_->task(row.id), TaskState::ready, 1)}).ready.size(), 1u);
 }
 
+TEST_F(Tasks, TheSchedulerIsToldWhoseRequestATaskIsFor) {
+  auto task = config_task(2, Priority::branch);
+  const auto of = [&](const char* key, DesiredTesting wish) {
+    task.key = key;
+    task.desired = want(2, std::move(wish));
+    return commit({change::TaskCreated{task}}).ready.at(0).person;
+  };
+  auto asked = request(5);
+  asked.requested_by = "ann";
+  EXPECT_EQ(of("a", asked), "ann");
+  EXPECT_EQ(of("b", rule()), "") << "a push is nobody's";
+}
+
 TEST_F(Tasks, ASuiteThatWasTooBigIsLookedAtAgainOnAnotherHost) {
   plan_commit(1);
   commit({change::HostDescribed{{2000, 4096}, 8}});

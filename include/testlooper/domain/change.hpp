@@ -262,6 +262,15 @@ struct HoldingsGone {
 struct ImagesForgotten {
   std::vector<std::string> references;
 };
+// Retention is about to remove these outputs; whoever needs one has it built again. Their volumes
+// are named in what the commit of this returns, as far as they are still the outputs' own.
+struct BuildOutput {
+  RepoId repo;
+  KeptArtifact artifact;
+};
+struct BuildsForgotten {
+  std::vector<BuildOutput> outputs;
+};
 // What the host has, at each start.
 struct HostDescribed {
   Resources capacity;
@@ -309,8 +318,9 @@ using Change = std::variant<
     change::ArtifactForgotten, change::PlanRecorded, change::PlanFailed, change::TestsRecorded,
     change::ListFailed, change::LineageFound, change::RunsRecorded, change::RunsGivenUp,
     change::CommitSettled, change::CommitRetried, change::HoldingsGoing, change::HoldingsGone,
-    change::ImagesForgotten, change::HostDescribed, change::DrainSet, change::TokenCreated,
-    change::TokenRevoked, change::SessionStarted, change::SessionEnded, change::LoginUsed>;
+    change::ImagesForgotten, change::BuildsForgotten, change::HostDescribed, change::DrainSet,
+    change::TokenCreated, change::TokenRevoked, change::SessionStarted, change::SessionEnded,
+    change::LoginUsed>;
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper

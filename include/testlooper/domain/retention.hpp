@@ -25,12 +25,13 @@ enum class KeptKind {
   artifacts,    // files of TEST_ARTIFACTS
   layers,       // images with the files of a commit; of all repositories together
   images,       // that were built from Dockerfiles; of all repositories together
+  builds,       // what builds left, in volumes
 };
-inline constexpr std::size_t kKeptKinds = 5;
+inline constexpr std::size_t kKeptKinds = 6;
 // As configurations, pages and commands spell them.
 constexpr std::string_view kept_kind_name(KeptKind kind) {
-  constexpr std::array<std::string_view, kKeptKinds> kNames{"logs", "failed_logs", "artifacts",
-                                                            "layers", "images"};
+  constexpr std::array<std::string_view, kKeptKinds> kNames{"logs",   "failed_logs", "artifacts",
+                                                            "layers", "images",      "builds"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -49,6 +50,7 @@ struct KeepRules {
       KeepRule{.days = 30, .count = 20'000, .mb = 4'096},
       KeepRule{.days = 7, .count = 200, .mb = 20'480},
       KeepRule{.days = 60, .count = 100, .mb = 40'960},
+      KeepRule{.days = 30, .count = 100, .mb = 20'480},
   };
   KeepRule& operator[](KeptKind kind) { return by_kind.at(static_cast<std::size_t>(kind)); }
   const KeepRule& operator[](KeptKind kind) const {
@@ -99,6 +101,17 @@ struct NeededImage {
   std::string sha;
   std::string image;     // its key, or that of a set-up layer
   std::string identity;  // of the image, where that is known
+};
+
+// What a build left.
+struct KeptBuild {
+  RepoId repo;
+  std::string repo_name;
+  std::string name;  // of the build, at some commit
+  KeptArtifact artifact;
+  std::uint64_t bytes = 0;
+  WallTime since;       // a container mounted it then, or it was made
+  bool needed = false;  // by a commit under test, or by the head of a branch
 };
 
 // An image of ours in docker.

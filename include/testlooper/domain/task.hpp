@@ -84,6 +84,7 @@ struct ReadyTask {
   WallTime committed_at;        // likewise, where the generations are the same
   Resources needs;
   std::string flow;
+  std::string person;  // whose request or experiment it is for; "": nobody's, as a branch's
   bool first_result = false;
   Milliseconds expected{0};
   bool measured = false;

@@ -30,6 +30,8 @@ class HoldingsReader {
   virtual Result<Holdings> holdings(int limit) = 0;
   // Of open tasks and of the heads of branches. Errors: unavailable.
   virtual Result<std::vector<NeededImage>> needed_images() = 0;
+  // Outputs that are there, oldest first. Errors: unavailable.
+  virtual Result<std::vector<KeptBuild>> kept_builds() = 0;
 };
 
 // The engine, as the housekeeper writes to it. Any thread; `reply` comes from the engine's, once

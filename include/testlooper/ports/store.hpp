@@ -51,6 +51,13 @@ struct IdleWish {
   bool stopped = false;
 };
 
+// What a rule's schedule wanted of a commit, and has not had yet.
+struct ScheduleWish {
+  DesiredId id;
+  std::string sha;
+  RuleId rule;  // 0: it was removed since
+};
+
 // A wish, as whoever changes it needs it.
 struct KnownWish {
   RepoId repo;
@@ -69,6 +76,7 @@ struct RepoState {
   std::vector<BranchRule> rules;                // in their order
   std::map<std::string, HeadWish> head_wishes;  // of each head whose commit is stored
   std::map<std::string, IdleWish> idle_wishes;  // by sha: of heads, and those that still allow runs
+  std::vector<ScheduleWish> schedule_wishes;    // of any commit, oldest first
   PushId last_push;                             // the newest that was announced
   bool pending_push = false;                    // an announced push is not handled yet
 };

@@ -1728,7 +1728,7 @@ export interface components {
             /** @description empty: of all repositories together */
             repo: string;
             /** @enum {string} */
-            kind: "logs" | "failed_logs" | "artifacts" | "layers" | "images";
+            kind: "logs" | "failed_logs" | "artifacts" | "layers" | "images" | "builds";
             /** @description the rule; 0: no limit */
             days: number;
             max_count: number;
@@ -1742,7 +1742,7 @@ export interface components {
         RetentionItem: {
             repo: string;
             /** @enum {string} */
-            kind: "logs" | "failed_logs" | "artifacts" | "layers" | "images";
+            kind: "logs" | "failed_logs" | "artifacts" | "layers" | "images" | "builds";
             /** @description attempt 2 of task 5, or an image */
             what: string;
             bytes: number;

@@ -26,6 +26,7 @@ const kinds: Record<RetentionUse["kind"], string> = {
   artifacts: "artifacts",
   layers: "layers",
   images: "images",
+  builds: "outputs of builds",
 };
 
 function Retention({ data }: { data: Data }) {
