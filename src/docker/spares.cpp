@@ -105,7 +105,7 @@ RunningPtr Spares::surplus(Time now) {
   for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind) {
     auto& spares = (*kind)->spares;
     const bool old = (*kind)->refused || now - (*kind)->used >= kKept;
-    const bool in_the_way = wanted && count() >= most && *kind != wanted;
+    const bool in_the_way = wanted && count() >= most && (*kind)->used < wanted->used;
     if (spares.empty() || (!old && !in_the_way)) continue;
     auto spare = spares.back();
     spares.pop_back();
