@@ -228,8 +228,7 @@ bool Bisection::verified(const std::vector<int>& arms) const {
   const auto culprit = commits_[at(arms[0])].runs;
   return std::ranges::all_of(arms.begin() + 1, arms.end(), [&](int parent) {
     const auto runs = commits_[at(parent)].runs;
-    return culprit.failures * runs.runs >= runs.failures * culprit.runs &&
-           log_bayes_factor(culprit, runs) >= std::log(settings_.verify_odds);
+    return log_rise_factor(culprit, runs) >= std::log(settings_.verify_odds);
   });
 }
 
@@ -255,8 +254,12 @@ std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) co
   if (one_rate_) return next_anywhere(wanted);
   const auto culprit = likeliest();
   if (culprit < 0 && belief_->none() >= settings_.stop_none) return {};
-  if (culprit >= 0 && belief_->probability(culprit) >= settings_.stop)
-    return next_to_verify(arms(culprit), wanted, pending);
+  if (culprit < 0 || belief_->probability(culprit) < std::min(settings_.suspect, settings_.stop)) {
+    return next_to_search(wanted, pending);
+  }
+  const auto compared = arms(culprit);
+  if (!verified(compared) && !exhausted(compared)) return next_to_verify(compared, wanted, pending);
+  if (belief_->probability(culprit) >= settings_.stop) return {};
   return next_to_search(wanted, pending);
 }
 
@@ -272,7 +275,6 @@ std::vector<int> Bisection::next_anywhere(int wanted) const {
 std::vector<int> Bisection::next_to_verify(const std::vector<int>& arms, int wanted,
                                            const std::vector<int>& pending) const {
   std::vector<int> chosen;
-  if (verified(arms) || exhausted(arms)) return chosen;
   std::vector<std::int64_t> runs;
   for (const auto arm : arms) {
     runs.push_back(commits_[at(arm)].runs.runs + std::ranges::count(pending, arm));

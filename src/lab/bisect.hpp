@@ -27,14 +27,15 @@ struct BisectCommit {
 };
 
 struct BisectSettings {
-  double stop = .962;      // the probability at which the search ends
+  double stop = .955;      // the probability at which a culprit is said, verified
+  double suspect = .8;     // that from which on its verification is what runs are made for
   double none = .1;        // the prior of "no culprit here"
   double stop_none = .95;  // the probability at which that is said
   // What a build costs, in runs, as far as choosing goes. At 1 it takes a quarter more builds and
   // as many runs; from 2 on searches get longer.
-  double build_charge = 1.5;
-  // Verification: the odds by which the runs at the culprit alone must differ from those at each
-  // parent alone, and the runs at each that are made for it at most.
+  double build_charge = 1.25;
+  // Verification: the odds by which the runs at the culprit alone must fail more often than those
+  // at each parent alone (log_rise_factor), and the runs at each that are made for it at most.
   double verify_odds = 20;
   std::int64_t verify_runs = 1'000;
   // Runs in flight beside the first need so many known ones each: what is chosen knowing little is

@@ -13,4 +13,11 @@ namespace testlooper::lab {
 // 1/20, on the average over that prior; `bench/run diagnose` has it at single rates.
 double log_bayes_factor(Counts a, Counts b);
 
+// The same of "`more` fails at a higher rate" against "one rate": the prior of the two rates is
+// Jeffreys' where the first is higher, and nothing elsewhere (an encompassing prior: Klugkist,
+// Laudy and Hoijtink, "Inequality constrained analysis of variance", Psychological Methods 10,
+// 2005), so the factor is that of two rates, times twice the posterior probability that the first
+// is higher.
+double log_rise_factor(Counts more, Counts less);
+
 }  // namespace testlooper::lab

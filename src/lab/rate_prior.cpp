@@ -36,7 +36,9 @@ RatePrior::RatePrior(const RatePriorSettings& settings) {
     never += weight;
     for (std::size_t before = 1; before < after; ++before) {
       if (odds(rates[after]) < settings.odds_ratio * odds(rates[before])) break;
-      other += pairs[before * count + after] = weight_before(rates[before]) * weight;
+      const auto contrast = odds(rates[after]) / odds(rates[before]);
+      other += pairs[before * count + after] =
+          weight_before(rates[before]) * weight * std::pow(contrast, -settings.moderation);
     }
   }
   for (std::size_t i = 0; i < pairs.size(); ++i) {

@@ -342,6 +342,13 @@ Result<pages::ExperimentExport> experiment_export(Connection& db, ExperimentId i
     }
     document.range.push_back(std::move(evidence));
   }
+  for (const auto& arm : state->arms) {
+    document.arms.push_back({arm.sha, arm.key, codec::condition_words(arm.wanted.condition)});
+  }
+  if (kind_of(state->experiment.spec.question) == ExperimentKind::diagnose) {
+    for (const auto& test : state->listed) document.listed.push_back(test.id());
+    document.cores = static_cast<double>(state->capacity.milli_cores) / 1000;
+  }
   return document;
 }
 

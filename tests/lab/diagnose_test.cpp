@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -20,6 +21,18 @@ TEST(Comparison, TheBayesFactorIsExact) {
   EXPECT_NEAR(std::exp(log_bayes_factor({1, 1}, {0, 1})), .25 / .125, 1e-12);
   EXPECT_NEAR(std::exp(log_bayes_factor({1, 1}, {1, 1})), .25 / .375, 1e-12);
   EXPECT_NEAR(log_bayes_factor({}, {3, 9}), 0, 1e-12);
+}
+
+// The posteriors of a run that failed and one that passed are Beta(3/2, 1/2) and Beta(1/2, 3/2):
+// the first is higher with a probability of 1/2 + 4/pi^2, by hand.
+TEST(Comparison, ARiseIsTwoRatesOfWhichTheFirstIsHigher) {
+  const auto higher = .5 + 4 / (std::numbers::pi * std::numbers::pi);
+  EXPECT_NEAR(std::exp(log_rise_factor({1, 1}, {0, 1})), 2 * 2 * higher, .002);
+  EXPECT_NEAR(std::exp(log_rise_factor({0, 1}, {1, 1})), 2 * 2 * (1 - higher), .002);
+  EXPECT_NEAR(std::exp(log_rise_factor({3, 10}, {3, 10})),
+              std::exp(log_bayes_factor({3, 10}, {3, 10})), 1e-9);
+  EXPECT_NEAR(log_rise_factor({900, 100'000}, {100, 100'000}),
+              log_bayes_factor({900, 100'000}, {100, 100'000}) + std::log(2), 1e-9);
 }
 
 TEST(Comparison, SaysWhichArmFailsMore) {

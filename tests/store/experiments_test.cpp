@@ -447,6 +447,21 @@ TEST_F(ExperimentStore, ThePageTellsTheQuestionTheAnswerAndTheCost) {
   EXPECT_EQ(views_.experiment(ExperimentId{99}).error().kind, ErrorKind::not_found);
 }
 
+TEST_F(ExperimentStore, AnExportHoldsTheConditionsOfADiagnosis) {
+  const auto id = create(DiagnoseQuestion{sha(4)});
+  auto probe = wish(id, 10);
+  probe.arm = "after:1:0123456789abcdef";
+  probe.condition.order.kind = OrderKind::after;
+  probe.condition.order.before = {named(1).id()};
+  want(4, probe);
+  const auto document = views_.experiment_export(id).value();
+  ASSERT_EQ(document.arms.size(), 1u);
+  EXPECT_EQ(document.arms[0].arm, probe.arm);
+  EXPECT_EQ(document.arms[0].sha, sha(4));
+  EXPECT_EQ(document.arms[0].condition, (std::vector<std::string>{"after=" + named(1).id()}));
+  EXPECT_NE(std::ranges::find(document.listed, named(0).id()), document.listed.end());
+}
+
 TEST_F(ExperimentStore, ABisectionsPageHasAPosteriorOverItsCommits) {
   const auto page = views_.experiment(create(BisectQuestion{sha(1), sha(4)})).value();
   EXPECT_EQ(page.range, 3);

@@ -387,7 +387,10 @@ pages::ExperimentExport sample_experiment_export() {
   return {sample_experiment_page(),
           {{RunId{41}, kSampleSha, "cpus .1", "failed", WallTime{2'000}, 1'500, TaskId{5}, 1}},
           false,
-          {{kSampleSha, {}, true, 40, 4}}};
+          {{kSampleSha, {}, true, 40, 4}},
+          {{kSampleSha, "cpus .1", {"cpus=0.1", "order=alone"}}},
+          {"tests/a.py::test_x"},
+          2};
 }
 
 }  // namespace testlooper::testing

@@ -162,12 +162,23 @@ struct ExportedEvidence {
   bool candidate = true;
   std::int64_t runs = 0, failures = 0;
 };
+// What the runs of an arm have in common; an arm of a search for an order is named by a number
+// only.
+struct ExportedArm {
+  std::string sha, arm;
+  std::vector<std::string> condition;  // as --condition and --order take it
+};
 // All that is needed to judge an experiment, or to do it again, as one document.
 struct ExperimentExport {
   ExperimentPage experiment;
   std::vector<ExportedRun> runs;  // oldest first; the newest limits::kExportedRuns
   bool more_runs = false;
   std::vector<ExportedEvidence> range;  // of a bisection: all stored runs
+  std::vector<ExportedArm> arms;
+  // Of a diagnosis: the tests of its suite as they were listed, which orders are orders of, and the
+  // cores of the host, which say what levels there are.
+  std::vector<std::string> listed;
+  double cores = 0;
 };
 
 }  // namespace pages
