@@ -2447,6 +2447,17 @@ export interface components {
             more_runs: boolean;
             /** @description of a bisection: all stored runs of the test */
             range: components["schemas"]["ExportedEvidence"][];
+            arms: components["schemas"]["ExportedArm"][];
+            /** @description of a diagnosis: the tests of its suite as they were listed */
+            listed: string[];
+            /** @description of a diagnosis: of the host */
+            cores: number;
+        };
+        ExportedArm: {
+            sha: string;
+            arm: string;
+            /** @description as --condition and --order take it */
+            condition: string[];
         };
         /** @description event: change */
         ChangeEvent: {
