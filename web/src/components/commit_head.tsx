@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { CommitPage, CommitSummary } from "../api/shapes.ts";
 import { count, plural } from "../model/format.ts";
-import { isUnderWay, statusLooks } from "../model/looks.ts";
+import { statusLooks } from "../model/looks.ts";
 import { failedStep } from "../model/preparation.ts";
 import { cancelQuestion } from "../model/questions.ts";
 import { branchUrl, compareUrl, reposUrl, repoUrl, taskUrl } from "../model/routes.ts";
@@ -67,6 +67,9 @@ export function CommitHead({ page, onRetry, onCancel }: Props) {
     </header>
   );
 }
+
+const isUnderWay = ({ status }: CommitSummary): boolean =>
+  status === "waiting" || status === "running";
 
 function Parents({ repo, commit }: { repo: string; commit: CommitSummary }) {
   const { parents, sha } = commit;

@@ -30,9 +30,6 @@ export const statusLooks: Record<Status, Look> = {
   error: look("error", "!", "error"),
 };
 
-export const isUnderWay = ({ status }: { status: Status }): boolean =>
-  status === "waiting" || status === "running";
-
 export const outcomeLooks: Record<OutcomeOrNone, Look> = {
   "": look("active", "◑", "under way"),
   passed: look("good", "✓", "passed"),

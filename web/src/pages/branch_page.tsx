@@ -11,7 +11,7 @@ import { RepoTabs } from "../components/repo_head.tsx";
 import { CommitLine, Name, Sentence } from "../components/text.tsx";
 import { commitIds, isShow, joinPages } from "../model/cells.ts";
 import { isGrouping } from "../model/matrix_lines.ts";
-import { isUnderWay, statusLooks } from "../model/looks.ts";
+import { statusLooks } from "../model/looks.ts";
 import { printableName } from "../model/printable.ts";
 import { branchQuestion } from "../model/questions.ts";
 import { reposUrl, repoUrl } from "../model/routes.ts";
@@ -91,15 +91,13 @@ function Branch({ data, wanted }: { data: Data; wanted: number }) {
         <div class="branch-head">
           <Pill look={look} />
           <CommitLine repo={data.repo} commit={head} />
-          {data.commits.some(isUnderWay) && (
-            <AskButton
-              text="Cancel"
-              label="cancel the testing of this branch"
-              question={branchQuestion(printableName(data.branch), () =>
-                said(api.cancelBranch(data.repo, data.branch)),
-              )}
-            />
-          )}
+          <AskButton
+            text="Cancel"
+            label="cancel the testing of this branch"
+            question={branchQuestion(printableName(data.branch), () =>
+              said(api.cancelBranch(data.repo, data.branch)),
+            )}
+          />
           {head.error !== "" && (
             <span class="tone-error error-line">
               <Sentence text={head.error} />

@@ -83,7 +83,7 @@ function Run({ data }: { data: Data }) {
           {data.message !== "" && (
             <section class="card" aria-labelledby="message">
               <h2 id="message">Message</h2>
-              <pre class="failure">
+              <pre class="failure" tabIndex={0} role="region" aria-label="what the test said">
                 <Sentence text={data.message} />
               </pre>
             </section>
