@@ -154,7 +154,7 @@ TEST_F(ScheduleTest, APersonGetsNoMoreForManyRequests) {
   add("push to main", "", 30);
   std::map<std::string, int> served;
   const auto order = drain();
-  for (int i = 0; i < 60; ++i) ++served[whose.at(order.at(i))];
+  for (std::size_t i = 0; i < 60; ++i) ++served[whose.at(order.at(i))];
   for (const auto& [who, tasks] : served) EXPECT_NEAR(tasks, 20, 2) << who;
   EXPECT_EQ(order.size(), 180u);
 }
@@ -174,7 +174,8 @@ TEST_F(ScheduleTest, ARequestAloneHasItsPersonsWholeShareAgain) {
   const auto order = drain();
   const auto late =
       std::count_if(order.begin() + 40, order.begin() + 60, [](auto each) { return each <= 40; });
-  EXPECT_NEAR(late, 10, 2);
+  EXPECT_GE(late, 8);
+  EXPECT_LE(late, 12);
 }
 
 TEST_F(ScheduleTest, WhatATaskTookCountsAndNotWhatWasExpected) {
