@@ -142,6 +142,9 @@ function exported(world: World, page: ExperimentPage): ExperimentExport {
       attempt: 1,
     })),
     more_runs: false,
+    arms: [],
+    listed: [],
+    cores: 2,
     range:
       kind === "bisect"
         ? all.map((commit) => {
