@@ -20,9 +20,9 @@ constexpr std::array kZones{"Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kol
                             "America/St_Johns"};
 // A comma for the decimal point; a dotless i; UTF-8 where the image says nothing.
 constexpr std::array kLocales{"C.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8", "en_US.UTF-8"};
-// A leap day; just before a year ends; a Sunday at night; the other half of the day; beyond 31
-// bits of seconds.
-constexpr std::array kClocks{"2028-02-29T12:00:00", "2030-12-31T23:59:57", "2033-07-03T03:30:00",
+// A leap day; the last minute of a year, as the start takes seconds; a Sunday at night; the other
+// half of the day; beyond 31 bits of seconds.
+constexpr std::array kClocks{"2028-02-29T12:00:00", "2030-12-31T23:59:00", "2033-07-03T03:30:00",
                              "+12h", "2038-02-01T09:00:00"};
 // The clock is faked, and says what it would say: shows what faking alone does.
 constexpr const char* kClockControl = "+1s";

@@ -21,7 +21,7 @@ exports.has_an_address = () => {
 
 exports.large_buffer = () => {
   // memory
-  const buffer = Buffer.alloc(320 << 20, 1);
+  const buffer = Buffer.alloc(160 << 20, 1);
   assert.strictEqual(buffer[buffer.length - 1], 1);
 };
 
