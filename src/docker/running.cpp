@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "docker/requests.hpp"
 #include "docker/responses.hpp"
 
 namespace testlooper::docker {
@@ -12,9 +13,20 @@ constexpr std::size_t kAnswerBytes = 64u << 10;
 
 }  // namespace
 
-RunningPtr hold_name(Host& host, std::string name, PauseLease pause) {
-  host.in_use.insert(name);
-  return std::make_shared<Running>(Running{std::move(name), std::move(pause), {}, {}, false});
+Awaitable<RunningPtr> hold_name(Host& host, std::string name, PauseLease pause) {
+  while (!host.in_use.insert(name).second) co_await host.changed.wait();
+  co_return std::make_shared<Running>(Running{std::move(name), std::move(pause), {}, {}, false});
+}
+
+Awaitable<bool> rename(Host& host, RunningPtr running, std::string name) {
+  while (!host.in_use.insert(name).second) co_await host.changed.wait();
+  const auto reply = co_await host.client.call(
+      post("/containers/" + running->line->id + "/rename?name=" + url_encode(name)));
+  const bool done = reply && reply->ok();
+  if (done) std::swap(running->name, name);
+  host.in_use.erase(name);
+  host.changed.notify();
+  co_return done;
 }
 
 Awaitable<Result<Reply>> start_attached(Host& host, RunningPtr running, std::string id,

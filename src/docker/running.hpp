@@ -22,8 +22,10 @@ struct Running {
 };
 using RunningPtr = std::shared_ptr<Running>;
 
-// Of a name that nothing else in this process uses.
-RunningPtr hold_name(Host& host, std::string name, PauseLease pause);
+// Of a name that nothing else in this process uses: waits while something does.
+Awaitable<RunningPtr> hold_name(Host& host, std::string name, PauseLease pause);
+// Gives a container another name, likewise. False where docker would not.
+Awaitable<bool> rename(Host& host, RunningPtr running, std::string name);
 
 // Starts the container `id`, attached first, so that no output is lost. Docker's answer to "start",
 // whatever it is. Errors: unavailable, cancelled (before it was started).

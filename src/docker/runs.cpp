@@ -195,8 +195,7 @@ Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {
     auto pause = co_await run->parts.pauses.acquire(run->cancelled);
     if (!pause) co_return std::unexpected(pause.error());
     // What an earlier run of this attempt had may be on its way out.
-    while (host.in_use.contains(run->name)) co_await host.changed.wait();
-    run->running = hold_name(host, run->name, std::move(*pause));
+    run->running = co_await hold_name(host, run->name, std::move(*pause));
     auto tried = co_await try_once(run);
     // A volume can't go before the container that holds it.
     if (tried && tried->missing_volumes.empty() && !keeps_more_than_files(run->job)) {

@@ -49,6 +49,11 @@ Awaitable<Result<std::optional<ContainerEnd>>> try_in_spare(Host& host, Spares& 
                                                             std::shared_ptr<LogSink> log) {
   auto spare = fits_in_request(job) ? spares.take(job) : nullptr;
   if (!spare) co_return std::nullopt;
+  // The attempt's name, so that there can't be a second container of it.
+  if (!co_await rename(host, spare, container_name(host.options.instance_id, job.attempt))) {
+    co_await dispose(host, pauses, spare);
+    co_return std::nullopt;
+  }
   auto request = container_request(job, most_artifact_bytes(host));
   request.variables = own_variables(job);
   if (!job.source.tag.empty()) {

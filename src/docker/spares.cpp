@@ -143,8 +143,8 @@ Awaitable<void> Spares::make(KindPtr kind) {
     kind->refused = true;
     co_return;
   }
-  auto fresh = hold_name(host_, spare_name(host_.options.instance_id, host_.next_number++),
-                         std::move(*pause));
+  auto fresh = co_await hold_name(host_, spare_name(host_.options.instance_id, host_.next_number++),
+                                  std::move(*pause));
   const auto filled = co_await fill(kind, fresh);
   if (filled && !host_.stopping) {
     kind->spares.push_back(fresh);

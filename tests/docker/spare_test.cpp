@@ -1,4 +1,6 @@
 // Containers that are started before anybody asks for them, on a made-up clock.
+#include <ctime>
+
 #include <boost/asio/co_spawn.hpp>
 
 #include "testlooper/base/limits.hpp"
@@ -169,6 +171,19 @@ TEST_F(SpareTest, one_that_is_gone_harms_nobody) {
     if (name.find("-spare") != name.npos) docker({"rm", "-f", name});
   }
   EXPECT_EQ(log_here(job("cat sub/hello.txt")), "hello\n");
+}
+
+TEST_F(SpareTest, one_that_was_taken_has_the_name_of_its_attempt) {
+  make_known(job("true"));
+  settle();
+  const auto wanted = job("true");
+  const auto name = container_name(options_.instance_id, wanted.attempt);
+  const auto since = docker({"info", "--format", "{{.SystemTime}}"});
+  EXPECT_EQ(carry_out(wanted).exit_code, 0);
+  const auto renamed = docker({"events", "--since", since.substr(0, since.find('\n')), "--until",
+                               std::to_string(std::time(nullptr) + 1), "--filter", "event=rename",
+                               "--format", "{{.Actor.Attributes.name}}"});
+  EXPECT_NE(renamed.find(name), renamed.npos) << renamed;
 }
 
 TEST_F(SpareTest, they_are_kept_for_their_time_and_no_longer) {
