@@ -272,7 +272,7 @@ double jain(std::uint64_t seed) {
 double jain_of_people(std::uint64_t seed) {
   Host host;
   PushPlan push{Seconds{0}, 1, std::vector<Milliseconds>(2'000, Seconds{5})};
-  for (int i = 0; i < 5; ++i) host.hunt(kHuntRuns, seed + i, "ann");
+  for (std::uint64_t i = 0; i < 5; ++i) host.hunt(kHuntRuns, seed + i, "ann");
   host.hunt(kHuntRuns, seed, "ben");
   host.run({push}, Seconds{2'000});
   std::map<std::string, Milliseconds> shares;
