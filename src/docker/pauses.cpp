@@ -131,7 +131,8 @@ Awaitable<void> Pauses::discard(PauseLease pause) {
 }
 
 Awaitable<void> Pauses::give_back(PauseLease lease) {
-  if (lease->spent) {
+  const bool enough = free_.size() >= static_cast<std::size_t>(std::max(host_.options.slots, 1));
+  if (lease->spent || enough) {
     co_await discard(lease);
     co_return;
   }

@@ -29,7 +29,7 @@ class Pauses {
   Awaitable<Result<void>> prepare();
   // Waits while all are taken. Errors: unavailable, cancelled.
   Awaitable<Result<PauseLease>> acquire(CancelFlag cancelled);
-  // A lease that is spent is removed.
+  // A lease that is spent is removed, and so is one where there are as many as slots already.
   Awaitable<void> give_back(PauseLease lease);
   // After docker was away: none of them is what it was.
   void forget();

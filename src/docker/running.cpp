@@ -45,8 +45,8 @@ Awaitable<Result<Reply>> start_attached(Host& host, RunningPtr running, std::str
   co_return co_await client.call(post(target + "/start"));
 }
 
-bool docker_knows_more(const ContainerEnd& end) {
-  return !end.cancelled && !end.oom_killed && end.exit_code != 0;
+bool ended_well(const ContainerEnd& end) {
+  return end.exit_code == 0 && !end.timed_out && !end.cancelled && !end.oom_killed;
 }
 
 Awaitable<Result<void>> learn_end(Host& host, RunningPtr running, ContainerEnd& end) {

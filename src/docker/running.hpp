@@ -32,9 +32,9 @@ Awaitable<bool> rename(Host& host, RunningPtr running, std::string name);
 Awaitable<Result<Reply>> start_attached(Host& host, RunningPtr running, std::string id,
                                         CancelFlag cancelled);
 
-// A command that ended well has its supervisor's word; of another, docker may know that the memory
-// ran out.
-bool docker_knows_more(const ContainerEnd& end);
+// A command that ended well has its supervisor's word, and nobody waits for its container to go. Of
+// another, docker may know that the memory ran out; and who ended a run wants it gone.
+bool ended_well(const ContainerEnd& end);
 // Waits until docker, too, says that it is over; adds what docker alone knows. Errors: unavailable.
 Awaitable<Result<void>> learn_end(Host& host, RunningPtr running, ContainerEnd& end);
 

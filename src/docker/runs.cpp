@@ -157,7 +157,7 @@ bool keeps_more_than_files(const ContainerJob& job) {
 
 // Once the supervisor has said that the run is over, which is the end of the container too.
 Awaitable<Result<void>> conclude(RunPtr run, ContainerEnd& end) {
-  if (!docker_knows_more(end) && !keeps_more_than_files(run->job)) co_return Result<void>{};
+  if (ended_well(end) && !keeps_more_than_files(run->job)) co_return Result<void>{};
   const auto learnt = co_await learn_end(run->parts.host, run->running, end);
   if (!learnt || end.cancelled) co_return learnt;
   co_return co_await keep_results(run, run->running->line->id, end);
@@ -198,7 +198,7 @@ Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {
     run->running = co_await hold_name(host, run->name, std::move(*pause));
     auto tried = co_await try_once(run);
     // A volume can't go before the container that holds it.
-    if (tried && tried->missing_volumes.empty() && !keeps_more_than_files(run->job)) {
+    if (tried && ended_well(*tried) && !keeps_more_than_files(run->job)) {
       dispose_beside(host, run->parts.pauses, run->running);
     } else {
       co_await dispose(host, run->parts.pauses, run->running);

@@ -74,10 +74,13 @@ Awaitable<Result<std::optional<ContainerEnd>>> try_in_spare(Host& host, Spares& 
   auto seen = co_await carry_out_supervised(
       {host, job, std::move(cancelled), told, log, spare->line}, std::move(request));
   Result<void> learnt;
-  if (seen && !seen->trouble && docker_knows_more(seen->end)) {
-    learnt = co_await learn_end(host, spare, seen->end);
+  const bool well = seen && !seen->trouble && ended_well(seen->end);
+  if (well) {
+    dispose_beside(host, pauses, spare);
+  } else {
+    if (seen && !seen->trouble) learnt = co_await learn_end(host, spare, seen->end);
+    co_await dispose(host, pauses, spare);
   }
-  dispose_beside(host, pauses, spare);
   // It may have gone while it waited; then nothing has happened yet.
   if (!began && (!seen || seen->trouble)) co_return std::nullopt;
   if (!seen) co_return std::unexpected(seen.error());

@@ -279,7 +279,7 @@ TEST_F(RunTest, layers_are_listed_and_removed_and_made_again) {
     host_->remove_image(reference, [&](Result<void> result) { done.set_value(std::move(result)); });
     return done.get_future().get();
   };
-  ContainerJob slow = job("sleep 3");
+  ContainerJob slow = job("sleep 3; exit 1");  // so that its container is gone when it has ended
   const auto tag = slow.source.tag;
   auto running = begin(slow);
   ASSERT_TRUE(running.has_started());
