@@ -117,7 +117,7 @@ TEST_F(EndsTest, a_fork_bomb_is_contained_and_ended) {
   wanted.timeout = Seconds{4};
   auto pending = begin(std::move(wanted));
   ASSERT_TRUE(pending.has_started());
-  EXPECT_EQ(end_of(job("echo fine")).exit_code, 0) << "beside it, others run";
+  EXPECT_EQ(end_of(job("echo fine; exit 7")).exit_code, 7) << "beside it, others run";
   const auto end = pending.end();
   ASSERT_TRUE(end) << end.error().text();
   EXPECT_TRUE(end->timed_out || end->exit_code != 0);
