@@ -91,7 +91,7 @@ TEST_P(ConditionTest, neighbours_are_busy_and_gone_with_the_run) {
   condition.stress = 3;
   EXPECT_EQ(log_under(condition,
                       "n=0; for each in /proc/[0-9]*/stat; do read a b state rest <$each; [ "
-                      "\"$state\" = R ] && n=$((n+1)); done; [ $n -ge 3 ] && echo busy"),
+                      "\"$state\" = R ] && n=$((n+1)); done; [ $n -ge 3 ] && echo busy; exit 1"),
             "busy\n");
   EXPECT_EQ(runs(), "");
 }
