@@ -56,7 +56,7 @@ export function Matrix({ page, lines, onOlder, loadingOlder }: Props) {
         <thead role="rowgroup">
           <tr role="row" aria-rowindex={1}>
             <th role="columnheader" aria-colindex={1} class="corner">
-              {plural(lines.filter((line) => line.kind === "test").length, "test")}
+              {plural(lines.filter((line) => line.kind === "test").length, "test")}{" "}
               <span class="flake-title">flake rate</span>
             </th>
             <td role="presentation" class="graph-box">

@@ -140,7 +140,7 @@ test("filters that a link has wrong are left out", async () => {
   const page = await bench.open("/r/demo?show=<b>&group=nothing&commits=-7&label=%00&changed=maybe");
   await page.getByText("No test matches.").waitFor();
   await page.getByRole("button", { name: "Show all" }).click();
-  await expect.poll(() => page.locator(".corner").textContent()).toBe("54 tests");
+  await expect.poll(() => page.locator(".corner").textContent()).toBe("54 tests flake rate");
   const test_page = await bench.open("/r/demo/t/103?range=..&at=zzz&outcomes=<i>");
   await test_page.getByRole("heading", { name: /^\d+ runs/ }).waitFor();
   const run = await bench.open("/runs/14?beside=abc#L999999-L1");

@@ -38,7 +38,7 @@ test("a repository leads to its matrix", async () => {
   await page.getByRole("link", { name: "demo", exact: true }).click();
   await page.locator(".matrix").waitFor();
   expect(await page.locator(".matrix thead th a").count()).toBe(30);
-  expect(await page.locator(".corner").textContent()).toBe("54 tests");
+  expect(await page.locator(".corner").textContent()).toBe("54 tests flake rate");
 });
 
 test("the filter and the choice narrow the rows, live in the URL, and come back from it", async () => {
@@ -58,7 +58,7 @@ test("the filter and the choice narrow the rows, live in the URL, and come back 
   await page.getByText("No test matches.").waitFor();
   expect(await axe(page)).toEqual([]);
   await page.getByRole("button", { name: "Show all" }).click();
-  await expect.poll(() => page.locator(".corner").textContent()).toBe("54 tests");
+  await expect.poll(() => page.locator(".corner").textContent()).toBe("54 tests flake rate");
   await expect.poll(() => search(page).size).toBe(0);
 });
 
@@ -114,12 +114,12 @@ test("tests are grouped, and narrowed by label and by what the branch changed", 
   await expect.poll(async () => (await titles()).at(-1)).toBe("in no cluster of failures");
   await expect.poll(() => search(page).get("group")).toBe("cluster");
   await page.getByLabel("only tests with the label").fill("slow");
-  await expect.poll(() => page.locator(".corner").textContent()).not.toBe("54 tests");
+  await expect.poll(() => page.locator(".corner").textContent()).not.toBe("54 tests flake rate");
   await expect.poll(() => search(page).get("label")).toBe("slow");
   expect(await axe(page)).toEqual([]);
   const branch = await bench.open(`/r/demo/b/${encodeURIComponent("fix/a&b=c?d#e%f")}`);
   await branch.getByRole("button", { name: "Changed by this branch" }).click();
-  await expect.poll(() => branch.locator(".corner").textContent()).not.toBe("54 tests");
+  await expect.poll(() => branch.locator(".corner").textContent()).not.toBe("54 tests flake rate");
   await expect.poll(() => search(branch).get("changed")).toBe("1");
 });
 
@@ -184,7 +184,7 @@ describe("branches", () => {
 test("ten thousand tests are there at once, and scrolling draws what comes into view", async () => {
   const page = await bench.open("/r/large?commits=200");
   await testRows(page).first().waitFor();
-  expect(await page.locator(".corner").textContent()).toBe("10,000 tests");
+  expect(await page.locator(".corner").textContent()).toBe("10,000 tests flake rate");
   expect(await testRows(page).count()).toBeLessThan(120);
   expect(await page.locator(".matrix td a.cell").count()).toBeLessThan(9000);
   const drawn = await rowsDrawnWhileScrolling(page, 100, 120);

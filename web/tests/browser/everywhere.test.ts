@@ -115,7 +115,9 @@ test("a server without repositories says how to give it one", async () => {
 test("scripts and styles of a first visit are at most 60 KB", () => {
   const dist = inject("dist");
   const index = readFileSync(join(dist, "index.html"), "utf8");
-  const files = [...index.matchAll(/"\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? "");
+  // What only one page needs is named, too, for the script that asks for it early.
+  const named = index.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g);
+  const files = [...new Set([...named].map((match) => match[1] ?? ""))];
   const sizes = files.map((file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   console.log(`web first visit: ${(total / 1024).toFixed(1)} KB compressed`);
