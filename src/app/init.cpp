@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "testlooper/base/limits.hpp"
+
 #include "app/starter_files.hpp"
 #include "codec/checks.hpp"
 #include "git/work_tree.hpp"
@@ -22,8 +24,6 @@ using starter::Framework;
 using starter::Part;
 
 constexpr int kDone = 0, kNotDone = 2;
-// A repository with more places of tests is better described by its owner.
-constexpr std::size_t kMostParts = 12;
 
 int refuse(const std::string& why) {
   fmt::print(stderr, "error: {}\n", why);
@@ -75,11 +75,11 @@ Result<std::vector<Part>> parts_of(const InitRequest& request, const starter::Re
                     "(other writes a skeleton with comments)",
                     known_frameworks()));
   }
-  if (parts.size() > kMostParts) {
+  if (parts.size() > limits::kStarterParts) {
     return invalid(
         fmt::format("there are tests at {} places, more than the {} that this command takes; "
                     "--framework looks for one framework alone",
-                    parts.size(), kMostParts));
+                    parts.size(), limits::kStarterParts));
   }
   const auto images = images_of(request);
   if (!images) return std::unexpected(images.error());

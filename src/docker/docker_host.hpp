@@ -1,7 +1,7 @@
 // Makes images and runs containers with docker, over its Engine API. Owns a thread for all talk
 // with docker ("exec") and two for what blocks. Calls come from any thread; callbacks come on the
 // exec thread. Knows nothing of tasks, plans or priorities: what it is asked for, it does at once,
-// but for runs that wait for a free network namespace, of which there are twice as many as slots, and more.
+// but for runs that wait for a free network namespace, of which there are two a slot and more.
 #pragma once
 
 #include <cstdint>

@@ -45,7 +45,7 @@ struct Host {
   std::string not_ready_reason = "docker was not looked for yet";
   bool stopping = false;
   std::chrono::steady_clock::time_point asked_at;  // for a run or an image, last
-  bool reap_wanted = false;            // something of ours could not be removed
+  bool reap_wanted = false;                        // something of ours could not be removed
   std::set<std::string> in_use;        // names of containers and volumes of work under way
   std::set<std::string> kept_volumes;  // what finished builds left, and somebody knows of
   std::map<AttemptKey, CancelFlag> attempts;

@@ -29,10 +29,7 @@ std::string name_prefix(std::string_view instance) {
 }
 
 json run_environment(const ContainerJob& job) {
-  json list = json::array();
-  for (const auto& [name, value] : job.variables) {
-    if (name != "REPO_ROOT") list.push_back(name + "=" + value);
-  }
+  json list = own_variables(job);
   list.push_back(std::string("REPO_ROOT=") + kRepoRoot);
   return list;
 }
@@ -173,6 +170,14 @@ Result<void> check_variables(const Variables& variables) {
   }
   if (total > kVariablesBytes) return invalid("the variables together are larger than 1 MB");
   return {};
+}
+
+std::vector<std::string> own_variables(const ContainerJob& job) {
+  std::vector<std::string> list;
+  for (const auto& [name, value] : job.variables) {
+    if (name != "REPO_ROOT") list.push_back(name + "=" + value);
+  }
+  return list;
 }
 
 bool fits_in_request(const ContainerJob& job) {

@@ -54,6 +54,9 @@ std::string spare_name(std::string_view instance, std::uint64_t number);
 // such a container started.
 Result<void> check_variables(const Variables& variables);
 
+// NAME=VALUE, without what is set for every run.
+std::vector<std::string> own_variables(const ContainerJob& job);
+
 // True where a run's inputs travel with the request to its supervisor, which holds them in memory
 // for a moment; else they are copied into the container before it starts.
 bool fits_in_request(const ContainerJob& job);

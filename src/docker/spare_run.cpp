@@ -17,27 +17,31 @@
 namespace testlooper::docker {
 namespace {
 
-constexpr const char* kTooLarge = "the commit's files are too many to be sent along";
-
-// The commit's files, as a tar with the folders that every run finds. Any thread.
+// The commit's files, as a tar with the folders that every run finds; empty where they are too
+// many to be sent along. Any thread.
 Result<std::string> read_files(const std::function<Result<std::string>()>& make_tar) {
   const auto path = make_tar();
   if (!path) return path;
   const TempFile file(*path);
   std::error_code error;
   if (std::filesystem::file_size(file.path(), error) > limits::kFilesSentAlong || error) {
-    return invalid(kTooLarge);
+    return std::string{};
   }
   std::ifstream stream(file.path(), std::ios::binary);
   return tar_of_folders({}) + std::string{std::istreambuf_iterator<char>(stream), {}};
 }
 
-std::vector<std::string> own_variables(const ContainerJob& job) {
-  std::vector<std::string> list;
-  for (const auto& [name, value] : job.variables) {
-    if (name != "REPO_ROOT") list.push_back(name + "=" + value);
-  }
-  return list;
+// Nothing where the commit's files are too many.
+Awaitable<Result<std::optional<sandbox::RunRequest>>> request_with_files(Host& host,
+                                                                         const ContainerJob& job) {
+  auto request = container_request(job, most_artifact_bytes(host));
+  request.variables = own_variables(job);
+  if (job.source.tag.empty()) co_return request;
+  auto files = co_await on_pool(host, [&job] { return read_files(job.source.make_tar); });
+  if (!files) co_return std::unexpected(files.error());
+  if (files->empty()) co_return std::nullopt;
+  request.files = std::move(*files);
+  co_return request;
 }
 
 }  // namespace
@@ -54,17 +58,12 @@ Awaitable<Result<std::optional<ContainerEnd>>> try_in_spare(Host& host, Spares& 
     co_await dispose(host, pauses, spare);
     co_return std::nullopt;
   }
-  auto request = container_request(job, most_artifact_bytes(host));
-  request.variables = own_variables(job);
-  if (!job.source.tag.empty()) {
-    auto files = co_await on_pool(host, [&job] { return read_files(job.source.make_tar); });
-    if (!files) {
-      spares.refuse(job);
-      co_await dispose(host, pauses, spare);
-      if (files.error().message == kTooLarge) co_return std::nullopt;
-      co_return std::unexpected(files.error());
-    }
-    request.files = std::move(*files);
+  auto request = co_await request_with_files(host, job);
+  if (!request || !*request) {
+    if (request) spares.refuse(job);
+    co_await dispose(host, pauses, spare);
+    if (!request) co_return std::unexpected(request.error());
+    co_return std::nullopt;
   }
   bool began = false;
   const std::function<void()> told = [&] {
@@ -72,7 +71,7 @@ Awaitable<Result<std::optional<ContainerEnd>>> try_in_spare(Host& host, Spares& 
     on_started();
   };
   auto seen = co_await carry_out_supervised(
-      {host, job, std::move(cancelled), told, log, spare->line}, std::move(request));
+      {host, job, std::move(cancelled), told, log, spare->line}, std::move(**request));
   Result<void> learnt;
   const bool well = seen && !seen->trouble && ended_well(seen->end);
   if (well) {

@@ -28,7 +28,7 @@ bool suits(const ContainerJob& job) {
 
 std::string key_of(const ContainerJob& job) {
   return job.image + "\n" + std::to_string(job.memory_bytes) + "\n" + std::to_string(job.cpus) +
-         (job.no_network ? "\nalone" : "");
+         (job.no_network ? "\nalone" : "") + (job.source.tag.empty() ? "" : "\nfiles");
 }
 
 ContainerJob like(const ContainerJob& job) {

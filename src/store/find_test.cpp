@@ -74,8 +74,8 @@ Result<TestId> the_one_called(Connection& db, const RepoRow& repo, const std::st
   if (found.size() == 1) return found.begin()->first;
   std::string which;
   for (const auto& [test, text] : found) which += (which.empty() ? "" : ", ") + text;
-  return invalid("'" + name + "' may be one of several tests of " + repo.name + ", name one: " +
-                 which);
+  return invalid("'" + name + "' may be one of several tests of " + repo.name +
+                 ", name one: " + which);
 }
 
 }  // namespace

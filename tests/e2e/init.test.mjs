@@ -120,7 +120,7 @@ test('the scripts for vitest list without running, and run what they are given',
   assert.equal(init('vitest').status, 0);
   symlinkSync(join(root, 'web/node_modules'), join(folder, 'node_modules'));
   const script = (name, variables) =>
-    spawnSync(process.execPath, [`.testlooper/${name}.mjs`], { cwd: folder, encoding: 'utf8', env: { ...process.env, ...variables } });
+    spawnSync(process.execPath, [`.testlooper/${name}.mjs`], { cwd: folder, encoding: 'utf8', env: { ...process.env, TMPDIR: box.folder, ...variables } });
   const list = join(box.folder, 'list'), input = join(box.folder, 'input'), output = join(box.folder, 'output');
   const listed = script('list', { TEST_LIST: list });
   const names = ['it\'s "a" [b] (c) $x', 'fails', 'writes'];

@@ -64,8 +64,8 @@ TEST_F(Products, RetentionKnowsThemAndWhoNeedsThem) {
   set_branches({{"main", 2}, {"old", 1}});
   EXPECT_TRUE(views_.kept_builds().value()[0].needed) << "it is a head";
 
-  EXPECT_TRUE(commit({change::BuildsForgotten{{{repo_, {kLib.key, "volume-0"}}}}})
-                  .dropped_volumes.empty())
+  EXPECT_TRUE(
+      commit({change::BuildsForgotten{{{repo_, {kLib.key, "volume-0"}}}}}).dropped_volumes.empty())
       << "it was built anew since";
   const auto gone = commit({change::BuildsForgotten{{{repo_, kLib}}}});
   EXPECT_EQ(gone.dropped_volumes, std::vector<std::string>{kLib.volume});

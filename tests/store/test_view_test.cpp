@@ -70,8 +70,8 @@ TEST_F(TestView, IsFoundByNumberByIdAndBySuite) {
                            std::string{"unit/tests/file_1.py::test_1"}, std::string{"test_1"}}) {
     EXPECT_EQ(page(of_test(name)).test, id) << name;
   }
-  for (const auto* name : {"", "99", "est_1", "test_", "tests/file_1.py::", "perf/tests/file_1.py::test_1",
-                           "99999999999999999999"}) {
+  for (const auto* name : {"", "99", "est_1", "test_", "tests/file_1.py::",
+                           "perf/tests/file_1.py::test_1", "99999999999999999999"}) {
     EXPECT_EQ(views_.test(of_test(name)).error().kind, ErrorKind::not_found) << name;
   }
 }

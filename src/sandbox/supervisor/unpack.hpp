@@ -1,4 +1,6 @@
-// Unpacks a tar as the server makes it: GNU's format; files, folders and symbolic links.
+// Unpacks a tar as the server makes it: GNU's format; files, folders and symbolic links. Written
+// here because the supervisor is in every container, a static program without exceptions: with a
+// library for archives it would be several times as large.
 #pragma once
 
 #include <optional>
