@@ -324,3 +324,6 @@ using Change = std::variant<
 using Changes = std::vector<Change>;
 
 }  // namespace testlooper
+
+// Compiled once, in core: it takes seconds a file.
+extern template class std::vector<testlooper::Change>;

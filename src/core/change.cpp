@@ -1,0 +1,3 @@
+#include "testlooper/domain/change.hpp"
+
+template class std::vector<testlooper::Change>;
