@@ -292,7 +292,8 @@ class Server {
             .images = host_,
             .clock = clock_,
             .references_of = [this](const auto& needed) { return references_of(needed, reader_); },
-            .free_bytes = [this] { return retention::free_bytes(data_.path()); },
+            .disk_room = [this] { return retention::disk_room(data_.path()); },
+            .store_bytes = [this] { return retention::database_bytes(data_.database()); },
             .pause_intake =
                 [this](std::string why) {
                   engine_.executor_status(board_.pause_intake(std::move(why)));

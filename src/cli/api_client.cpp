@@ -193,7 +193,9 @@ pages::RetentionPage retention_of(const Json& json) {
   pages::RetentionPage page;
   page.period_s = json.at("period_s");
   page.disk_free_bytes = json.at("disk_free_bytes");
+  page.disk_total_bytes = json.at("disk_total_bytes");
   page.disk_reserve_bytes = json.at("disk_reserve_bytes");
+  page.store_bytes = json.at("store_bytes");
   page.paused = json.at("paused");
   page.error = json.at("error");
   for (const auto& use : json.at("uses")) page.uses.push_back(use_of(use));

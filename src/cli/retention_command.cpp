@@ -30,8 +30,9 @@ void print_use(std::ostream& out, const pages::RetentionUse& use) {
 }
 
 void print_page(std::ostream& out, const pages::RetentionPage& page) {
-  out << "disk: " << size_text(page.disk_free_bytes) << " free, reserve "
-      << size_text(page.disk_reserve_bytes) << "\n";
+  out << "disk: " << size_text(page.disk_free_bytes) << " free of "
+      << size_text(page.disk_total_bytes) << ", reserve " << size_text(page.disk_reserve_bytes)
+      << "\nstore: " << size_text(page.store_bytes) << "\n";
   if (!page.paused.empty()) out << "paused: " << page.paused << "\n";
   for (const auto& use : page.uses) print_use(out, use);
   for (const auto& item : page.going) {

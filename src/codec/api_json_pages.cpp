@@ -55,7 +55,7 @@ TL_JSON(pages::CommitSummary, id, sha, parents, subject, author, committed_at, s
 TL_JSON(pages::BranchSummary, name, head, primary)
 TL_JSON(pages::RepoSummary, name, source, origin, state, error, config_path, branch_prefix,
         primary_branch, scan_depth, fetch_period_s, primary, branches, runs_today, tasks_running,
-        tasks_waiting)
+        tasks_waiting, flaky_days)
 TL_JSON(pages::RemovedRepo, name, source, purging)
 TL_JSON(pages::ReposPage, revision, repos, removed)
 TL_JSON(pages::MixedCell, commit, failures, runs)
@@ -103,8 +103,8 @@ TL_JSON(pages::ArtifactsPage, revision, task, attempt, bytes, artifacts, warning
 TL_JSON(pages::RetentionUse, repo, kind, days, max_count, max_mb, count, bytes, going, going_bytes)
 TL_JSON(pages::RetentionItem, repo, kind, what, bytes, since, why)
 TL_JSON(pages::RetentionRun, at, removed, bytes, error)
-TL_JSON(pages::RetentionPage, revision, period_s, disk_free_bytes, disk_reserve_bytes, paused,
-        error, uses, going, last_run)
+TL_JSON(pages::RetentionPage, revision, period_s, disk_free_bytes, disk_total_bytes,
+        disk_reserve_bytes, store_bytes, paused, error, uses, going, last_run)
 TL_JSON(pages::RunPage, revision, repo, commit, run, condition, test, suite, path, name, message,
         stages, attempt, log, siblings, counts)
 TL_JSON(pages::TaskRun, id, suite, path, name, outcome, duration_us)

@@ -18,13 +18,24 @@ std::vector<std::string> places_of(const Holding& holding) {
 
 }  // namespace
 
-Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
+Result<DiskRoom> disk_room(const std::filesystem::path& folder) {
   struct statvfs facts{};
   if (::statvfs(folder.c_str(), &facts) != 0) {
     return unavailable(std::string("the disk's room is not known: ") + std::strerror(errno),
                        folder.string());
   }
-  return std::uint64_t{facts.f_bavail} * facts.f_frsize;
+  return DiskRoom{std::uint64_t{facts.f_bavail} * facts.f_frsize,
+                  std::uint64_t{facts.f_blocks} * facts.f_frsize};
+}
+
+std::uint64_t database_bytes(const std::filesystem::path& database) {
+  std::uint64_t bytes = 0;
+  for (const auto* beside : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(database.string() + beside, error);
+    if (!error) bytes += size;
+  }
+  return bytes;
 }
 
 Result<void> remove_files(const std::filesystem::path& data_folder, const Holding& holding) {

@@ -9,8 +9,16 @@
 
 namespace testlooper::retention {
 
-// For us to use, in bytes. Errors: unavailable.
-Result<std::uint64_t> free_bytes(const std::filesystem::path& folder);
+struct DiskRoom {
+  std::uint64_t free = 0;  // for us to use, in bytes
+  std::uint64_t total = 0;
+};
+// Errors: unavailable.
+Result<DiskRoom> disk_room(const std::filesystem::path& folder);
+
+// What the database and the files beside it (its log of changes) take; what is not there takes
+// nothing.
+std::uint64_t database_bytes(const std::filesystem::path& database);
 
 // Removes the files of one holding; those that are gone already are no error, so it may be called
 // again. Links are removed, never followed. Errors: unavailable.

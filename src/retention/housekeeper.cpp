@@ -8,7 +8,6 @@
 #include <spdlog/spdlog.h>
 
 #include "core/retention.hpp"
-#include "retention/disk.hpp"
 
 namespace testlooper::retention {
 namespace {
@@ -106,21 +105,21 @@ void Housekeeper::keep_house() {
 }
 
 void Housekeeper::look_at_disk() {
-  const auto free = parts_.free_bytes();
-  if (!free) {
-    spdlog::warn("{}", free.error().text());
+  const auto room = parts_.disk_room();
+  if (!room) {
+    spdlog::warn("{}", room.error().text());
     return;
   }
   std::string why;
   bool changed = false;
   {
     const std::lock_guard lock(mutex_);
-    free_bytes_ = *free;
+    room_ = *room;
     const bool was_low = !paused_.empty();
-    const bool low = core::disk_is_low(was_low, *free, options_.disk_reserve_bytes);
+    const bool low = core::disk_is_low(was_low, room->free, options_.disk_reserve_bytes);
     changed = low != was_low;
     if (low) {
-      why = "the disk has only " + mb(*free) + " left, and the reserve is " +
+      why = "the disk has only " + mb(room->free) + " left, and the reserve is " +
             mb(options_.disk_reserve_bytes) + ": no new work is taken until there is room";
     }
     if (changed) paused_ = why;
@@ -129,7 +128,7 @@ void Housekeeper::look_at_disk() {
   }
   if (!changed) return;
   if (why.empty()) {
-    spdlog::info("the disk has {} left again: work goes on", mb(*free));
+    spdlog::info("the disk has {} left again: work goes on", mb(room->free));
   } else {
     spdlog::warn("{}", why);
   }
@@ -203,6 +202,7 @@ Result<pages::RetentionPage> Housekeeper::preview() {
   page.revision = stock->holdings.revision;
   page.period_s = options_.config.period_s;
   page.disk_reserve_bytes = options_.disk_reserve_bytes;
+  page.store_bytes = parts_.store_bytes();
   page.error = trouble;
   page.uses = plan.uses;
   for (const auto& each : plan.images) page.going.push_back(shown(each));
@@ -211,7 +211,8 @@ Result<pages::RetentionPage> Housekeeper::preview() {
     if (page.going.size() < kShown) page.going.push_back(shown(each));
   }
   const std::lock_guard lock(mutex_);
-  page.disk_free_bytes = free_bytes_;
+  page.disk_free_bytes = room_.free;
+  page.disk_total_bytes = room_.total;
   page.paused = paused_;
   page.last_run = last_run_;
   return page;

@@ -18,6 +18,7 @@
 #include "testlooper/ports/clock.hpp"
 #include "testlooper/ports/retention.hpp"
 
+#include "retention/disk.hpp"
 #include "retention/plan.hpp"
 
 namespace testlooper::retention {
@@ -36,7 +37,8 @@ struct HousekeeperParts {
   const Clock& clock;
   // How docker calls the images, and layers, that these commits need; blocks.
   std::function<std::set<std::string>(const std::vector<NeededImage>&)> references_of;
-  std::function<Result<std::uint64_t>()> free_bytes;
+  std::function<Result<DiskRoom>()> disk_room;
+  std::function<std::uint64_t()> store_bytes;  // what the database takes of it
   // Called on the housekeeper's thread when new work may no longer be taken, with the reason, and
   // with "" when it may again.
   std::function<void(std::string why)> pause_intake;
@@ -83,8 +85,8 @@ class Housekeeper : public Retention {
   bool stopping_ = false;
   bool run_wanted_ = false;
   std::optional<pages::RetentionRun> last_run_;
-  std::string paused_;            // why no work is taken; "" where it is
-  std::uint64_t free_bytes_ = 0;  // when it was looked at last
+  std::string paused_;  // why no work is taken; "" where it is
+  DiskRoom room_;       // when it was looked at last
   std::thread thread_;
 };
 

@@ -1,4 +1,5 @@
 // The page of all repositories, and the branches of one.
+#include "lab/flaky_trend.hpp"
 #include "store/view_branches.hpp"
 #include "store/view_commit_summary.hpp"
 #include "store/view_pages.hpp"
@@ -8,6 +9,7 @@ namespace testlooper::store {
 namespace {
 
 constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
+constexpr int kTrendDays = 28;
 
 void read_settings(Connection& db, const RepoRow& repo, pages::RepoSummary& summary) {
   auto row = db.query(
@@ -33,6 +35,21 @@ std::vector<pages::RemovedRepo> removed_repos(Connection& db) {
   return removed;
 }
 
+std::vector<lab::FlakySpan> flaky_spans(Connection& db, RepoId repo) {
+  std::vector<lab::FlakySpan> spans;
+  auto rows = db.query(
+      "SELECT f.standing = 'flaky', coalesce(a.committed_at, 0), coalesce(b.committed_at, 0)"
+      " FROM test_flaky f LEFT JOIN repo_commits a ON a.id = f.first_commit"
+      " LEFT JOIN repo_commits b ON b.id = f.last_commit"
+      " WHERE f.repo_id = ? AND f.standing IN ('flaky', 'fixed')",
+      repo);
+  while (rows.next()) {
+    spans.push_back({rows.time(1), {}});
+    if (!rows.boolean(0)) spans.back().last = rows.time(2);
+  }
+  return spans;
+}
+
 pages::RepoSummary repo_summary(Connection& db, const RepoRow& repo, WallTime now) {
   pages::RepoSummary summary;
   summary.name = repo.name;
@@ -51,6 +68,7 @@ pages::RepoSummary repo_summary(Connection& db, const RepoRow& repo, WallTime no
   tasks.next();
   summary.tasks_running = tasks.integer(0);
   summary.tasks_waiting = tasks.integer(1);
+  summary.flaky_days = lab::flaky_by_day(flaky_spans(db, repo.id), now, kTrendDays);
   return summary;
 }
 

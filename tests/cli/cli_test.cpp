@@ -430,7 +430,8 @@ TEST_F(CliTest, RetentionShowsWhatWouldGoAndWhy) {
   retention_.set(page);
   EXPECT_EQ(run({"retention", "--dry-run"}), 0);
   EXPECT_EQ(out_.str(),
-            "disk: 5.0 GB free, reserve 1.0 GB\n"
+            "disk: 5.0 GB free of 20.0 GB, reserve 1.0 GB\n"
+            "store: 3.0 GB\n"
             "paused: the disk is low\n"
             "demo  logs: 7, 9.0 MB; kept at most 30 days, 2048 MB; would go: 1, 1.0 MB\n"
             "all  layers: 0, 0.0 KB; kept no limit\n"

@@ -142,7 +142,8 @@ class HousekeeperTest : public ::testing::Test {
                for (const auto& each : needed) references.insert(each.image);
                return references;
              },
-         .free_bytes = [this]() -> Result<std::uint64_t> { return free_; },
+         .disk_room = [this]() -> Result<DiskRoom> { return DiskRoom{free_, 4 * free_}; },
+         .store_bytes = [] { return std::uint64_t{77}; },
          .pause_intake = [this](std::string why) { pauses_.push_back(std::move(why)); }});
   }
   using Steps = std::vector<std::string>;
@@ -234,6 +235,9 @@ TEST_F(HousekeeperTest, OutputsOfBuildsGoByTheRuleOfTheirRepository) {
   docker_.away = true;
   auto keeper = make();
   const auto page = keeper.preview();
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->store_bytes, 77u);
+  EXPECT_EQ(page->disk_total_bytes, 0u) << "nobody has looked at it yet";
   ASSERT_EQ(page->going.size(), 2u);
   EXPECT_EQ(page->going[0].what, "an output of build 'app'");
   EXPECT_EQ(page->going[0].why, "older than 30 days");
@@ -291,8 +295,19 @@ TEST(RetentionDisk, NoLinkIsFollowed) {
 }
 
 TEST(RetentionDisk, TheRoomIsKnown) {
-  EXPECT_GT(free_bytes("/").value_or(0), 0u);
-  EXPECT_FALSE(free_bytes("/nowhere"));
+  const auto room = disk_room("/");
+  ASSERT_TRUE(room);
+  EXPECT_GT(room->free, 0u);
+  EXPECT_GE(room->total, room->free);
+  EXPECT_FALSE(disk_room("/nowhere"));
+}
+
+TEST(RetentionDisk, TheDatabaseIsMeasuredWithWhatLiesBesideIt) {
+  testlooper::testing::TempDir dir;
+  EXPECT_EQ(database_bytes(dir.file("store.db")), 0u);
+  std::ofstream(dir.file("store.db")) << "12345";
+  std::ofstream(dir.file("store.db-wal")) << "678";
+  EXPECT_EQ(database_bytes(dir.file("store.db")), 8u);
 }
 
 }  // namespace

@@ -110,6 +110,22 @@ TEST_F(Flaky, ItLeavesByProof) {
   EXPECT_TRUE(test.why.starts_with("Proven fixed: ")) << test.why;
 }
 
+TEST_F(Flaky, TheRepositorysTrendCountsTheListByTheCommitsTimes) {
+  const auto days = [&] {
+    assess();
+    return views_.repos()->repos.at(0).flaky_days;
+  };
+  EXPECT_EQ(days(), std::vector<std::int64_t>(29));
+  clock_.now = {info(1).committed_at.ms + 10 * 86'400'000};
+  outcomes(2, {failed, passed}, 0);
+  outcomes(2, {failed, passed}, 1);
+  passes(3, lab::passes_to_exclude({1, 2}));  // of the first: fixed
+  const auto trend = days();
+  EXPECT_EQ(trend.back(), page().flaky);
+  EXPECT_EQ(trend.at(28 - 9), 1);
+  EXPECT_EQ(trend.at(28 - 10), 0) << "before the commits";
+}
+
 TEST_F(Flaky, AFailureBringsItBack) {
   outcomes(2, {failed, passed});
   passes(3, lab::passes_to_exclude({1, 2}));

@@ -109,6 +109,7 @@ pages::ReposPage sample_repos_page() {
   demo.runs_today = 40;
   demo.tasks_running = 1;
   demo.tasks_waiting = 2;
+  demo.flaky_days = {1, 2, 4};
   pages::RepoSummary broken;
   broken.name = "broken";
   broken.source = "/nowhere";
@@ -195,7 +196,9 @@ pages::RetentionPage sample_retention_page() {
   return {kRevision,
           3600,
           5ull << 30,
+          20ull << 30,
           1ull << 30,
+          3ull << 30,
           "the disk is low",
           "docker is away",
           {{"demo", "logs", 30, 0, 2048, 7, 9ull << 20, 1, 1 << 20},

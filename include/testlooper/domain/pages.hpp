@@ -62,6 +62,9 @@ struct RepoSummary {
   std::int64_t runs_today = 0;  // since midnight UTC
   std::int64_t tasks_running = 0;
   std::int64_t tasks_waiting = 0;
+  // How many tests were known as flaky on each of the last 28 days and now, oldest first: by the
+  // times of the commits where they flaked.
+  std::vector<std::int64_t> flaky_days{};
 };
 struct RemovedRepo {
   std::string name, source;
@@ -322,9 +325,10 @@ struct RetentionRun {
 struct RetentionPage {
   Revision revision = 0;
   std::int64_t period_s = 0;  // between two runs
-  std::uint64_t disk_free_bytes = 0, disk_reserve_bytes = 0;
-  std::string paused;  // why no new work is taken; empty where it is
-  std::string error;   // why images are left out; empty where they are not
+  std::uint64_t disk_free_bytes = 0, disk_total_bytes = 0, disk_reserve_bytes = 0;
+  std::uint64_t store_bytes = 0;  // of the database's files
+  std::string paused;             // why no new work is taken; empty where it is
+  std::string error;              // why images are left out; empty where they are not
   std::vector<RetentionUse> uses;
   std::vector<RetentionItem> going;  // at most 200
   std::optional<RetentionRun> last_run;

@@ -1094,6 +1094,8 @@ export interface components {
             runs_today: number;
             tasks_running: number;
             tasks_waiting: number;
+            /** @description how many tests were known as flaky on each of the last 28 days and now, oldest first, by the times of the commits where they flaked */
+            flaky_days: number[];
         };
         ReposPage: {
             revision: number;
@@ -1763,7 +1765,11 @@ export interface components {
             /** @description between two runs */
             period_s: number;
             disk_free_bytes: number;
+            disk_total_bytes: number;
+            /** @description below it no new work is taken */
             disk_reserve_bytes: number;
+            /** @description what the database takes */
+            store_bytes: number;
             /** @description why no new work is taken; empty where it is */
             paused: string;
             /** @description why images are left out; empty where they are not */

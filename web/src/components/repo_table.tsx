@@ -6,10 +6,12 @@ import { printableName } from "../model/printable.ts";
 import { branchUrl, flakyUrl, repoUrl, settingsUrl } from "../model/routes.ts";
 import { ActionButton } from "./action_button.tsx";
 import { AskButton } from "./confirm.tsx";
+import { FlakyTrend } from "./flaky_trend.tsx";
 import { Pill, Tally } from "./mark.tsx";
 import { CommitLine, Name, Sentence } from "./text.tsx";
 
-const numbers = ["tests", "failing", "flaky", "runs today", "running", "waiting"];
+const numbers = ["tests", "failing", "flaky"];
+const work = ["runs today", "running", "waiting"];
 
 export const RepoTable = ({ repos }: { repos: RepoSummary[] }) => (
   <div class="scroll-x">
@@ -19,11 +21,9 @@ export const RepoTable = ({ repos }: { repos: RepoSummary[] }) => (
           <th scope="col">repository</th>
           <th scope="col">primary branch</th>
           <th scope="col">newest commit</th>
-          {numbers.map((number) => (
-            <th key={number} scope="col" class="number">
-              {number}
-            </th>
-          ))}
+          <Heads of={numbers} />
+          <th scope="col">known as flaky</th>
+          <Heads of={work} />
         </tr>
       </thead>
       <tbody>
@@ -34,6 +34,13 @@ export const RepoTable = ({ repos }: { repos: RepoSummary[] }) => (
     </table>
   </div>
 );
+
+const Heads = ({ of }: { of: string[] }) =>
+  of.map((number) => (
+    <th key={number} scope="col" class="number">
+      {number}
+    </th>
+  ));
 
 function RepoRow({ repo }: { repo: RepoSummary }) {
   const head = repo.primary?.head;
@@ -92,6 +99,9 @@ function RepoRow({ repo }: { repo: RepoSummary }) {
             <span class="unseen"> flaky tests of {printableName(repo.name)}</span>
           </a>
         )}
+      </td>
+      <td class="repo-trend" data-of="known as flaky">
+        <FlakyTrend days={repo.flaky_days} />
       </td>
       <td class="number" data-of="runs today">
         {count(repo.runs_today)}

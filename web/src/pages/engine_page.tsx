@@ -1,12 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { api, said } from "../api/client.ts";
-import type { EnginePage as Data, TaskSummary } from "../api/shapes.ts";
+import type { EnginePage as Data, RetentionPage, TaskSummary } from "../api/shapes.ts";
 import { ActionButton } from "../components/action_button.tsx";
+import { DiskCard } from "../components/disk_card.tsx";
 import { EngineOrders } from "../components/engine_orders.tsx";
 import { Frame } from "../components/frame.tsx";
 import { TaskTable } from "../components/task_table.tsx";
 import { Ago, Name, Sentence } from "../components/text.tsx";
-import { count } from "../model/format.ts";
+import { bytes, count } from "../model/format.ts";
+import { now } from "../state/clock.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 
@@ -22,7 +24,18 @@ export function EnginePage() {
   );
 }
 
+// Docker is asked for its images, so not with each change: once a minute.
+function useDisk() {
+  const minute = Math.floor(now.value / 60_000);
+  return usePageData<RetentionPage>(String(minute), {
+    load: (signal) => api.retention(signal),
+    concerns: () => false,
+  });
+}
+
 function Engine({ data }: { data: Data }) {
+  const disk = useDisk();
+  const room = disk.data.value;
   const busy = data.running.length > 0;
   const tone = data.executor === "" ? "error" : busy ? "active" : "none";
   useHead(`Engine: ${data.running.length} running, ${data.waiting_total} waiting`, tone);
@@ -57,6 +70,9 @@ function Engine({ data }: { data: Data }) {
         <Figure name="started">
           <Ago at={data.started_at} />
         </Figure>
+        <Figure name="disk free">
+          <a href="#disk">{room ? bytes(room.disk_free_bytes) : "…"}</a>
+        </Figure>
       </dl>
       <EngineOrders
         draining={data.draining}
@@ -71,6 +87,7 @@ function Engine({ data }: { data: Data }) {
         more={data.waiting_total - data.waiting.length}
       />
       <Queue title="Finished, newest first" tasks={data.finished} none="Nothing has ended yet." />
+      <DiskCard page={room} error={disk.error.value?.message ?? ""} />
     </>
   );
 }

@@ -3,7 +3,8 @@ import type { RetentionPage as Data, RetentionItem, RetentionUse } from "../api/
 import { AskButton } from "../components/confirm.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Ago, Name, Sentence } from "../components/text.tsx";
-import { bytes, count, plural } from "../model/format.ts";
+import { bytes, count } from "../model/format.ts";
+import { keptKinds, limitText } from "../model/retention.ts";
 import { engineUrl } from "../model/routes.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
@@ -19,15 +20,6 @@ export function RetentionPage() {
     </Frame>
   );
 }
-
-const kinds: Record<RetentionUse["kind"], string> = {
-  logs: "logs of passing runs",
-  failed_logs: "logs of failing runs",
-  artifacts: "artifacts",
-  layers: "layers",
-  images: "images",
-  builds: "outputs of builds",
-};
 
 function Retention({ data }: { data: Data }) {
   useHead("Retention", data.paused === "" ? "none" : "error");
@@ -46,7 +38,7 @@ function Retention({ data }: { data: Data }) {
           ),
       )}
       <p>
-        {bytes(data.disk_free_bytes)} of the disk are free; below {bytes(data.disk_reserve_bytes)}{" "}
+        {bytes(data.disk_free_bytes)} of the disk's {bytes(data.disk_total_bytes)} are free; below {bytes(data.disk_reserve_bytes)}{" "}
         no new work is taken. <LastRun data={data} />
       </p>
       <section class="card" aria-labelledby="uses">
@@ -95,15 +87,6 @@ function LastRun({ data }: { data: Data }) {
   );
 }
 
-const limit = (use: RetentionUse): string => {
-  const parts = [
-    use.days > 0 && plural(use.days, "day"),
-    use.max_count > 0 && count(use.max_count),
-    use.max_mb > 0 && bytes(use.max_mb * 1_048_576),
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? "no limit" : parts.join(", ");
-};
-
 const Uses = ({ uses }: { uses: RetentionUse[] }) => (
   <div class="scroll-x" role="region" aria-label="kept, a line a kind" tabIndex={0}>
     <table class="plain">
@@ -127,8 +110,8 @@ const Uses = ({ uses }: { uses: RetentionUse[] }) => (
         {uses.map((use) => (
           <tr key={`${use.repo} ${use.kind}`}>
             <td>{use.repo === "" ? <span class="dim">all</span> : <Name text={use.repo} />}</td>
-            <td>{kinds[use.kind]}</td>
-            <td>{limit(use)}</td>
+            <td>{keptKinds[use.kind]}</td>
+            <td>{limitText(use)}</td>
             <td class="number">{count(use.count)}</td>
             <td class="number">{bytes(use.bytes)}</td>
             <td class="number">

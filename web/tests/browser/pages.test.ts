@@ -79,6 +79,32 @@ test("retention tells what is kept and what would go, and removes it when told t
   expect(bench.world.retained).toBe(false);
 });
 
+test("the engine tells what the disk has left, and what of ours takes it", async () => {
+  const page = await bench.open("/engine");
+  await page.locator(".figures").getByRole("link", { name: "74.5 GB" }).click();
+  expect(new URL(page.url()).hash).toBe("#disk");
+  const disk = page.getByRole("region", { name: "Disk" });
+  await disk.getByText("74.5 GB of 232.8 GB are free; below 1.0 GB no new work is taken.").waitFor();
+  const rows = await disk.locator("tbody tr").allTextContents();
+  expect(rows[0]).toMatch(/^the database295\.6 MB/);
+  expect(rows.some((row) => /^images858\.3 MB3no limit$/.test(row))).toBe(true);
+  expect(await axe(page)).toEqual([]);
+  await disk.getByRole("link", { name: "What would go now, and why" }).click();
+  await page.getByRole("heading", { level: 1, name: "Retention" }).waitFor();
+});
+
+test("a repository tells how many tests are known as flaky, and how many were", async () => {
+  const page = await bench.open("/");
+  const trend = page.locator("tr[data-row=demo] .repo-trend");
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await trend.getByText(/^\d+ a week ago, \d+ four weeks ago$/).waitFor();
+    await trend.getByRole("img", { name: /tests known as flaky now, .*: worse$/ }).waitFor();
+    expect(await axe(page)).toEqual([]);
+  }
+  await page.locator("tr[data-row=fresh]").getByText("none in four weeks").waitFor();
+});
+
 test("a run leads to its commit, its task, and to running it again; the test's id can be copied", async () => {
   const { failed, commit } = flakyRun();
   const page = await bench.open(`/runs/${failed?.id}`);

@@ -27,7 +27,7 @@ const rateOf = (failures: number, runs: number): Rate => ({
   high: Math.min(1, failures / runs + 0.06),
 });
 
-const flakyOf = (repo: MockRepo): MockTest[] =>
+export const flakyOf = (repo: MockRepo): MockTest[] =>
   repo.tests.filter((test) => test.listed(0) && test.rate(0) > 0 && test.rate(0) < 1).slice(0, 40);
 
 const clusterTest = (test: MockTest, i: number): ClusterTest => ({

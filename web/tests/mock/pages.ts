@@ -25,6 +25,7 @@ import type {
 } from "../../src/api/shapes.ts";
 import { failures as failuresOf, measured } from "../../src/model/counts.ts";
 import { type MockCommit, type MockRepo, type MockTest, noCounts } from "./data.ts";
+import { flakyOf } from "./flaky_pages.ts";
 import type { MockRun, World } from "./world.ts";
 
 export function countRuns(runs: MockRun[]): Counts {
@@ -93,6 +94,10 @@ const branchSummary = (world: World, repo: MockRepo, name: string): BranchSummar
   };
 };
 
+// They became more, two of them in the last week.
+const flakyDays = (now: number): number[] =>
+  Array.from({ length: 29 }, (_, day) => Math.max(0, now - (day < 24 ? 2 : 0) - (day < 9 ? 1 : 0)));
+
 export function reposPage(world: World): ReposPage {
   const tasks = [...world.tasks.values()];
   const repos = world.repos.map((repo): RepoSummary => {
@@ -114,6 +119,7 @@ export function reposPage(world: World): ReposPage {
       runs_today: repo.tests.length * repo.runs * 3,
       tasks_running: in_state("running", "starting"),
       tasks_waiting: in_state("ready", "waiting"),
+      flaky_days: flakyDays(flakyOf(repo).length),
     };
   });
   return { revision: world.revision, repos, removed: world.removed };
@@ -400,7 +406,9 @@ export const retentionPage = (world: World): RetentionPage => ({
   revision: world.revision,
   period_s: 600,
   disk_free_bytes: 80_000_000_000,
+  disk_total_bytes: 250_000_000_000,
   disk_reserve_bytes: 1_073_741_824,
+  store_bytes: 310_000_000,
   paused: "",
   error: "",
   uses: [
