@@ -1,4 +1,6 @@
-import { defineConfig, type Plugin, type Rolldown } from "vite";
+import { build, defineConfig, type Plugin, type Rolldown } from "vite";
+
+const target = "es2023";
 
 // `npm run dev` shows made-up data that moves; with TESTLOOPER_URL it shows that server's.
 const server = process.env.TESTLOOPER_URL;
@@ -34,38 +36,45 @@ function filesOf(file: string, chunks: Map<string, Chunk>, found = new Set<strin
   return found;
 }
 
-// The small script that asks for the first page's data, and for the code of a page that is apart, runs by itself, as
-// soon as it is there.
+const charset = '<meta charset="utf-8" />';
+
+// A script in one piece, no module: modules run only when the page has been laid out for the first time.
+async function inOnePiece(entry: string): Promise<string> {
+  const made = await build({
+    configFile: false,
+    logLevel: "warn",
+    build: { target, write: false, modulePreload: false, rolldownOptions: { input: entry, output: { format: "iife" } } },
+  });
+  const [bundle] = Array.isArray(made) ? made : [made];
+  const chunk = bundle && "output" in bundle ? bundle.output.find((each) => each.type === "chunk") : undefined;
+  if (chunk?.type !== "chunk") throw new Error(`${entry} was not built`);
+  return chunk.code;
+}
+
+// The small script that asks for the first page's data, and for the code of a page that is apart, runs as soon as it is
+// there, before the page is drawn.
 const first = (): Plugin => ({
   name: "first",
   apply: "build",
+  async buildStart() {
+    this.emitFile({ type: "asset", name: "first.js", source: await inOnePiece("src/first.ts") });
+  },
   transformIndexHtml: {
     order: "post",
-    handler(_html, { bundle }) {
+    handler(html, { bundle }) {
       const chunks = chunksOf(bundle);
-      const named = (name: string) => {
-        const chunk = [...chunks.values()].find((each) => each.isEntry && each.name === name);
-        if (!chunk) throw new Error(`there is no ${name} in the bundle`);
-        return chunk.fileName;
-      };
-      const [start, main] = [named("first"), named("index")];
-      const anyway = filesOf(main, chunks);
+      const main = [...chunks.values()].find((each) => each.isEntry);
+      const start = Object.values(bundle ?? {}).find((each) => each.type === "asset" && each.names.includes("first.js"));
+      if (!main || !start) throw new Error("the bundle lacks its beginning");
+      const anyway = filesOf(main.fileName, chunks);
       const pages = [...chunks.values()].filter((each) => each.isDynamicEntry && each.name.endsWith("_page"));
-      return [
-        ...pages.map((page) => ({
-          tag: "meta",
-          injectTo: "head" as const,
-          attrs: {
-            name: page.name,
-            content: [...filesOf(page.fileName, chunks)].flatMap((file) => (anyway.has(file) ? [] : [`/${file}`])).join(" "),
-          },
-        })),
-        { tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${start}` } },
-        ...(chunks.get(start)?.imports ?? []).map((file) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
-        })),
-      ];
+      const named = pages.map((page) => {
+        const files = [...filesOf(page.fileName, chunks)].filter((file) => !anyway.has(file));
+        return `<meta name="${page.name}" content="${files.map((file) => `/${file}`).join(" ")}" />`;
+      });
+      // Before the stylesheet, for which a script after it would wait.
+      const script = `<script src="/${start.fileName}"></script>`;
+      return html.replace(charset, [charset, ...named, script].join("\n    "));
     },
   },
 });
@@ -74,10 +83,9 @@ export default defineConfig({
   plugins: server ? [first()] : [mock(), first()],
   server: server ? { proxy: { "/api": server } } : {},
   build: {
-    target: "es2023",
+    target,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: { index: "index.html", first: "src/first.ts" } },
   },
 });

@@ -64,25 +64,68 @@ function watchShifts() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-// When the selector first matched, and the first contentful paint, in ms from the navigation's start.
-export async function times(page, selector) {
-  return page.evaluate(
+// Runs in the page before its own scripts: what a page is asked in the midst of its beginning, it has to stop for.
+function watchTimes(selector) {
+  const paint = new Promise((done) => {
+    new PerformanceObserver((list) => {
+      const [entry] = list.getEntriesByName('first-contentful-paint');
+      if (entry) done(entry.startTime);
+    }).observe({ type: 'paint', buffered: true });
+  });
+  const usable = new Promise((done) => {
+    const look = () => {
+      if (!document.querySelector(selector)) return;
+      observer.disconnect();
+      done(performance.now());
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  window.times = Promise.all([paint, usable]);
+}
+
+const beginning_ms = 700; // a page is left alone for so long
+
+// A new page at `url`: when the selector first matched, and the first contentful paint (which browsers tell of some time
+// after it), in ms from the navigation's start.
+export async function visit(browser, url, selector) {
+  const page = await browser.open('');
+  await page.addInitScript(watchTimes, selector);
+  await page.goto(url, { waitUntil: 'commit' });
+  await new Promise((done) => setTimeout(done, beginning_ms));
+  const [paint, usable] = await page.evaluate(() => window.times);
+  return { page, paint, usable };
+}
+
+// When the selector first matched in a page that is asked at once, which it stops for: as pages were measured before.
+export const usableAsked = (page, selector) =>
+  page.evaluate(
     (selector) =>
       new Promise((done) => {
-        const seen = () => {
-          const usable = performance.now();
-          requestAnimationFrame(() => setTimeout(() => {
-            const [paint] = performance.getEntriesByName('first-contentful-paint');
-            done({ usable, paint: paint?.startTime ?? Number.NaN });
-          }));
-        };
-        const look = () => document.querySelector(selector) && (observer.disconnect(), seen(), true);
+        const look = () => document.querySelector(selector) && (observer.disconnect(), done(performance.now()), true);
         const observer = new MutationObserver(look);
         if (!look()) observer.observe(document, { childList: true, subtree: true });
       }),
     selector,
   );
-}
+
+// From a click on the link until the selector matches, in ms; `gone` is what the page had that the next has not.
+export const click = (page, link, gone, selector) =>
+  page.evaluate(
+    ([link, gone, selector]) =>
+      new Promise((done) => {
+        const start = performance.now();
+        const look = () => {
+          if (document.querySelector(gone) || !document.querySelector(selector)) return;
+          observer.disconnect();
+          done(performance.now() - start);
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(document, { childList: true, subtree: true });
+        document.querySelector(link).click();
+      }),
+    [link, gone, selector],
+  );
 
 export const shifts = (page) => page.evaluate(() => window.shifts);
 

@@ -1,6 +1,6 @@
 // Runs by itself before all other code of the pages, which takes longer to arrive and to begin: asks for what the page
 // at this address shows. Where nobody has been let in before, nothing is asked: it would be an error on the console.
-import { askEarly, early } from "./api/early.ts";
+import { askEarly, early, readEarly } from "./api/early.ts";
 import { first_log_range, logUrl } from "./model/files.ts";
 import { firstQuestion } from "./model/first_question.ts";
 import { wasHere } from "./state/seen.ts";
@@ -11,11 +11,11 @@ interface Attempts {
 }
 
 // The attempt's that is shown where nobody chose another.
-async function askForLog(answer: Response) {
-  const { task, attempts }: Attempts = await answer.clone().json();
+function askForLog(answer: XMLHttpRequest) {
+  const { task, attempts }: Attempts = JSON.parse(new TextDecoder().decode(answer.response));
   const attempt = attempts.at(-1);
   if (!attempt || attempt.log_removed_at !== null) return;
-  void askEarly(logUrl(task.id, attempt.number), { Range: first_log_range });
+  readEarly(logUrl(task.id, attempt.number), first_log_range);
 }
 
 // The code of a page that most visits do not need is fetched beside the rest: index.html names its files.
@@ -40,6 +40,6 @@ const { pathname, search } = location;
 const question = firstQuestion(pathname, search);
 if (question !== "" && !early.over && wasHere()) {
   fetchCode(pathname);
-  const answer = askEarly(question);
-  if (pathname.startsWith("/tasks/") && search === "") answer.then(askForLog).catch(() => {});
+  const shows_log = pathname.startsWith("/tasks/") && search === "";
+  askEarly(question, "", shows_log ? askForLog : undefined);
 }

@@ -47,8 +47,10 @@ import type {
 } from "./shapes.ts";
 import { withQuery } from "../model/routes.ts";
 import { unpackTests } from "../model/test_columns.ts";
+import { isMore } from "./early.ts";
 import { ApiError, errorOf, get, offline, reach, send } from "./http.ts";
 
+export { takeBeginning } from "./early.ts";
 export { ApiError, onUnauthorized, said } from "./http.ts";
 
 const segment = encodeURIComponent;
@@ -218,12 +220,6 @@ export async function readLog(
     if (done) return isMore(response.headers.get("Content-Range"));
     await onBytes(value);
   }
-}
-
-// Of a field as "bytes 0-99/400".
-function isMore(range: string | null): boolean {
-  const [, last = "", size = ""] = /-(\d+)\/(\d+)$/.exec(range ?? "") ?? [];
-  return Number(last) + 1 < Number(size);
 }
 
 const repoPath = (repo: string): string => `/repos/${segment(repo)}`;

@@ -13,6 +13,7 @@ import { capital, duration, kindWords, plural } from "../model/format.ts";
 import { outcomeLooks, taskLook } from "../model/looks.ts";
 import { reposUrl, repoUrl, runUrl } from "../model/routes.ts";
 import { failuresFirst, isWaiting, whyOf } from "../model/task.ts";
+import { useGradual } from "../state/gradual.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -127,6 +128,7 @@ function Task({ data }: { data: Data }) {
 }
 
 const runs_at_first = 50;
+const runs_seen = 14; // of them, without scrolling in their box
 
 function Files({ task, attempt }: { task: number; attempt: number }) {
   const page = usePageData<ArtifactsPage>("", {
@@ -143,7 +145,8 @@ function Files({ task, attempt }: { task: number; attempt: number }) {
 function Runs({ runs }: { runs: TaskRun[] }) {
   const [all, setAll] = useState(false);
   const sorted = useMemo(() => failuresFirst(runs), [runs]);
-  const shown = all ? sorted : sorted.slice(0, runs_at_first);
+  const most = all ? sorted.length : Math.min(runs_at_first, sorted.length);
+  const shown = sorted.slice(0, useGradual(most, runs_seen));
   return (
     <div class="task-runs">
       <table>
@@ -163,7 +166,7 @@ function Runs({ runs }: { runs: TaskRun[] }) {
           ))}
         </tbody>
       </table>
-      {shown.length < runs.length && (
+      {most < runs.length && (
         <button type="button" class="quiet" onClick={() => setAll(true)}>
           all {plural(runs.length, "run")}
         </button>

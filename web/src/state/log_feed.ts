@@ -1,8 +1,8 @@
 // Brings a log into memory: what there is by Range requests, then, of an attempt that goes on, what is
 // added by the live stream, without a gap or an overlap at the seam.
 import { type Signal, signal } from "@preact/signals";
-import { ApiError, readLog } from "../api/client.ts";
-import { first_log_bytes } from "../model/files.ts";
+import { ApiError, readLog, takeBeginning } from "../api/client.ts";
+import { first_log_bytes, first_log_range } from "../model/files.ts";
 import { openLog, type Stream } from "../api/live.ts";
 import { incompleteTail, LogText } from "../model/log_text.ts";
 import { retryDelay } from "../model/refresh.ts";
@@ -34,7 +34,9 @@ export class LogFeed {
   #failures = 0;
 
   constructor(private readonly source: LogSource) {
-    void this.#read();
+    const beginning = takeBeginning(source.url, first_log_range);
+    if (beginning) this.#take(beginning.bytes);
+    void this.#read(beginning?.more);
   }
 
   get finished(): boolean {
@@ -48,9 +50,10 @@ export class LogFeed {
     cancelAnimationFrame(this.#frame);
   }
 
-  async #read() {
+  // `more`: whether there is more than the beginning, which is there already.
+  async #read(more?: boolean) {
     try {
-      if (await this.#readOn(first_log_bytes)) {
+      if (more ?? (await this.#readOn(first_log_bytes))) {
         await new Promise((done) => setTimeout(done, drawn_after_ms));
         await this.#readOn(Number.POSITIVE_INFINITY);
       }

@@ -22,6 +22,27 @@ const found = (page: Page) => searchBox(page).locator(".found").textContent();
 const atEnd = (page: Page) =>
   scroller(page).evaluate((box) => box.scrollTop + box.clientHeight >= box.scrollHeight - 4);
 
+test("a task and its log's beginning are asked for before the pages' code is there, and once", async () => {
+  const page = await bench.open("/engine");
+  await expect.poll(() => page.locator(".live").textContent()).toBe("live"); // somebody is let in here
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const path = new URL(request.url()).pathname;
+    if (path.startsWith("/api/v1/tasks/1")) asked.push(path);
+  });
+  let go = () => {};
+  const code = new Promise<void>((done) => {
+    go = done;
+  });
+  await page.route(/assets\/index-.*\.js/, (route) => code.then(() => route.continue()));
+  await page.goto(`${bench.url}/tasks/1`, { waitUntil: "commit" });
+  const both = ["/api/v1/tasks/1", "/api/v1/tasks/1/attempts/1/log"];
+  await expect.poll(() => asked).toEqual(both);
+  go();
+  await page.getByText("the very last line").or(line(page, 9)).first().waitFor();
+  expect(asked.filter((path) => both.includes(path))).toEqual(both);
+});
+
 describe("the text", () => {
   test("has its colours and weights, and no markup", async () => {
     const page = await bench.open("/tasks/1");

@@ -100,6 +100,7 @@ test("a repository tells how many tests are known as flaky, and how many were", 
     await page.setViewportSize({ width, height: 800 });
     await trend.getByText(/^\d+ a week ago, \d+ four weeks ago$/).waitFor();
     await trend.getByRole("img", { name: /tests known as flaky now, .*: worse$/ }).waitFor();
+    expect(await page.locator(".scroll-x").evaluate((box) => box.scrollWidth <= box.clientWidth)).toBe(true);
     expect(await axe(page)).toEqual([]);
   }
   await page.locator("tr[data-row=fresh]").getByText("none in four weeks").waitFor();
