@@ -158,7 +158,7 @@ TEST_F(HostTest, docker_may_come_and_go_for_ever) {
   options_.socket = dir_.file("proxy.sock");
   Proxy proxy(options_.socket, socket);
   start_host();
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 3; ++i) {
     std::vector<Pending> pending;
     for (int k = 0; k < 4; ++k) pending.push_back(begin(job("true")));
     proxy.cut();
