@@ -33,8 +33,8 @@ export function askEarly(url: string, range = "", told?: (answer: XMLHttpRequest
     request.responseType = "arraybuffer";
     if (range !== "") request.setRequestHeader("Range", range);
     request.onload = () => {
+      done(responseOf(request)); // first: whatever becomes of `told`, the page has its answer
       if (request.status === 200 || request.status === 206) told?.(request);
-      done(responseOf(request));
     };
     request.onerror = () => failed(new TypeError(`${url} was not answered`));
     request.send();
