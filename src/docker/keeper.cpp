@@ -83,6 +83,7 @@ Awaitable<void> Keeper::while_it_answers() {
       co_return;
     }
     co_await sandboxes_.expire(std::chrono::steady_clock::now());
+    co_await pauses_.shed(std::chrono::steady_clock::now());
     // What docker was asked for on a connection that broke may appear after it was looked for.
     if (host_.reap_wanted || std::chrono::steady_clock::now() >= reap_at_) co_await reap();
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "testlooper/base/limits.hpp"
+
 #include "docker/learn.hpp"
 #include "docker/pause_image.hpp"
 #include "docker/requests.hpp"
@@ -13,6 +15,7 @@ namespace testlooper::docker {
 namespace {
 
 constexpr Seconds kAnswerDeadline{5};
+constexpr Seconds kSurplusKept{limits::kSurplusPauseSeconds};
 constexpr int kTries = 3;
 constexpr std::size_t kAnswerBytes = 9;  // a frame's header and one byte
 
@@ -131,14 +134,22 @@ Awaitable<void> Pauses::discard(PauseLease pause) {
 }
 
 Awaitable<void> Pauses::give_back(PauseLease lease) {
-  const bool enough = free_.size() >= static_cast<std::size_t>(std::max(host_.options.slots, 1));
-  if (lease->spent || enough) {
+  if (lease->spent) {
     co_await discard(lease);
     co_return;
   }
   std::erase_if(leased_, [&](const auto& each) { return each.lock() == lease; });
   free_.push_back(std::move(lease));
   host_.changed.notify();
+}
+
+Awaitable<void> Pauses::shed(std::chrono::steady_clock::time_point now) {
+  const auto kept = static_cast<std::size_t>(std::max(host_.options.slots, 1));
+  while (free_.size() > kept && now - host_.asked_at >= kSurplusKept) {
+    PauseLease surplus = std::move(free_.back());
+    free_.pop_back();
+    co_await discard(std::move(surplus));
+  }
 }
 
 void Pauses::forget() {

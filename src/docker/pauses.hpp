@@ -3,6 +3,7 @@
 // one a spare container, put back to its first state before each run. Exec thread only.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,8 +30,10 @@ class Pauses {
   Awaitable<Result<void>> prepare();
   // Waits while all are taken. Errors: unavailable, cancelled.
   Awaitable<Result<PauseLease>> acquire(CancelFlag cancelled);
-  // A lease that is spent is removed, and so is one where there are as many as slots already.
+  // A lease that is spent is removed.
   Awaitable<void> give_back(PauseLease lease);
+  // Removes what is free beyond one a slot, once no run was asked for in a while.
+  Awaitable<void> shed(std::chrono::steady_clock::time_point now);
   // After docker was away: none of them is what it was.
   void forget();
 

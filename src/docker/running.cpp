@@ -9,6 +9,7 @@ namespace testlooper::docker {
 namespace {
 
 constexpr Seconds kGoneAfterEnd{limits::kDockerCallSeconds};
+constexpr Seconds kEndsByItself{5};
 constexpr std::size_t kAnswerBytes = 64u << 10;
 
 }  // namespace
@@ -71,10 +72,28 @@ Awaitable<void> dispose(Host& host, Pauses& pauses, RunningPtr running) {
   host.changed.notify();
 }
 
-void dispose_beside(Host& host, Pauses& pauses, RunningPtr running) {
-  spawn(host, dispose(host, pauses, std::move(running)), [&host](std::exception_ptr e) {
+namespace {
+
+// To remove what still ends has docker start one process more, to kill it.
+Awaitable<void> dispose_ended(Host& host, Pauses& pauses, RunningPtr running) {
+  (void)co_await running->exit->read_all(kAnswerBytes, kEndsByItself);
+  co_await dispose(host, pauses, std::move(running));
+}
+
+void beside(Host& host, Awaitable<void> work) {
+  spawn(host, std::move(work), [&host](std::exception_ptr e) {
     if (e) host.warn_once("a container could not be cleared away: " + text_of(e));
   });
+}
+
+}  // namespace
+
+void dispose_beside(Host& host, Pauses& pauses, RunningPtr running) {
+  beside(host, dispose(host, pauses, std::move(running)));
+}
+
+void dispose_ended_beside(Host& host, Pauses& pauses, RunningPtr running) {
+  beside(host, dispose_ended(host, pauses, std::move(running)));
 }
 
 }  // namespace testlooper::docker

@@ -43,5 +43,7 @@ Awaitable<Result<void>> learn_end(Host& host, RunningPtr running, ContainerEnd& 
 Awaitable<void> dispose(Host& host, Pauses& pauses, RunningPtr running);
 // Likewise, while its caller goes on.
 void dispose_beside(Host& host, Pauses& pauses, RunningPtr running);
+// Likewise, of one whose supervisor has said that all is over: it ends by itself.
+void dispose_ended_beside(Host& host, Pauses& pauses, RunningPtr running);
 
 }  // namespace testlooper::docker

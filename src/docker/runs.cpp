@@ -199,7 +199,7 @@ Awaitable<Result<ContainerEnd>> try_often(RunPtr run) {
     auto tried = co_await try_once(run);
     // A volume can't go before the container that holds it.
     if (tried && ended_well(*tried) && !keeps_more_than_files(run->job)) {
-      dispose_beside(host, run->parts.pauses, run->running);
+      dispose_ended_beside(host, run->parts.pauses, run->running);
     } else {
       co_await dispose(host, run->parts.pauses, run->running);
     }

@@ -75,7 +75,7 @@ Awaitable<Result<std::optional<ContainerEnd>>> try_in_spare(Host& host, Spares& 
   Result<void> learnt;
   const bool well = seen && !seen->trouble && ended_well(seen->end);
   if (well) {
-    dispose_beside(host, pauses, spare);
+    dispose_ended_beside(host, pauses, spare);
   } else {
     if (seen && !seen->trouble) learnt = co_await learn_end(host, spare, seen->end);
     co_await dispose(host, pauses, spare);
