@@ -78,6 +78,15 @@ class SpareTest : public DockerTest {
                 "label=testlooper.instance=" + options_.instance_id}),
         '\n'));
   }
+  static std::string docker_time() {
+    const auto time = docker({"info", "--format", "{{.SystemTime}}"});
+    return time.substr(0, time.find('\n'));
+  }
+  // The names of the containers that it happened to.
+  static std::string events_since(const std::string& time, const std::string& what) {
+    return docker({"events", "--since", time, "--until", std::to_string(std::time(nullptr) + 1),
+                   "--filter", "event=" + what, "--format", "{{.Actor.Attributes.name}}"});
+  }
   ContainerJob with_memory(std::int64_t megabytes) {
     ContainerJob made = job("true");
     made.memory_bytes = megabytes << 20;
@@ -178,12 +187,54 @@ TEST_F(SpareTest, one_that_was_taken_has_the_name_of_its_attempt) {
   settle();
   const auto wanted = job("true");
   const auto name = container_name(options_.instance_id, wanted.attempt);
-  const auto since = docker({"info", "--format", "{{.SystemTime}}"});
+  const auto since = docker_time();
   EXPECT_EQ(carry_out(wanted).exit_code, 0);
-  const auto renamed = docker({"events", "--since", since.substr(0, since.find('\n')), "--until",
-                               std::to_string(std::time(nullptr) + 1), "--filter", "event=rename",
-                               "--format", "{{.Actor.Attributes.name}}"});
+  const auto renamed = events_since(since, "rename");
   EXPECT_NE(renamed.find(name), renamed.npos) << renamed;
+}
+
+TEST_F(SpareTest, a_run_that_ended_well_ends_by_itself) {
+  const auto since = docker_time();
+  const auto first = job("true");
+  EXPECT_EQ(carry_out(first).exit_code, 0);
+  make_known(job("true"));
+  settle();
+  const auto in_spare = job("true");
+  EXPECT_EQ(carry_out(in_spare).exit_code, 0);
+  const auto killed = events_since(since, "kill");
+  for (const auto& each : {first, in_spare}) {
+    const auto name = container_name(options_.instance_id, each.attempt);
+    EXPECT_EQ(killed.find(name), killed.npos) << name << " was killed, which is a process more";
+    EXPECT_NE(events_since(since, "destroy").find(name), std::string::npos);
+  }
+}
+
+TEST_F(SpareTest, networks_are_kept_while_runs_go_on_and_then_one_a_slot) {
+  const auto take_all = [&] {
+    std::set<std::string> ids;
+    carry_out([](Host& its, Pauses& all, std::set<std::string>& seen) -> Awaitable<void> {
+      std::vector<PauseLease> leases;
+      for (int i = 0; i < 2 * its.options.slots; ++i) {
+        auto lease = co_await all.acquire(std::make_shared<bool>(false));
+        EXPECT_TRUE(lease) << lease.error().text();
+        if (lease) leases.push_back(*lease);
+      }
+      for (const auto& each : leases) {
+        seen.insert(each->id);
+        co_await all.give_back(each);
+      }
+    }(*host, *pauses, ids));
+    return ids;
+  };
+  const auto networks = [&] { return std::ranges::count(containers(), '\n'); };
+  host->asked_at = steady_clock::now();
+  const auto first = take_all();
+  EXPECT_EQ(first.size(), 4u);
+  carry_out(pauses->shed(host->asked_at + Seconds{limits::kSurplusPauseSeconds - 1}));
+  EXPECT_EQ(take_all(), first);
+  EXPECT_EQ(networks(), 4);
+  carry_out(pauses->shed(host->asked_at + Seconds{limits::kSurplusPauseSeconds}));
+  EXPECT_EQ(networks(), options_.slots);
 }
 
 TEST_F(SpareTest, they_are_kept_for_their_time_and_no_longer) {

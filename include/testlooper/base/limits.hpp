@@ -171,9 +171,10 @@ inline constexpr std::uint64_t kSandboxDiskPart = 2;  // of a run's memory, 1/th
 inline constexpr int kFirstRuns = 5;        // of a test at a commit: never in a sandbox by itself
 inline constexpr int kSpareSandboxes = 8;   // warm containers beyond one a slot
 inline constexpr int kSpareContainers = 4;  // started before anybody asks for them
-inline constexpr int kSpareContainerSeconds = 600;          // kept so long for a kind of run
-inline constexpr int kSpareCalmMs = 200;                    // without a run, until one is started
-inline constexpr int kSurplusPauseSeconds = 10;  // without a run, until networks beyond one a slot go
+inline constexpr int kSpareContainerSeconds = 600;  // kept so long for a kind of run
+inline constexpr int kSpareCalmMs = 200;            // without a run, until one is started
+inline constexpr int kSurplusPauseSeconds =
+    10;  // without a run, until networks beyond one a slot go
 inline constexpr std::uint64_t kFilesSentAlong = 4u << 20;  // a commit's, to a spare container
 inline constexpr std::size_t kStarterParts = 12;  // places of tests that `init` writes suites for
 inline constexpr int kContainerOneIn = 50;     // reruns stays in a container, to compare the places
