@@ -1,7 +1,7 @@
 add_library(tl_contract INTERFACE)
 target_include_directories(tl_contract INTERFACE ${CMAKE_SOURCE_DIR}/include)
 
-# The heavy standard headers, compiled once a target, for short waits. The release and sanitizer presets go
+# The heavy standard headers, compiled once a target, for short waits. The sanitizer presets go
 # without it, so that each file names what it includes.
 # tl_precompile(NAME HEADER...): with further ones.
 function(tl_precompile name)

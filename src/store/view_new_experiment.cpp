@@ -43,8 +43,8 @@ constexpr const char* kKnown = "known";  // the rate that the list of flaky test
 
 // ".05", "5%", "1e-3"; nothing where it may be a commit.
 std::optional<double> rate_in(const std::string& text) {
-  const bool is_rate =
-      text.size() == 1 || text.find_first_of(".%") != std::string::npos || text.contains("e-");
+  const bool is_rate = text.size() == 1 || text.starts_with('-') ||
+                       text.find_first_of(".%") != std::string::npos || text.contains("e-");
   if (!is_rate) return std::nullopt;
   double rate = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);

@@ -1,7 +1,5 @@
 // A real Chromium for the tests of the pages.
 import { createRequire } from 'node:module';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './harness.mjs';
 
@@ -9,7 +7,7 @@ const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-c
 
 // What goes wrong on the page is added to `errors`.
 export async function openBrowser(errors, timeout_ms) {
-  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'testlooper-chromium-')), {
+  const context = await chromium.launchPersistentContext('', {
     executablePath: '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync'],

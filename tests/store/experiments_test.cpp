@@ -1,5 +1,6 @@
 // Experiments, as the store keeps them: their rows, what their runs said, ranges of commits.
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "store_world.hpp"
@@ -384,6 +385,17 @@ TEST_F(ExperimentStore, AgainstACommitTheLowerEndOfItsRateCounts) {
   EXPECT_NE(refusal(prove).find("the commit itself"), std::string::npos);
   prove.against = "";
   EXPECT_NE(refusal(prove).find("against"), std::string::npos);
+}
+
+TEST_F(ExperimentStore, WhatCanBeNoCommitIsARate) {
+  auto prove = ask(ExperimentKind::prove);
+  for (const auto& [text, rate] : std::map<std::string, double>{
+           {".05", .05}, {"5%", .05}, {"1e-3", .001}, {"-3", -3}, {"0", 0}}) {
+    prove.against = text;
+    const auto meant = views_.new_experiment(prove);
+    ASSERT_TRUE(meant) << text << ": " << meant.error().text();
+    EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(meant->question).old_rate, rate) << text;
+  }
 }
 
 TEST_F(ExperimentStore, BadRequestsGetAClearAnswer) {
