@@ -57,7 +57,9 @@ Response experiments_response(const ReadContext& context, const Route& route, co
     return page_of(context, head, context.views.experiment(id));
   }
   if (route.endpoint == Endpoint::experiment_export) {
-    auto response = page_of(context, head, context.views.experiment_export(id));
+    auto document = context.views.experiment_export(id);
+    if (document) document->server_version = context.options.version;
+    auto response = page_of(context, head, document);
     if (response.status == 200) {
       response.fields.push_back({"Content-Disposition", "attachment; filename=\"experiment-" +
                                                             std::to_string(id.value) + ".json\""});

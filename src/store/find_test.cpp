@@ -70,7 +70,13 @@ std::map<TestId, std::string> called(Connection& db, RepoId repo, const std::str
 
 Result<TestId> the_one_called(Connection& db, const RepoRow& repo, const std::string& name) {
   const auto found = name.empty() ? std::map<TestId, std::string>{} : called(db, repo.id, name);
-  if (found.empty()) return not_found("there is no test '" + name + "' in " + repo.name);
+  if (found.empty()) {
+    const bool none_known = suites_of(db, repo.id).empty();
+    return not_found("there is no test '" + name + "' in " + repo.name +
+                     (none_known ? ": none of its tests is known until a commit's were listed; "
+                                   "testlooper status tells what goes on"
+                                 : ""));
+  }
   if (found.size() == 1) return found.begin()->first;
   std::string which;
   for (const auto& [test, text] : found) which += (which.empty() ? "" : ", ") + text;

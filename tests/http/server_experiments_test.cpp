@@ -80,6 +80,7 @@ TEST_F(ExperimentsTest, OnesAreListedShownAndExported) {
   EXPECT_EQ(fetch(port(), "/api/v1/experiments/4").status, 404);
   const auto document = fetch(port(), "/api/v1/experiments/3/export");
   EXPECT_EQ(json_of(document)["runs"].size(), 1u);
+  EXPECT_EQ(json_of(document)["server_version"], "9.9");
   for (const auto* bad : {"standing=done", "limit=0", "limit=201", "before=x", "test=9"}) {
     EXPECT_EQ(fetch(port(), "/api/v1/experiments?" + std::string(bad)).status, 400) << bad;
   }

@@ -140,6 +140,15 @@ TEST_F(TestView, ComesPageByPage) {
   EXPECT_FALSE(second.more_commits);
 }
 
+TEST_F(StoreWorld, BeforeTheFirstListNoTestIsKnownWhichIsSaid) {
+  TestQuery query;
+  query.repo = "demo";
+  query.test = "x";
+  const auto said = views_.test(query).error().message;
+  EXPECT_TRUE(said.starts_with("there is no test 'x' in demo: none of its tests is known"))
+      << said;
+}
+
 TEST_F(TestView, NamesWhatIsNotThere) {
   auto query = of_test("tests/file_0.py::test_0");
   query.branch = "nowhere";

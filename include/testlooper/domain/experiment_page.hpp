@@ -170,6 +170,7 @@ struct ExportedArm {
 };
 // All that is needed to judge an experiment, or to do it again, as one document.
 struct ExperimentExport {
+  std::string server_version;  // that wrote it: what it decides by may change
   ExperimentPage experiment;
   std::vector<ExportedRun> runs;  // oldest first; the newest limits::kExportedRuns
   bool more_runs = false;

@@ -2447,6 +2447,8 @@ export interface components {
             failures: number;
         };
         ExperimentExport: {
+            /** @description of the server that wrote it */
+            server_version: string;
             experiment: components["schemas"]["ExperimentPage"];
             /** @description oldest first; the newest 100,000 */
             runs: components["schemas"]["ExportedRun"][];

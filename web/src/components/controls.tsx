@@ -1,6 +1,6 @@
 // Small controls that many pages use.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { count } from "../model/format.ts";
 
 export function FilterBox(props: {
@@ -97,16 +97,26 @@ export function Dialog(props: {
   children: ComponentChildren;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // The browser tells of its end later, when it may be open again.
+  const closedByUs = useRef(false);
+  // Before the next key, which would go to the page behind it.
+  useLayoutEffect(() => {
     if (props.open && !ref.current?.open) ref.current?.showModal();
-    if (!props.open && ref.current?.open) ref.current.close();
+    if (!props.open && ref.current?.open) {
+      closedByUs.current = true;
+      ref.current.close();
+    }
   }, [props.open]);
+  const closed = () => {
+    if (!closedByUs.current) props.onClose();
+    closedByUs.current = false;
+  };
   return (
     <dialog
       ref={ref}
       class={props.wide ? "wide" : undefined}
       aria-label={props.title}
-      onClose={props.onClose}
+      onClose={closed}
     >
       <header>
         <h2>{props.title}</h2>

@@ -208,6 +208,33 @@ describe("keys", () => {
     await page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();
   });
 
+  // The browser tells that a dialog was closed a moment after it was.
+  test("the palette opens again the moment it is closed", async () => {
+    const page = await bench.open("/");
+    await page.getByRole("button", { name: "Go to…" }).click();
+    const field = page.getByRole("combobox", { name: "where to go" });
+    await field.waitFor();
+    const toldOfTheEnd = page.evaluate(
+      () =>
+        new Promise((told) => {
+          const dialog = document.querySelector<HTMLDialogElement>("dialog[open]");
+          dialog?.addEventListener("close", told);
+          new MutationObserver((_, observer) => {
+            if (dialog?.open) return;
+            observer.disconnect();
+            document.body.dispatchEvent(
+              new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }),
+            );
+          }).observe(dialog as Node, { attributeFilter: ["open"] });
+        }).then(() => true),
+    );
+    await page.getByRole("button", { name: "close" }).click();
+    expect(await toldOfTheEnd).toBe(true);
+    expect(await field.isVisible()).toBe(true);
+    await page.keyboard.type("engine");
+    expect(await field.inputValue()).toBe("engine");
+  });
+
   test("/ goes to the filter, and a key that is typed there stays there", async () => {
     const page = await bench.open("/r/demo");
     await page.locator(".matrix").waitFor();
