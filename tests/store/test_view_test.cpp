@@ -145,8 +145,7 @@ TEST_F(StoreWorld, BeforeTheFirstListNoTestIsKnownWhichIsSaid) {
   query.repo = "demo";
   query.test = "x";
   const auto said = views_.test(query).error().message;
-  EXPECT_TRUE(said.starts_with("there is no test 'x' in demo: none of its tests is known"))
-      << said;
+  EXPECT_TRUE(said.starts_with("there is no test 'x' in demo: none of its tests is known")) << said;
 }
 
 TEST_F(TestView, NamesWhatIsNotThere) {
