@@ -58,10 +58,12 @@ def run_once(docker, image, network):
     attached.recv(4096)
     waiter = Docker()
     waiter.send_only("POST", f"/containers/{container}/wait?condition=next-exit")
+    # Docker answers once it watches; an end before that would be waited for in vain.
+    end = waiter.getresponse()
     docker.call("POST", f"/containers/{container}/start")
     while attached.recv(65536):
         pass
-    waiter.getresponse().read()
+    end.read()
     waiter.close()
     docker.call("DELETE", f"/containers/{container}?force=1&v=1")
 
