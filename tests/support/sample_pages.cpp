@@ -387,7 +387,8 @@ pages::ExperimentsPage sample_experiments_page() {
 }
 
 pages::ExperimentExport sample_experiment_export() {
-  return {sample_experiment_page(),
+  return {"9.9",
+          sample_experiment_page(),
           {{RunId{41}, kSampleSha, "cpus .1", "failed", WallTime{2'000}, 1'500, TaskId{5}, 1}},
           false,
           {{kSampleSha, {}, true, 40, 4}},
