@@ -130,6 +130,7 @@ function exported(world: World, page: ExperimentPage): ExperimentExport {
   const every = Math.max(1, Math.floor(runs / Math.max(1, failures)));
   const all = [...(world.repo("demo")?.commits ?? [])].slice(0, 5).reverse();
   return {
+    server_version: "0.1.0",
     experiment: page,
     runs: Array.from({ length: runs }, (_, i) => ({
       id: 500 + i,
