@@ -1,12 +1,14 @@
 #include "docker/trials.hpp"
 
+#include "docker/learn.hpp"
 #include "docker/pause_image.hpp"
-#include "docker/responses.hpp"
+#include "docker/requests.hpp"
 
 namespace testlooper::docker {
 namespace {
 
 constexpr Seconds kAnswerDeadline{5};
+constexpr int kTries = 3;  // each with a limit less
 
 // A runtime that can't work leaves a container that has ended, or does not start it at all.
 Awaitable<std::string> start_and_talk(Host& host, std::string name, const std::string& body) {
@@ -26,14 +28,19 @@ Awaitable<std::string> start_and_talk(Host& host, std::string name, const std::s
 }  // namespace
 
 Awaitable<std::string> try_runtime(Host& host, std::string runtime) {
-  auto facts = host.facts;
-  facts.runtime = std::move(runtime);
-  const std::string name = pause_name(host.options.instance_id, host.next_number++);
-  host.in_use.insert(name);
-  auto why = co_await start_and_talk(
-      host, name, pause_body(pause_image_tag(), host.options.instance_id, "none", facts));
-  co_await remove_container(host, name);
-  host.in_use.erase(name);
+  std::string why;
+  for (int tries = 0; tries < kTries; ++tries) {
+    auto facts = host.facts;
+    facts.runtime = runtime;
+    const std::string name = pause_name(host.options.instance_id, host.next_number++);
+    host.in_use.insert(name);
+    why = co_await start_and_talk(
+        host, name, pause_body(pause_image_tag(), host.options.instance_id, "none", facts));
+    co_await remove_container(host, name);
+    host.in_use.erase(name);
+    // A limit that no runtime may set here is not this one's fault.
+    if (why.empty() || !learn(host, why)) break;
+  }
   co_return why;
 }
 
