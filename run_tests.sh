@@ -92,7 +92,7 @@ else
   for name in $unit $component; do run_gtest "$name" "$memory"; done >"$logs/beside" 2>&1 &
   renice -n 10 $! >/dev/null
   for name in $docker; do run_gtest "$name"; done
-  wait $!
+  wait $! || count 'those beside' 0 1
   cat "$logs/beside"
   run_counting web "$root/web/test.sh"
   if [ $what = all ]; then

@@ -137,7 +137,8 @@ TL_JSON(pages::ExperimentPage, revision, experiment, sha, against_sha, good, bad
 TL_JSON(pages::ExportedRun, id, sha, arm, outcome, started_at, duration_us, task, attempt)
 TL_JSON(pages::ExportedEvidence, sha, parents, candidate, runs, failures)
 TL_JSON(pages::ExportedArm, sha, arm, condition)
-TL_JSON(pages::ExperimentExport, server_version, experiment, runs, more_runs, range, arms, listed, cores)
+TL_JSON(pages::ExperimentExport, server_version, experiment, runs, more_runs, range, arms, listed,
+        cores)
 TL_JSON(ServerStatus, version, revision, started_at, uptime_s, executor, executor_error, places,
         slots, draining, repos, running, waiting)
 TL_JSON(ChangeNotice, revision, commits, refs, engine, experiments)

@@ -173,8 +173,7 @@ inline constexpr int kSpareSandboxes = 8;   // warm containers beyond one a slot
 inline constexpr int kSpareContainers = 4;  // started before anybody asks for them
 inline constexpr int kSpareContainerSeconds = 600;  // kept so long for a kind of run
 inline constexpr int kSpareCalmMs = 200;            // without a run, until one is started
-inline constexpr int kSurplusPauseSeconds =
-    10;  // without a run, until networks beyond one a slot go
+inline constexpr int kSurplusPauseSeconds = 10;     // without a run, until spare networks go
 inline constexpr std::uint64_t kFilesSentAlong = 4u << 20;  // a commit's, to a spare container
 inline constexpr std::size_t kStarterParts = 12;  // places of tests that `init` writes suites for
 inline constexpr int kContainerOneIn = 50;     // reruns stays in a container, to compare the places
