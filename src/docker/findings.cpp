@@ -125,7 +125,7 @@ bool offers(const DockerInfo& docker, const char* runtime) {
   return std::ranges::find(docker.runtimes, runtime) != docker.runtimes.end();
 }
 
-Finding of_runtime(const DockerInfo& docker, const Trial& trial) {
+Finding of_runtime(const MachineFacts& machine, const DockerInfo& docker, const Trial& trial) {
   if (docker.default_runtime == "crun") {
     return {"runtime", Health::good, "docker's default runtime is crun, the quickest", ""};
   }
@@ -142,8 +142,10 @@ Finding of_runtime(const DockerInfo& docker, const Trial& trial) {
   return {"runtime", Health::note,
           "docker offers crun, which can't start a container here (" + trial.crun + "); " +
               docker.default_runtime + " is used",
-          "crun before 1.9 refuses a hybrid layout of cgroups: install a newer one, or boot with "
-          "systemd.unified_cgroup_hierarchy=1"};
+          machine.hybrid_cgroups && docker.cgroups != 2
+              ? "crun before 1.9 refuses a hybrid layout of cgroups: install a newer one, or boot "
+                "with systemd.unified_cgroup_hierarchy=1"
+              : "see whether `docker run --runtime crun` works by itself; a newer crun may"};
 }
 
 std::string remedy_of_sandbox(const DockerInfo& docker, const std::string& why) {
@@ -233,9 +235,9 @@ std::vector<Finding> without_docker(const MachineFacts& machine, const std::stri
 
 std::vector<Finding> with_docker(const MachineFacts& machine, const DockerInfo& docker,
                                  const Trial& trial) {
-  std::vector<Finding> findings{of_version(docker),        of_cgroups(machine, docker),
-                                of_users(machine, docker), of_seccomp(docker),
-                                of_runtime(docker, trial), of_sandbox(docker, trial)};
+  std::vector<Finding> findings{
+      of_version(docker), of_cgroups(machine, docker),        of_users(machine, docker),
+      of_seccomp(docker), of_runtime(machine, docker, trial), of_sandbox(docker, trial)};
   if (auto disk = of_disk(machine, docker)) findings.push_back(std::move(*disk));
   return findings;
 }

@@ -103,7 +103,12 @@ TEST(Findings, OfCrun) {
   EXPECT_EQ(broken.text,
             "docker offers crun, which can't start a container here (it does not start: hybrid); "
             "runc is used");
-  EXPECT_NE(broken.remedy, "");
+  EXPECT_EQ(broken.remedy.find("hybrid"), std::string::npos) << broken.remedy;
+  auto hybrid = machine();
+  hybrid.hybrid_cgroups = true;
+  const auto refused =
+      about("runtime", with_docker(hybrid, parse_info(offered, kVersion), {"hybrid", ""}));
+  EXPECT_NE(refused.remedy.find("hybrid layout"), std::string::npos) << refused.remedy;
   const auto usual = found(info_with(R"("DefaultRuntime": "runc")", R"("DefaultRuntime": "crun")"));
   EXPECT_EQ(about("runtime", usual).health, Health::good);
 }

@@ -119,7 +119,8 @@ class AloneRun {
     pollfd waits[] = {{output_, POLLIN, 0}, {error_, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
     const auto now = now_ms();
     if (now >= deadline_) return pass_deadline(now);
-    const int wait = ms_until(deadline_, now);
+    if (now >= link_.due_ms()) link_.flush();
+    const int wait = ms_until(std::min(deadline_, link_.due_ms()), now);
     const timespec time{wait / 1000, wait % 1000 * 1'000'000L};
     sigset_t none;
     sigemptyset(&none);
@@ -189,6 +190,7 @@ void carry_out_alone(RunRequest request, Link& link) {
     run.deliver();
   }
   link.send(frame(Kind::ended, encode(run.end())));
+  link.flush();
 }
 
 }  // namespace testlooper::sandbox

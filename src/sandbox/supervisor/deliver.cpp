@@ -200,16 +200,19 @@ void send_bytes(int fd, std::uint64_t most, ReportPipe& report) {
 void ReportPipe::send(Kind kind, std::string_view payload) {
   const std::string bytes = frame(kind, payload);
   if (link_ != nullptr) return link_->send(frames(Kind::report, bytes));
-  std::string_view rest = bytes;
+  kept_ += bytes;
+  if (kept_.size() >= kFramePayloadBytes) flush();
+}
+
+void ReportPipe::flush() {
+  std::string_view rest = kept_;
   while (fd_ >= 0 && !rest.empty()) {
     const ssize_t done = write(fd_, rest.data(), rest.size());
     if (done < 0 && errno == EINTR) continue;
-    if (done < 0) {
-      fd_ = -1;
-      return;
-    }
-    rest.remove_prefix(static_cast<std::size_t>(done));
+    if (done < 0) fd_ = -1;
+    if (done > 0) rest.remove_prefix(static_cast<std::size_t>(done));
   }
+  kept_.clear();
 }
 
 void deliver_outputs(const RunRequest& request, ReportPipe& report) {
@@ -235,6 +238,7 @@ void deliver_artifacts(const RunRequest& request, ReportPipe& report) {
     return;
   }
   report.send(Kind::artifacts);
+  report.flush();  // they may take long
   TarStream tar(report, request.artifact_bytes);
   const auto name = request.artifacts.substr(request.artifacts.rfind('/') + 1);
   struct stat is{};

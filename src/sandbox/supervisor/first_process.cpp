@@ -44,10 +44,15 @@ int wait_for_command() {
   return status;
 }
 
+[[noreturn]] void finish(ReportPipe& report) {
+  report.send(Kind::complete);
+  report.flush();
+  _exit(0);
+}
+
 [[noreturn]] void give_up(ReportPipe& report, const Trouble& trouble) {
   report.send(Kind::trouble, encode(trouble));
-  report.send(Kind::complete);
-  _exit(0);
+  finish(report);
 }
 
 }  // namespace
@@ -61,10 +66,7 @@ void be_first_process(const Container& container, const RunRequest& request,
   if (const auto trouble = write_inputs(request)) give_up(report, *trouble);
   if (const auto trouble = confine()) give_up(report, *trouble);
   // A trial of whether all this can be done.
-  if (request.programs.empty()) {
-    report.send(Kind::complete);
-    _exit(0);
-  }
+  if (request.programs.empty()) finish(report);
   // Nothing that the run starts can reach what this has open.
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   listen_for(SIGTERM, pass_on);
@@ -77,12 +79,12 @@ void be_first_process(const Container& container, const RunRequest& request,
   close(pipes.output);
   close(pipes.error);
   report.send(Kind::started);
+  report.flush();
   const int status = wait_for_command();
   report.send(Kind::exited, encode_number(static_cast<std::uint32_t>(status)));
   deliver_outputs(request, report);
   deliver_artifacts(request, report);
-  report.send(Kind::complete);
-  _exit(0);
+  finish(report);
 }
 
 }  // namespace testlooper::sandbox

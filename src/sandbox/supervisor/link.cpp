@@ -5,6 +5,12 @@
 #include <unistd.h>
 
 namespace testlooper::sandbox {
+namespace {
+
+constexpr std::size_t kKeptBytes = 64u << 10;
+constexpr std::uint64_t kKeptMs = 2;
+
+}  // namespace
 
 std::optional<std::uint64_t> Link::stop_asked() {
   std::optional<std::uint64_t> grace;
@@ -26,6 +32,7 @@ void Link::read_more() {
 }
 
 std::optional<Frame> Link::wait() {
+  flush();
   auto found = decoder_.next();
   while (!found && !gone()) {
     read_more();
@@ -35,15 +42,24 @@ std::optional<Frame> Link::wait() {
 }
 
 void Link::send(std::string_view bytes) {
-  while (!gone_ && !bytes.empty()) {
-    const ssize_t done = write(STDOUT_FILENO, bytes.data(), bytes.size());
+  if (kept_.empty()) due_ms_ = now_ms() + kKeptMs;
+  kept_ += bytes;
+  if (kept_.size() >= kKeptBytes) flush();
+}
+
+void Link::flush() {
+  std::string_view rest = kept_;
+  while (!gone_ && !rest.empty()) {
+    const ssize_t done = write(STDOUT_FILENO, rest.data(), rest.size());
     if (done < 0 && errno == EINTR) continue;
     if (done < 0) {
       gone_ = true;
-      return;
+      break;
     }
-    bytes.remove_prefix(static_cast<std::size_t>(done));
+    rest.remove_prefix(static_cast<std::size_t>(done));
   }
+  kept_.clear();
+  due_ms_ = kNever;
 }
 
 }  // namespace testlooper::sandbox

@@ -1,17 +1,9 @@
-// Time and pipes, as those who carry out a run need them.
+// Pipes, as those who carry out a run need them.
 #pragma once
-
-#include <cstdint>
 
 #include "sandbox/supervisor/link.hpp"
 
 namespace testlooper::sandbox {
-
-inline constexpr std::uint64_t kNever = ~0ull;
-
-std::uint64_t now_ms();
-// For poll: until `deadline`, or a long while.
-int ms_until(std::uint64_t deadline, std::uint64_t now);
 
 // False where there can be none.
 bool open_pipe(int& to_read, int& to_write);

@@ -1,5 +1,6 @@
 #include "sandbox/supervisor/supervise.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -94,7 +95,8 @@ class Run {
                       {link_.gone() ? -1 : STDIN_FILENO, POLLIN, 0}};
     const auto now = now_ms();
     if (now >= deadline_) return pass_deadline(now);
-    const int wait = ms_until(deadline_, now);
+    if (now >= link_.due_ms()) link_.flush();
+    const int wait = ms_until(std::min(deadline_, link_.due_ms()), now);
     if (poll(waits, 4, wait) <= 0) return;
     if (waits[3].revents != 0) hear(now);
     if (waits[0].revents != 0) pass(pipes_.ours.output, Kind::output);
