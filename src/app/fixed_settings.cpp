@@ -16,6 +16,7 @@ std::vector<std::string> fixed_differences(const ServerConfig& running, const Se
   compare("http_port", running.http_port, read.http_port);
   compare("git_watcher_port", running.git_watcher_port, read.git_watcher_port);
   compare("allowed_hosts", running.allowed_hosts, read.allowed_hosts);
+  compare("public_badges", running.public_badges, read.public_badges);
   compare("webhook_secret", running.webhook_secret, read.webhook_secret);
   compare("workers", running.workers, read.workers);
   compare("cores", running.cores, read.cores);

@@ -118,6 +118,7 @@ http::HttpOptions http_options(const ServerConfig& config, const DataFolder& dat
     options.hook_port = static_cast<std::uint16_t>(config.git_watcher_port);
   }
   options.allowed_hosts = config.allowed_hosts;
+  options.public_badges = config.public_badges;
   options.webhook_secret = config.webhook_secret;
   options.data_dir = data.path().string();
   options.version = kVersion;

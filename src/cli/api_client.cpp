@@ -3,6 +3,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "cli/api_answers.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::cli {
 namespace {

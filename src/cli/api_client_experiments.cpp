@@ -1,6 +1,7 @@
 // Experiments, as commands use them. See api_client.hpp.
 #include "cli/api_answers.hpp"
 #include "cli/api_client.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::cli {
 namespace {

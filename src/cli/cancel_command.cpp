@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "net/percent.hpp"
+
 namespace testlooper::cli {
 
 std::string cancel_path(const std::string& kind, const std::string& first,

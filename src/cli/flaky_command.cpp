@@ -13,6 +13,7 @@
 
 #include "cli/api_client.hpp"
 #include "codec/flaky_json.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::cli {
 namespace {

@@ -12,6 +12,7 @@
 #include "cli/api_client.hpp"
 #include "cli/files.hpp"
 #include "codec/import_request.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::cli {
 namespace {

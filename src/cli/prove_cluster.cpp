@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/experiment_follow.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::cli {
 namespace {

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/follow.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::cli {
 namespace {

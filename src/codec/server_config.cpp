@@ -55,6 +55,7 @@ class ServerConfigReader {
                    {"http_port"},
                    {"git_watcher_port"},
                    {"allowed_hosts"},
+                   {"public_badges"},
                    {"webhook_secret"},
                    {"workers", "num_workers"},
                    {"cores"},
@@ -131,6 +132,9 @@ class ServerConfigReader {
     }
     if (const auto hosts = fields.get("allowed_hosts")) {
       config_.allowed_hosts = read_texts(*hosts, "allowed_hosts", findings_);
+    }
+    if (const auto node = fields.get("public_badges")) {
+      config_.public_badges = read_flag(*node, "public_badges", findings_);
     }
     config_.webhook_secret = fields.text("webhook_secret");
     if (const auto node = fields.get("network")) {

@@ -3,8 +3,6 @@
 namespace testlooper::core {
 namespace {
 
-constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
-
 // Empty where the rule lets it stay.
 std::string why_it_goes(const Kept& kept, std::int64_t count, std::uint64_t bytes,
                         const KeepRule& rule, WallTime now) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "docker/tar.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -13,7 +14,7 @@ constexpr Seconds kSilence{limits::kDockerCallSeconds};
 constexpr Seconds kUploadDeadline{limits::kSetupTimeoutSeconds};
 
 std::string target_of(const std::string& container, const std::string& path) {
-  return "/containers/" + container + "/archive?path=" + url_encode(path);
+  return "/containers/" + container + "/archive?path=" + net::percent_encoded(path);
 }
 
 Awaitable<Result<std::string>> fetch_tar(Host& host, std::string container, std::string path,

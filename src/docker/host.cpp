@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "docker/responses.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -84,7 +85,7 @@ Awaitable<Result<std::string>> body_of(Host& host, Request request, std::string 
 }
 
 Awaitable<bool> remove_container(Host& host, std::string name) {
-  Request request = get("/containers/" + url_encode(name) + "?force=1&v=1");
+  Request request = get("/containers/" + net::percent_encoded(name) + "?force=1&v=1");
   request.method = "DELETE";
   const auto reply = co_await host.client.call(std::move(request));
   const bool gone = reply && (reply->ok() || reply->status == 404);

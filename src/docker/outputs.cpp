@@ -6,6 +6,7 @@
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
 #include "docker/tar_meter.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::size_t kMessageBytes = 64u << 10;
 // Docker's own archive of the folder: no program in the image is needed, and none is believed.
 Awaitable<Result<TarMeter>> meter(Host& host, std::string container, std::uint64_t most) {
   auto stream = co_await host.client.open(
-      get("/containers/" + container + "/archive?path=" + url_encode(kOutputFolder)));
+      get("/containers/" + container + "/archive?path=" + net::percent_encoded(kOutputFolder)));
   if (!stream) co_return std::unexpected(stream.error());
   if ((*stream)->status() != 200) {
     const auto body = co_await (*stream)->read_all(kMessageBytes, kSilence);

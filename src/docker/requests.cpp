@@ -8,6 +8,7 @@
 #include "testlooper/base/limits.hpp"
 
 #include "digest/sha256.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -113,22 +114,6 @@ json run_host_config(const ContainerJob& job, const RunPlace& place, const HostF
 }
 
 }  // namespace
-
-std::string url_encode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return out;
-}
 
 std::string container_name(std::string_view instance, AttemptKey attempt) {
   return name_prefix(instance) + "-t" + std::to_string(attempt.task.value) + "-a" +
@@ -313,44 +298,47 @@ std::string layer_commit_target(std::string_view container, std::string_view tag
   const std::size_t colon = tag.rfind(':');
   const std::string_view name = tag.substr(0, colon);
   const std::string_view version = colon == tag.npos ? "latest" : tag.substr(colon + 1);
-  return "/commit?pause=0&container=" + url_encode(container) + "&repo=" + url_encode(name) +
-         "&tag=" + url_encode(version);
+  return "/commit?pause=0&container=" + net::percent_encoded(container) +
+         "&repo=" + net::percent_encoded(name) + "&tag=" + net::percent_encoded(version);
 }
 
 std::string reap_target(std::string_view instance) {
   const json filters = {{"label", {std::string(kInstanceLabel) + "=" + std::string(instance)}}};
-  return "/containers/json?all=1&filters=" + url_encode(dump(filters));
+  return "/containers/json?all=1&filters=" + net::percent_encoded(dump(filters));
 }
 
 std::string volume_body(std::string_view name, std::string_view instance, std::string_view kind) {
   return dump({{"Name", name}, {"Labels", {{kInstanceLabel, instance}, {kKindLabel, kind}}}});
 }
 
-std::string volume_target(std::string_view name) { return "/volumes/" + url_encode(name); }
+std::string volume_target(std::string_view name) {
+  return "/volumes/" + net::percent_encoded(name);
+}
 
 std::string reap_volumes_target(std::string_view instance) {
   const json filters = {{"label", {std::string(kInstanceLabel) + "=" + std::string(instance)}}};
-  return "/volumes?filters=" + url_encode(dump(filters));
+  return "/volumes?filters=" + net::percent_encoded(dump(filters));
 }
 
 std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit) {
   const json labels = {{kMadeByLabel, instance}};
-  return "/build?rm=1&forcerm=1&t=" + url_encode(job.tag) +
-         "&dockerfile=" + url_encode(job.dockerfile_path) + "&labels=" + url_encode(dump(labels)) +
-         (buildkit ? "&version=2" : "");
+  return "/build?rm=1&forcerm=1&t=" + net::percent_encoded(job.tag) +
+         "&dockerfile=" + net::percent_encoded(job.dockerfile_path) +
+         "&labels=" + net::percent_encoded(dump(labels)) + (buildkit ? "&version=2" : "");
 }
 
 std::string pull_target(std::string_view reference) {
   const std::size_t slash = reference.rfind('/');
   const std::string_view last = slash == reference.npos ? reference : reference.substr(slash + 1);
   const bool exact = last.find_first_of(":@") != last.npos;
-  return "/images/create?fromImage=" + url_encode(reference) + (exact ? "" : "&tag=latest");
+  return "/images/create?fromImage=" + net::percent_encoded(reference) +
+         (exact ? "" : "&tag=latest");
 }
 
 std::string import_target(std::string_view tag) {
   const std::size_t colon = tag.rfind(':');
-  return "/images/create?fromSrc=-&repo=" + url_encode(tag.substr(0, colon)) +
-         "&tag=" + url_encode(tag.substr(colon + 1));
+  return "/images/create?fromSrc=-&repo=" + net::percent_encoded(tag.substr(0, colon)) +
+         "&tag=" + net::percent_encoded(tag.substr(colon + 1));
 }
 
 namespace {
@@ -360,7 +348,7 @@ std::string image_path(std::string_view reference) {
   std::string path = "/images/";
   for (const char c : reference) {
     const bool part_of_path = c == '/' || c == ':' || c == '@';
-    path += part_of_path ? std::string(1, c) : url_encode({&c, 1});
+    path += part_of_path ? std::string(1, c) : net::percent_encoded({&c, 1});
   }
   return path;
 }

@@ -39,8 +39,6 @@ struct HostFacts {
   std::string runtime = {};        // one that was tried and works; empty: docker's default
 };
 
-std::string url_encode(std::string_view text);
-
 std::string container_name(std::string_view instance, AttemptKey attempt);
 // Of the volume that a build fills; no other attempt ever has it.
 std::string output_volume_name(std::string_view instance, AttemptKey attempt);

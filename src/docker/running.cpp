@@ -4,6 +4,7 @@
 
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::docker {
 namespace {
@@ -22,7 +23,7 @@ Awaitable<RunningPtr> hold_name(Host& host, std::string name, PauseLease pause) 
 Awaitable<bool> rename(Host& host, RunningPtr running, std::string name) {
   while (!host.in_use.insert(name).second) co_await host.changed.wait();
   const auto reply = co_await host.client.call(
-      post("/containers/" + running->line->id + "/rename?name=" + url_encode(name)));
+      post("/containers/" + running->line->id + "/rename?name=" + net::percent_encoded(name)));
   const bool done = reply && reply->ok();
   if (done) std::swap(running->name, name);
   host.in_use.erase(name);

@@ -19,7 +19,6 @@ void Loop::assess_flaky(Now now) {
 }
 
 Result<orders::Done> Loop::carry_out(orders::Quarantine& order, Now now) {
-  constexpr std::int64_t kDay = 86'400'000;
   const auto* repo = find_repo(order.repo);
   if (repo == nullptr) return not_found("there is no repository '" + order.repo + "'");
   const auto id = repo->repo.id;
@@ -28,8 +27,9 @@ Result<orders::Done> Loop::carry_out(orders::Quarantine& order, Now now) {
                                          std::to_string(limits::kQuarantined) +
                                          " tests in quarantine: remove some");
   }
-  change::Quarantined change{id,           order.test, order.owner,
-                             order.reason, order.who,  {now.wall.ms + order.days * kDay}};
+  change::Quarantined change{id,          order.test,
+                             order.owner, order.reason,
+                             order.who,   {now.wall.ms + order.days * kMillisecondsPerDay}};
   AuditEntry entry;
   entry.who = order.who;
   entry.action = "quarantine";

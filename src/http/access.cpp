@@ -44,6 +44,9 @@ constexpr std::array kRules{
     Rule{Endpoint::artifact, Access::viewer},
     Rule{Endpoint::engine, Access::viewer},
     Rule{Endpoint::status, Access::viewer},
+    Rule{Endpoint::metrics, Access::viewer},
+    Rule{Endpoint::badge, Access::viewer},
+    Rule{Endpoint::cc_xml, Access::viewer},
     Rule{Endpoint::retention, Access::viewer},
     Rule{Endpoint::events, Access::viewer},
     Rule{Endpoint::openapi, Access::viewer},
@@ -92,7 +95,10 @@ std::optional<Access> named_access(Endpoint endpoint) {
   return found == kRules.end() ? std::nullopt : std::optional{found->access};
 }
 
-Access access_of(Endpoint endpoint) { return named_access(endpoint).value_or(Access::admin); }
+Access access_of(Endpoint endpoint, bool public_badges) {
+  if (endpoint == Endpoint::badge && public_badges) return Access::open;
+  return named_access(endpoint).value_or(Access::admin);
+}
 
 std::optional<Role> needed_role(Access access) {
   switch (access) {

@@ -17,8 +17,8 @@ enum class Access {
   admin,
 };
 
-// A route that the table does not name is an admin's.
-Access access_of(Endpoint endpoint);
+// A route that the table does not name is an admin's; badges may be public.
+Access access_of(Endpoint endpoint, bool public_badges);
 // Nothing where the table does not name it; for the test that it names all.
 std::optional<Access> named_access(Endpoint endpoint);
 // The role that is needed; nothing where none is.

@@ -217,6 +217,13 @@ bool is_own_host(const OwnHosts& own, std::string_view host) {
   });
 }
 
+bool is_behind_tls(const Head& head) {
+  const auto* origin = head.find("origin");
+  const auto* proxy = head.find("x-forwarded-proto");
+  return (origin != nullptr && origin->starts_with("https://")) ||
+         (proxy != nullptr && to_lower(*proxy) == "https");
+}
+
 std::optional<Refusal> check_sender(const Head& head, const OwnHosts& own) {
   const auto* host = head.find("host");
   if (host == nullptr || !is_own_host(own, *host)) {

@@ -54,6 +54,8 @@ struct OwnHosts {
   bool addresses = false;
 };
 bool is_own_host(const OwnHosts& own, std::string_view host);
+// TLS ends before us: the browser's own word for where the page is from tells of it, or a proxy's.
+bool is_behind_tls(const Head& head);
 
 // Whether the sender may ask for this: Host for every method, and for those that change something
 // Origin, Sec-Fetch-Site and Content-Type too, so that no page of another site can do it.

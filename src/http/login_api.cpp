@@ -22,14 +22,6 @@ static_assert(limits::kSignInCodeSeconds == 600);
 constexpr std::string_view kNoToken =
     "this token is not known here, was revoked or has expired: ask an admin for another";
 
-// TLS ends before us: the browser's own word for where the page is from tells of it.
-bool is_behind_tls(const Head& head) {
-  const auto* origin = head.find("origin");
-  const auto* proxy = head.find("x-forwarded-proto");
-  return (origin != nullptr && origin->starts_with("https://")) ||
-         (proxy != nullptr && to_lower(*proxy) == "https");
-}
-
 Field session_cookie(const Head& head, const std::string& secret, std::int64_t seconds) {
   auto cookie = cookie_name(head) + "=" + secret +
                 "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);

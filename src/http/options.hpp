@@ -34,6 +34,7 @@ struct HttpOptions {
   std::string token_file;     // told to who asks from this machine without a token; "" is none
   std::uint16_t port = 8001;  // 0: any free one
   std::optional<std::uint16_t> hook_port;  // takes /git_updater only; 0: any free one
+  bool public_badges = false;              // without a login
   std::vector<std::string> allowed_hosts;  // besides loopback names; "name" or "name:port"
   std::string webhook_secret;              // "": unsigned ones are taken of this machine only
   std::string data_dir;                    // logs are beneath it

@@ -8,6 +8,7 @@
 #include "codec/quarantine_list.hpp"
 #include "http/experiments_api.hpp"
 #include "http/files_api.hpp"
+#include "http/monitoring_api.hpp"
 #include "http/text.hpp"
 
 namespace testlooper::http {
@@ -59,6 +60,10 @@ class Reader {
         return status();
       case Endpoint::readyz:
         return ready();
+      case Endpoint::metrics:
+      case Endpoint::badge:
+      case Endpoint::cc_xml:
+        return monitoring_response(context_, route_, head_);
       case Endpoint::artifacts:
         return page(views_.artifacts({TaskId{route_.id}, route_.attempt}));
       case Endpoint::artifact:
@@ -246,6 +251,9 @@ bool is_read(Endpoint endpoint) {
     case Endpoint::status:
     case Endpoint::retention:
     case Endpoint::readyz:
+    case Endpoint::metrics:
+    case Endpoint::badge:
+    case Endpoint::cc_xml:
       return true;
     default:
       return false;

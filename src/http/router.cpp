@@ -87,6 +87,9 @@ constexpr std::array kPatterns{
     Pattern{"DELETE", "api/v1/sessions/{id}", Endpoint::end_session},
     Pattern{"GET", "healthz", Endpoint::healthz},
     Pattern{"GET", "readyz", Endpoint::readyz},
+    Pattern{"GET", "metrics", Endpoint::metrics},
+    Pattern{"GET", "badge/{repo}/{path}", Endpoint::badge},
+    Pattern{"GET", "cc.xml", Endpoint::cc_xml},
     Pattern{"POST", "git_updater", Endpoint::git_updater},
 };
 

@@ -69,7 +69,7 @@ std::expected<Route, Refusal> Session::admit(const Head& head) const {
 
 // Whoever may not ask for this is told so before a body is read.
 awaitable<std::expected<Visitor, Response>> Session::authorise(Route route, Head head, Peer peer) {
-  const auto access = access_of(route.endpoint);
+  const auto access = access_of(route.endpoint, site_.options.public_badges);
   const bool shows = access == Access::signature && head.find("authorization") != nullptr;
   const auto needed = shows ? std::optional{Role::runner} : needed_role(access);
   if (!needed)

@@ -3,11 +3,7 @@
 #include <algorithm>
 
 namespace testlooper::lab {
-namespace {
-
-constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
-
-}  // namespace
+namespace {}  // namespace
 
 std::vector<std::int64_t> flaky_by_day(const std::vector<FlakySpan>& spans, WallTime now,
                                        int days) {

@@ -24,9 +24,6 @@ struct ServerUrl {
 // "http://host", with a port and a path or without. Errors: invalid.
 Result<ServerUrl> parse_server_url(std::string_view url);
 
-// One segment of a path, or a value in a query.
-std::string percent_encoded(std::string_view text);
-
 struct HttpReply {
   int status = 0;
   std::string body;

@@ -5,12 +5,6 @@
 namespace testlooper::net {
 namespace {
 
-bool is_unreserved(char c) {
-  constexpr std::string_view kMarks = "-._~";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         kMarks.find(c) != std::string_view::npos;
-}
-
 bool read_port(std::string_view digits, std::uint16_t& port) {
   const auto end = digits.data() + digits.size();
   const auto parsed = std::from_chars(digits.data(), end, port);
@@ -44,20 +38,6 @@ Result<ServerUrl> parse_server_url(std::string_view url) {
 std::string ServerUrl::text() const {
   const bool v6 = host.find(':') != std::string::npos;
   return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + base;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    ((encoded += '%') += kDigits[byte >> 4]) += kDigits[byte & 15];
-  }
-  return encoded;
 }
 
 }  // namespace testlooper::net

@@ -1,5 +1,6 @@
 // Changes of tasks and attempts.
 #include "testlooper/base/check.hpp"
+#include "testlooper/domain/monitoring.hpp"
 
 #include "store/changes.hpp"
 #include "store/json.hpp"
@@ -132,6 +133,11 @@ void apply(Applying& in, const change::AttemptEnded& change) {
                 end.log.bytes + end.run_log_bytes);
   }
   keep_artifacts(in, change.attempt, end.artifacts);
+  in.db.run(
+      "INSERT INTO engine_durations SELECT kind, ?1, 1, ?2 FROM engine_tasks WHERE id = ?3"
+      " ON CONFLICT (kind, bucket) DO UPDATE SET attempts = attempts + 1,"
+      " total_ms = total_ms + excluded.total_ms",
+      pages::bucket_of(end.duration), end.duration.count(), change.attempt.task);
 }
 
 void apply(Applying& in, const change::HostDescribed& change) {

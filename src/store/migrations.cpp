@@ -51,6 +51,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0019_series.sql.inc"
     ,
 #include "store/migrations/0020_schedules.sql.inc"
+    ,
+#include "store/migrations/0021_monitoring.sql.inc"
 });
 
 // What SQL can't do, after the step of this number.

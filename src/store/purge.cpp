@@ -93,6 +93,8 @@ constexpr std::array kSteps{
         " (SELECT id FROM test_tests WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM test_days WHERE (repo_id, day) IN"
         " (SELECT repo_id, day FROM test_days WHERE repo_id = ?1 LIMIT ?2)"},
+    Sql{"DELETE FROM test_outcomes WHERE (repo_id, outcome) IN"
+        " (SELECT repo_id, outcome FROM test_outcomes WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM engine_images WHERE (repo_id, key) IN"
         " (SELECT repo_id, key FROM engine_images WHERE repo_id = ?1 LIMIT ?2)"},
     Sql{"DELETE FROM engine_outputs WHERE (repo_id, key) IN"

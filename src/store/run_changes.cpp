@@ -1,5 +1,6 @@
 // Runs, with the roll-ups and the tallies that they count for.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -23,8 +24,6 @@
 
 namespace testlooper::store {
 namespace {
-
-constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 
 // What a run_tests task says about its runs.
 struct RunTask {
@@ -152,6 +151,22 @@ void count_for_wish(Connection& db, const RunTask& task,
   add_to_wish(db, *task.desired, sum);
 }
 
+void add_to_totals(Applying& in, RepoId repo, const std::vector<TestResult>& results) {
+  in.db.run(
+      "INSERT INTO test_days VALUES (?, ?, ?)"
+      " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
+      repo, in.now.ms / kMillisecondsPerDay, results.size());
+  std::array<std::int64_t, kOutcomes> runs{};
+  for (const auto& result : results) ++runs.at(static_cast<std::size_t>(result.outcome));
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (runs[i] == 0) continue;
+    in.db.run(
+        "INSERT INTO test_outcomes VALUES (?, ?, ?)"
+        " ON CONFLICT (repo_id, outcome) DO UPDATE SET runs = runs + excluded.runs",
+        repo, name_of(static_cast<Outcome>(i)), runs[i]);
+  }
+}
+
 // The end of an attempt is stored before its runs.
 bool was_in_sandbox(Connection& db, AttemptKey attempt) {
   return db.number("SELECT place = 'sandbox' FROM engine_attempts WHERE task_id = ? AND number = ?",
@@ -187,10 +202,7 @@ void apply(Applying& in, const change::RunsRecorded& change) {
   if (task.desired) count_for_experiment(in, *task.desired, counted);
   look_at_watched(in, failed);
   recount_where_needed(in, task, learnt);
-  in.db.run(
-      "INSERT INTO test_days VALUES (?, ?, ?)"
-      " ON CONFLICT (repo_id, day) DO UPDATE SET runs = runs + excluded.runs",
-      task.repo, in.now.ms / kMillisecondsPerDay, change.run.results.size());
+  add_to_totals(in, task.repo, change.run.results);
   in.touched.insert(task.commit);
   note_runs(in, task);
 }

@@ -134,6 +134,15 @@ Result<pages::EnginePage> SqliteViews::engine(const EngineQuery& query) {
   return read([&](Connection& db) { return engine_page(db, query); });
 }
 
+Result<pages::MonitoringPage> SqliteViews::monitoring() {
+  return read([](Connection& db) { return monitoring_page(db); });
+}
+
+Result<pages::BranchSummary> SqliteViews::branch_head(const std::string& repo,
+                                                      const std::string& branch) {
+  return read([&](Connection& db) { return store::branch_head(db, repo, branch); });
+}
+
 Result<AttemptLog> SqliteViews::attempt_log(AttemptKey attempt) {
   return read([&](Connection& db) { return store::attempt_log(db, attempt); });
 }

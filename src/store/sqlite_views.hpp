@@ -41,6 +41,9 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   Result<pages::RunPage> run(RunId id) override;
   Result<pages::RequestPage> request(DesiredId id) override;
   Result<pages::EnginePage> engine(const EngineQuery& query) override;
+  Result<pages::MonitoringPage> monitoring() override;
+  Result<pages::BranchSummary> branch_head(const std::string& repo,
+                                           const std::string& branch) override;
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;

@@ -17,12 +17,17 @@ pages::BranchSummary branch_summary(Connection& db, const RepoRow& repo, std::st
 
 }  // namespace
 
-std::optional<pages::BranchSummary> primary_branch(Connection& db, const RepoRow& repo) {
+std::optional<pages::BranchSummary> one_branch(Connection& db, const RepoRow& repo,
+                                               const std::string& name) {
   auto row = db.query(
       "SELECT sha FROM repo_branches WHERE repo_id = ? AND name = ? AND deleted_at IS NULL",
-      repo.id, repo.primary_branch);
+      repo.id, name);
   if (!row.next()) return std::nullopt;
-  return branch_summary(db, repo, repo.primary_branch, row.text(0));
+  return branch_summary(db, repo, name, row.text(0));
+}
+
+std::optional<pages::BranchSummary> primary_branch(Connection& db, const RepoRow& repo) {
+  return one_branch(db, repo, repo.primary_branch);
 }
 
 std::vector<pages::BranchSummary> all_branches(Connection& db, const RepoRow& repo) {

@@ -11,6 +11,8 @@
 
 namespace testlooper::store {
 
+std::optional<pages::BranchSummary> one_branch(Connection& db, const RepoRow& repo,
+                                               const std::string& name);
 std::optional<pages::BranchSummary> primary_branch(Connection& db, const RepoRow& repo);
 // The primary first, then by name.
 std::vector<pages::BranchSummary> all_branches(Connection& db, const RepoRow& repo);

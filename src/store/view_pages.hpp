@@ -34,6 +34,9 @@ Result<pages::TaskPage> task_page(Connection& db, TaskId id);
 Result<pages::RunPage> run_page(Connection& db, RunId id);
 Result<pages::RequestPage> request_page(Connection& db, DesiredId id);
 Result<pages::EnginePage> engine_page(Connection& db, const EngineQuery& query);
+Result<pages::MonitoringPage> monitoring_page(Connection& db);
+Result<pages::BranchSummary> branch_head(Connection& db, const std::string& repo,
+                                         const std::string& branch);
 Result<AttemptLog> attempt_log(Connection& db, AttemptKey attempt);
 Holdings holdings(Connection& db, int limit);
 std::vector<NeededImage> needed_images(Connection& db);

@@ -8,7 +8,6 @@
 namespace testlooper::store {
 namespace {
 
-constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 constexpr int kTrendDays = 28;
 
 void read_settings(Connection& db, const RepoRow& repo, pages::RepoSummary& summary) {

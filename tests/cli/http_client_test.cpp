@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "net/event_parser.hpp"
+#include "net/percent.hpp"
 
 namespace testlooper::net {
 namespace {

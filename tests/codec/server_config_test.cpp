@@ -37,6 +37,7 @@ http_port: 9000
 git_watcher_port: 9001
 allowed_hosts: [ci.example.org, ci]
 webhook_secret: 12345
+public_badges: yes
 workers: 4
 docker_socket: /run/docker.sock
 network: none
@@ -61,6 +62,7 @@ repos:
   EXPECT_EQ(config->git_watcher_port, 9001);
   EXPECT_EQ(config->allowed_hosts, (Texts{"ci.example.org", "ci"}));
   EXPECT_EQ(config->webhook_secret, "12345");
+  EXPECT_TRUE(config->public_badges);
   EXPECT_EQ(config->workers, 4);
   EXPECT_EQ(config->docker_socket, "/run/docker.sock");
   EXPECT_EQ(config->network, "none");

@@ -48,6 +48,20 @@ TEST_F(LoginTest, WhoShowsNothingIsToldWhatToDoAndOnThisMachineWhereATokenIs) {
       << "a proxy asks for somebody elsewhere";
 }
 
+TEST_F(LoginTest, BadgesAreForEverybodyWhereTheOwnerSaysSo) {
+  serve();
+  EXPECT_EQ(fetch(port(), "/badge/demo/main.svg", shown("")).status, 401);
+  EXPECT_EQ(fetch(port(), "/badge/demo/main.svg").status, 200);
+}
+
+TEST_F(LoginTest, PublicBadgesAreNothingButBadges) {
+  options_.public_badges = true;
+  serve();
+  EXPECT_EQ(fetch(port(), "/badge/demo/main.svg", shown("")).status, 200);
+  EXPECT_EQ(fetch(port(), "/metrics", shown("")).status, 401);
+  EXPECT_EQ(fetch(port(), "/cc.xml", shown("")).status, 401);
+}
+
 TEST_F(LoginTest, AConnectionGoesOnAfterARefusal) {
   serve();
   RawConnection connection(port());

@@ -224,5 +224,28 @@ TEST_F(PagesTest, ALogOutsideTheDataFolderIsNotRead) {
   }
 }
 
+TEST_F(PagesTest, OtherProgramsCanWatchIt) {
+  const auto metrics = fetch(port(), "/metrics");
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_EQ(metrics.fields.at("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(metrics.body.find("testlooper_slots{state=\"busy\"} 3\n"), std::string::npos)
+      << metrics.body;
+  const auto feed = fetch(port(), "/cc.xml", {{"X-Forwarded-Proto", "https"}});
+  EXPECT_EQ(feed.fields.at("content-type"), "application/xml");
+  EXPECT_NE(feed.body.find("webUrl=\"https://"), std::string::npos) << feed.body;
+  EXPECT_NE(feed.body.find("/r/demo/b/main\""), std::string::npos) << feed.body;
+}
+
+TEST_F(PagesTest, ABadgeIsNamedByRepositoryAndBranch) {
+  const auto badge = fetch(port(), "/badge/demo/main.svg");
+  EXPECT_EQ(badge.status, 200);
+  EXPECT_EQ(badge.fields.at("content-type"), "image/svg+xml");
+  EXPECT_EQ(badge.fields.at("cache-control"), "no-cache");
+  EXPECT_EQ(fetch(port(), "/badge/demo/feature/x.svg").status, 200);
+  EXPECT_EQ(fetch(port(), "/badge/demo/gone.svg").status, 404);
+  EXPECT_EQ(fetch(port(), "/badge/other/main.svg").status, 404);
+  EXPECT_EQ(fetch(port(), "/badge/demo/main.png").status, 404);
+}
+
 }  // namespace
 }  // namespace testlooper::http

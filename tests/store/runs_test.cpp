@@ -1,4 +1,8 @@
 // Runs, and all that is counted from them.
+#include <algorithm>
+#include <map>
+#include <numeric>
+
 #include "store_world.hpp"
 
 namespace testlooper::store {
@@ -211,6 +215,39 @@ TEST_F(Runs, OnlyTodaysRunsAreTodays) {
   EXPECT_EQ(views_.repos()->repos[0].runs_today, 0);
   run(1, desired_, {result_of(named(0), Outcome::passed)});
   EXPECT_EQ(views_.repos()->repos[0].runs_today, 1);
+}
+
+TEST_F(Runs, MonitoringCountsThemByOutcomeWhateverTheDay) {
+  run(1, desired_, {result_of(named(0), Outcome::passed), result_of(named(1), Outcome::failed)});
+  clock_.now = clock_.now + std::chrono::hours{24};
+  run(1, desired_, {result_of(named(0), Outcome::passed), result_of(named(1), Outcome::infra)});
+  const auto page = views_.monitoring();
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->repos.size(), 1u);
+  std::map<std::string, std::int64_t> totals;
+  for (const auto& each : page->repos[0].runs) totals[each.outcome] = each.runs;
+  EXPECT_EQ(totals,
+            (std::map<std::string, std::int64_t>{{"failed", 1}, {"infra", 1}, {"passed", 2}}));
+  ASSERT_FALSE(page->repos[0].branches.empty());
+  const auto& branch = page->repos[0].branches[0];
+  const auto head = views_.branch_head(page->repos[0].name, branch.name);
+  ASSERT_TRUE(head);
+  ASSERT_TRUE(head->head);
+  EXPECT_EQ(head->head->sha, branch.head->sha);
+  EXPECT_EQ(views_.branch_head(page->repos[0].name, "gone").error().kind, ErrorKind::not_found);
+  EXPECT_EQ(views_.branch_head("gone", branch.name).error().kind, ErrorKind::not_found);
+}
+
+TEST_F(Runs, MonitoringCountsAttemptsByHowLongTheyTook) {
+  run(1, desired_, {result_of(named(0), Outcome::passed)});
+  run(1, desired_, {result_of(named(0), Outcome::passed)});
+  const auto page = views_.monitoring();
+  ASSERT_TRUE(page);
+  const auto found = std::ranges::find(page->durations, "run_tests", &pages::KindDurations::kind);
+  ASSERT_NE(found, page->durations.end());
+  EXPECT_EQ(std::accumulate(found->attempts.begin(), found->attempts.end(), std::int64_t{0}), 2);
+  ASSERT_EQ(page->tasks.size(), 4u);
+  EXPECT_EQ(page->tasks[0].state, "waiting");
 }
 
 }  // namespace

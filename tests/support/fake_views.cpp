@@ -217,6 +217,20 @@ Result<pages::QuarantinePage> FakeViews::quarantine(const std::string& repo) {
   return answer(repo == "demo", sample_quarantine_page());
 }
 
+Result<pages::MonitoringPage> FakeViews::monitoring() {
+  const std::lock_guard lock(mutex_);
+  if (broken_) return std::unexpected(*broken_);
+  return sample_monitoring_page();
+}
+
+Result<pages::BranchSummary> FakeViews::branch_head(const std::string& repo,
+                                                    const std::string& branch) {
+  const auto branches = sample_branch_page().branches;
+  const auto found = std::ranges::find(branches, branch, &pages::BranchSummary::name);
+  if (repo != "demo" || found == branches.end()) return not_found("has no such branch");
+  return *found;
+}
+
 Result<AttemptLog> FakeViews::attempt_log(AttemptKey attempt) {
   const std::lock_guard lock(mutex_);
   if (broken_) return std::unexpected(*broken_);

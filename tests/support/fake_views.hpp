@@ -45,6 +45,9 @@ class FakeViews final : public Views {
   Result<pages::RunPage> run(RunId id) override;                        // 41
   Result<pages::RequestPage> request(DesiredId id) override;            // 8
   Result<pages::EnginePage> engine(const EngineQuery& query) override;  // "demo", or all
+  Result<pages::MonitoringPage> monitoring() override;
+  Result<pages::BranchSummary> branch_head(const std::string& repo,
+                                           const std::string& branch) override;
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;                       // 41
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;  // of attempt 2 of task 5

@@ -289,6 +289,15 @@ pages::TaskPage sample_task_page() {
           {{RunId{41}, "unit", "test_a.py", "test_one", "timed_out", 1500}}};
 }
 
+pages::MonitoringPage sample_monitoring_page() {
+  pages::MonitoringPage page;
+  page.repos.push_back(
+      {"demo", {{"failed", 12}, {"passed", 3400}}, 2, sample_branch_page().branches});
+  page.tasks = {{"waiting", 7}, {"ready", 3}, {"starting", 1}, {"running", 2}};
+  page.durations.push_back({"run_tests", {5, 4, 3, 2, 0, 0, 0, 0, 1}, 4'012'345});
+  return page;
+}
+
 pages::EnginePage sample_engine_page() {
   auto finished = sample_task();
   finished.state = "finished";

@@ -3,6 +3,7 @@
 
 #include "testlooper/domain/compare_page.hpp"
 #include "testlooper/domain/experiment_page.hpp"
+#include "testlooper/domain/monitoring.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/test_page.hpp"
 
@@ -21,6 +22,7 @@ pages::TestPage sample_test_page();
 pages::ComparePage sample_compare_page();
 pages::TaskPage sample_task_page();
 pages::EnginePage sample_engine_page();
+pages::MonitoringPage sample_monitoring_page();
 pages::ArtifactsPage sample_artifacts_page();
 pages::RetentionPage sample_retention_page();
 pages::RequestPage sample_request_page();

@@ -11,6 +11,8 @@ using Milliseconds = std::chrono::milliseconds;
 using Microseconds = std::chrono::microseconds;
 using Seconds = std::chrono::seconds;
 
+inline constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
+
 // Milliseconds since the Unix epoch, UTC.
 struct WallTime {
   std::int64_t ms = 0;

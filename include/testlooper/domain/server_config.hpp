@@ -20,6 +20,7 @@ struct ServerConfig {
   int http_port = 8001;
   int git_watcher_port = 0;                // a second port for webhooks; 0: none
   std::vector<std::string> allowed_hosts;  // Host headers taken besides loopback names
+  bool public_badges = false;              // pictures of branches' states, without a login
   std::string webhook_secret;              // HMAC key for /git_updater; "": none is asked for
   int workers = 0;                         // containers at once; 0: kContainersPerCore a core
   double cores = 0;                        // to share out; 0: what the machine has

@@ -13,6 +13,7 @@
 #include "testlooper/domain/experiment_page.hpp"
 #include "testlooper/domain/flaky_page.hpp"
 #include "testlooper/domain/login.hpp"
+#include "testlooper/domain/monitoring.hpp"
 #include "testlooper/domain/pages.hpp"
 #include "testlooper/domain/task.hpp"
 #include "testlooper/domain/test.hpp"
@@ -119,6 +120,9 @@ class Views {
   virtual Result<pages::RequestPage> request(DesiredId id) = 0;
   // Slots, the executor's state and why tasks wait are the engine's: the caller adds them.
   virtual Result<pages::EnginePage> engine(const EngineQuery& query) = 0;
+  virtual Result<pages::MonitoringPage> monitoring() = 0;
+  virtual Result<pages::BranchSummary> branch_head(const std::string& repo,
+                                                   const std::string& branch) = 0;
   virtual Result<AttemptLog> attempt_log(AttemptKey attempt) = 0;
   virtual Result<RunLogPlace> run_log(RunId id) = 0;
   virtual Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) = 0;
