@@ -128,7 +128,7 @@ TEST_F(EndsTest, a_flood_of_output_costs_neither_disk_nor_memory) {
   constexpr std::uint64_t kFlood = 300u << 20;
   end_of(job("true"));  // what is allocated once is there
   forget_peak();
-  const std::int64_t before = memory_kb("VmRSS");
+  [[maybe_unused]] const std::int64_t before = memory_kb("VmRSS");
   const auto end =
       end_of(job("echo first; yes 0123456789 | head -c " + std::to_string(kFlood) + "; echo last"));
   EXPECT_EQ(end.exit_code, 0);

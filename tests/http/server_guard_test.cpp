@@ -246,6 +246,7 @@ class NoDescriptorsLeft {
   std::vector<int> taken_;
 };
 
+#if !__has_feature(undefined_behavior_sanitizer)  // which needs descriptors to look at an object
 TEST_F(ServerGuardTest, AcceptingGoesOnAfterDescriptorsRanOut) {
   serve();
   std::optional<RawConnection> client;
@@ -258,6 +259,7 @@ TEST_F(ServerGuardTest, AcceptingGoesOnAfterDescriptorsRanOut) {
   EXPECT_EQ(client->read_reply().status, 200);
   EXPECT_EQ(fetch(port(), "/healthz").status, 200);
 }
+#endif
 
 TEST_F(ServerGuardTest, TwoHundredClientsAtOnce) {
   serve();
