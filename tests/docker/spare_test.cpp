@@ -37,6 +37,10 @@ class SpareTest : public DockerTest {
       co_await remove_volume(all, supervisor_volume_name(all.options.instance_id));
     }(*host, containers()));
     spares.reset();
+    supervisor.reset();
+    sandboxes.reset();
+    layers.reset();
+    pauses.reset();  // their streams belong to the host
     host.reset();
     DockerTest::TearDown();
   }
