@@ -24,11 +24,11 @@ Word word_for(const pages::BranchSummary& branch) {
   if (head.failing > 0) return {std::to_string(head.failing) + " failing", kBad};
   switch (head.status) {
     case pages::Status::error:
-    case pages::Status::failed:
       return {"failing", kBad};
+    case pages::Status::failed:
     case pages::Status::passed:
       if (head.flaky > 0) return {std::to_string(head.flaky) + " flaky", kDoubtful};
-      return {"passing", kGood};
+      return head.status == pages::Status::passed ? Word{"passing", kGood} : Word{"failing", kBad};
     case pages::Status::running:
     case pages::Status::waiting:
       return {"running", kUnknown};

@@ -76,6 +76,7 @@ TEST(CcXml, HasAProjectForEachBranch) {
                          branch("bad", Status::failed, 2),
                          branch("new", Status::running),
                          branch("odd", Status::error),
+                         branch("flaky", Status::failed, 0, 1),
                          {"unread", std::nullopt, false}}});
   const auto text =
       cc_xml([](const auto& repo, const auto& name) { return repo + "|" + name; }, page);
@@ -87,9 +88,10 @@ TEST(CcXml, HasAProjectForEachBranch) {
                    each.attribute("activity").value() + " " +
                    each.attribute("lastBuildStatus").value());
   }
-  EXPECT_EQ(seen, (std::vector<std::string>{
-                      "de<mo/main Sleeping Success", "de<mo/bad Sleeping Failure",
-                      "de<mo/new Building Unknown", "de<mo/odd Sleeping Exception"}));
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"de<mo/main Sleeping Success", "de<mo/bad Sleeping Failure",
+                                      "de<mo/new Building Unknown", "de<mo/odd Sleeping Exception",
+                                      "de<mo/flaky Sleeping Success"}));
   const auto first = document.child("Projects").child("Project");
   EXPECT_STREQ(first.attribute("webUrl").value(), "de<mo|main");
   EXPECT_STREQ(first.attribute("lastBuildTime").value(), "2023-11-14T22:13:20Z");
@@ -107,6 +109,8 @@ TEST(Badge, SaysHowTheBranchIs) {
   EXPECT_EQ(word_of(branch("m", Status::passed)), "tests: passing");
   EXPECT_EQ(word_of(branch("m", Status::passed, 0, 2)), "tests: 2 flaky");
   EXPECT_EQ(word_of(branch("m", Status::failed, 3, 2)), "tests: 3 failing");
+  EXPECT_EQ(word_of(branch("m", Status::failed, 0, 2)), "tests: 2 flaky");
+  EXPECT_EQ(word_of(branch("m", Status::failed)), "tests: failing");
   EXPECT_EQ(word_of(branch("m", Status::running, 1)), "tests: 1 failing");
   EXPECT_EQ(word_of(branch("m", Status::waiting)), "tests: running");
   EXPECT_EQ(word_of(branch("m", Status::error)), "tests: failing");

@@ -75,6 +75,13 @@ const stateWords: Record<ExperimentCommit["state"], string> = {
 const remarkOf = ({ state, probability }: ExperimentCommit): string =>
   state === "good" && probability > 0 ? "" : stateWords[state];
 
+const Probability = ({ value }: { value: number }) => (
+  <span class="probability">
+    <meter min={0} max={1} value={value} aria-label="probability" />
+    <span>{percent(value)}</span>
+  </span>
+);
+
 export function Posterior(props: { repo: string; commits: ExperimentCommit[]; none: number }) {
   const { repo, commits, none } = props;
   const likeliest = useMemo(() => [...commits].sort((a, b) => b.probability - a.probability), [commits]);
@@ -99,8 +106,7 @@ export function Posterior(props: { repo: string; commits: ExperimentCommit[]; no
           {likeliest.map((commit) => (
             <tr key={commit.sha} data-row={commit.sha}>
               <td class="number">
-                <meter min={0} max={1} value={commit.probability} aria-label="probability" />{" "}
-                {percent(commit.probability)}
+                <Probability value={commit.probability} />
               </td>
               <td>
                 <CommitLink repo={repo} sha={commit.sha} /> <Name text={commit.subject} />
@@ -113,7 +119,7 @@ export function Posterior(props: { repo: string; commits: ExperimentCommit[]; no
           ))}
           <tr>
             <td class="number">
-              <meter min={0} max={1} value={none} aria-label="probability" /> {percent(none)}
+              <Probability value={none} />
             </td>
             <td class="dim">none of the range</td>
             <td />

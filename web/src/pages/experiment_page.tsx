@@ -126,7 +126,9 @@ function Facts({ data }: { data: Data }) {
   return (
     <section class="card" aria-labelledby="facts">
       <h2 id="facts">How it stands</h2>
-      <Progress done={experiment.runs} wanted={experiment.max_runs} label="runs, of its bound" />
+      {experiment.standing !== "decided" && (
+        <Progress done={experiment.runs} wanted={experiment.max_runs} label="runs, of its bound" />
+      )}
       <dl class="facts">
         <div>
           <dt>runs</dt>
