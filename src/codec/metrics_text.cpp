@@ -24,7 +24,8 @@ std::string label_value(std::string_view value) {
 
 std::string seconds(Milliseconds time) {
   char text[32];
-  std::snprintf(text, sizeof text, "%g", static_cast<double>(time.count()) / 1000);
+  [[maybe_unused]] const auto size =
+      std::snprintf(text, sizeof text, "%g", static_cast<double>(time.count()) / 1000);
   return text;
 }
 
