@@ -1,6 +1,7 @@
 // A real Chromium for the tests of the pages.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { watchControls } from './controls.mjs';
 import { root } from './harness.mjs';
 
 const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
@@ -12,6 +13,7 @@ export async function openBrowser(errors, timeout_ms) {
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
+  if (process.env.TESTLOOPER_E2E_CONTROLS) await watchControls(context, process.env.TESTLOOPER_E2E_CONTROLS);
   const page = await context.newPage();
   page.setDefaultTimeout(timeout_ms);
   page.on('pageerror', (error) => errors.push(error.message));
