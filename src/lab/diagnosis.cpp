@@ -16,6 +16,9 @@ using diagnosis::obstacle_of;
 using diagnosis::want_more;
 using Standing = Comparison::Standing;
 
+// More effort is more shuffles: an order that decides does so at once.
+bool is_shuffle(const DiagnosisArm& arm) { return arm.condition.order.kind == OrderKind::shuffle; }
+
 constexpr std::int64_t kRounds = 2;         // in which the first runs are made, all arms in each
 constexpr std::int64_t kBaselineRuns = 10;  // with which it begins
 constexpr std::int64_t kRandomRuns = 30;    // of the test alone, to tell the rate of chance
@@ -67,6 +70,7 @@ class Diagnosis {
     if (begin(factors_)) return;
     look_at_factors();
     if (!step_.wanted.empty() || factor_explains()) return;
+    if (look_at_pairs() || order_explains()) return;
     conclude();
   }
 
@@ -74,7 +78,7 @@ class Diagnosis {
   bool begin(const std::vector<DiagnosisArm>& arms) {
     for (std::int64_t round = 1; round <= kRounds; ++round) {
       for (const auto& arm : arms) {
-        const auto all = first_runs(arm) * input_.settings.effort;
+        const auto all = first_runs(arm) * (is_shuffle(arm) ? 1 : input_.settings.effort);
         const auto runs = (all * round + kRounds - 1) / kRounds;
         if (counts_of(input_, arm).runs < runs && obstacle_of(input_, arm).empty()) {
           step_.wanted.push_back({arm, runs});
@@ -128,6 +132,29 @@ class Diagnosis {
     return step_.wanted.empty();
   }
 
+  // True where more runs are needed. What one of them shows is compared as orders are.
+  bool look_at_pairs() {
+    const auto& alone = step_.baseline;
+    if (alone.failures > 0 && alone.passes() > 0) return false;
+    auto arms = possible(pair_arms(input_));
+    for (const auto& arm : arms) {
+      if (counts_of(input_, arm).runs == 0) step_.wanted.push_back({arm, 1});
+    }
+    if (!step_.wanted.empty()) return true;
+    const auto differs = [&](const DiagnosisArm& arm) {
+      const auto counts = counts_of(input_, arm);
+      return (alone.failures == 0 ? counts.failures : counts.passes()) > 0;
+    };
+    if (std::ranges::none_of(arms, differs)) return false;
+    arms.push_back(orders_.front());
+    auto& order = step_.factors.front();
+    order = extremes(arms);
+    order.factor = Factor::order;
+    if (order.standing == Standing::open)
+      want_more(input_, order.often, order.seldom, step_.wanted);
+    return !step_.wanted.empty();
+  }
+
   // True where the search goes on, or is over.
   bool order_explains() {
     auto& order = step_.factors.front();
@@ -141,8 +168,9 @@ class Diagnosis {
     auto answer = diagnosis::explain_order(input_, order);
     step_.wanted = std::move(answer.wanted);
     if (!step_.wanted.empty()) return true;
-    for (int each = 1; each < kFactors; ++each) {
-      step_.factors.emplace_back().factor = static_cast<Factor>(each);
+    while (step_.factors.size() < kFactors) {
+      const auto each = static_cast<Factor>(step_.factors.size());
+      step_.factors.emplace_back().factor = each;
     }
     step_.cause = answer.cause;
     step_.tests = std::move(answer.tests);

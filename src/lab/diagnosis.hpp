@@ -5,7 +5,11 @@
 //    tests that matter are found by delta debugging (OrderSearch).
 // 2. Else each factor is changed by itself, a little at first; what looks different gets more runs,
 //    until a Bayes factor says so or speaks against it.
-// 3. What was found is confirmed with fresh runs of its two arms, interleaved, which were chosen by
+// 3. Where nothing explains it and the test alone does the same each time, each other test is run
+//    right before it: a victim whose state most tests put right again fails in few shuffles (Wei,
+//    Yi, Xie, Marinov and Lam, "Probabilistic and Systematic Coverage of Consecutive Test-Method
+//    Pairs for Detecting Order-Dependent Flaky Tests", 2021).
+// 4. What was found is confirmed with fresh runs of its two arms, interleaved, which were chosen by
 //    nothing that they said: only those give the rates of the verdict. With so many arms some look
 //    different by chance.
 #pragma once
@@ -62,8 +66,9 @@ enum class Cause : std::uint8_t {
 struct DiagnosisSettings {
   double odds = 25;           // a Bayes factor, for a difference to be looked at again
   double confirm_odds = 100;  // with fresh runs, for it to be said
-  int effort = 1;             // scales the runs with which each arm begins
+  int effort = 1;             // scales the runs with which each arm begins, shuffles and pairs
   std::int64_t cap = 200;     // runs of an arm
+  std::int64_t pairs = 200;   // other tests that are run right before it, times the effort
   double risk = .005;         // that an order which makes it fail is taken for one that does not
 };
 
@@ -129,5 +134,8 @@ DiagnosisStep diagnose(const DiagnosisInput& input);
 // alone.
 std::vector<DiagnosisArm> order_arms(const DiagnosisInput& input);
 std::vector<DiagnosisArm> factor_arms(double cores);
+// Each other test right before it, those listed nearest to it first: they are likely to share what
+// it depends on.
+std::vector<DiagnosisArm> pair_arms(const DiagnosisInput& input);
 
 }  // namespace testlooper::lab

@@ -1,14 +1,17 @@
 // What a diagnosis changes, level by level. Each level is a condition that a person could ask for.
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "lab/diagnosis.hpp"
+#include "lab/diagnosis_parts.hpp"
 
 namespace testlooper::lab {
 namespace {
 
-constexpr int kShuffles = 8;
+constexpr std::uint64_t kShuffles = 8;  // times the effort
 constexpr std::uint32_t kSeeds = 8;
 constexpr int kStress = 8;
 constexpr int kCopies = 4;
@@ -113,7 +116,8 @@ std::vector<DiagnosisArm> order_arms(const DiagnosisInput& input) {
   arms.push_back(order_arm(OrderKind::original, "original"));
   arms.push_back(order_arm(OrderKind::reverse, "reverse"));
   if (input.listed.size() < 3) return arms;
-  for (std::uint64_t seed = 1; seed <= kShuffles; ++seed) {
+  const auto shuffles = kShuffles * static_cast<std::uint64_t>(input.settings.effort);
+  for (std::uint64_t seed = 1; seed <= shuffles; ++seed) {
     arms.push_back(order_arm(OrderKind::shuffle, "shuffle:" + std::to_string(seed), seed));
   }
   return arms;
@@ -124,6 +128,22 @@ std::vector<DiagnosisArm> factor_arms(double cores) {
   add_surroundings(arms);
   add_seeds(arms);
   add_resources(cores, arms);
+  return arms;
+}
+
+std::vector<DiagnosisArm> pair_arms(const DiagnosisInput& input) {
+  const auto& listed = input.listed;
+  const auto found = std::ranges::find(listed, input.test);
+  const auto place = found - listed.begin();
+  const auto size = std::ssize(listed);
+  const auto most = input.settings.pairs * input.settings.effort;
+  std::vector<DiagnosisArm> arms;
+  for (std::int64_t far = 1; far <= size && std::ssize(arms) < most; ++far) {
+    for (const auto other : {place - far, place + far}) {
+      if (other < 0 || other >= size || std::ssize(arms) == most) continue;
+      arms.push_back(diagnosis::arm_after({listed[static_cast<std::size_t>(other)].id()}));
+    }
+  }
   return arms;
 }
 

@@ -25,29 +25,8 @@ Ids predecessors(const DiagnosisInput& input, const DiagnosisArm& arm) {
   return before;
 }
 
-// FNV-1a: names an arm by its tests.
-std::string digest(const Ids& ids) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const auto& id : ids) {
-    for (const char c : id + '\n') {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    }
-  }
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(hash >> shift) & 15];
-  return text;
-}
-
-DiagnosisArm after(const Ids& ids) {
-  DiagnosisArm arm;
-  arm.key = "after:" + std::to_string(ids.size()) + ":" + digest(ids);
-  arm.condition.order.kind = ids.empty() ? OrderKind::alone : OrderKind::after;
-  arm.condition.order.before = ids;
-  return arm;
-}
-
 DiagnosisArm alone() {
-  DiagnosisArm arm = after({});
+  DiagnosisArm arm = arm_after({});
   arm.key = "alone";
   return arm;
 }
@@ -63,7 +42,7 @@ struct Search {
   std::optional<Ids> least(std::vector<WantedRuns>& wanted) const {
     OrderSearch search(all.size(), repeats);
     while (const auto probe = search.next()) {
-      const auto arm = after(named(*probe));
+      const auto arm = arm_after(named(*probe));
       const auto counts = counts_of(input, arm);
       const bool shown = (victim ? counts.failures : counts.passes()) > 0;
       if (!shown && counts.runs < repeats && obstacle_of(input, arm).empty()) {
@@ -110,7 +89,7 @@ OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found) 
   if (!least) return answer;
   if (least->empty()) return answer;
   Comparison shortest = found;
-  (victim ? shortest.often : shortest.seldom) = after(*least);
+  (victim ? shortest.often : shortest.seldom) = arm_after(*least);
   (victim ? shortest.seldom : shortest.often) = alone();
   const auto again = confirmed_arms(input, shortest, "least");
   if (again.standing == Standing::open) {

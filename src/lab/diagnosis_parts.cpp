@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "lab/compare.hpp"
 
@@ -12,6 +13,19 @@ using Standing = Comparison::Standing;
 
 constexpr std::int64_t kStep = 4;        // runs of an arm between two looks
 constexpr std::int64_t kLeastAgain = 8;  // fresh runs of each before they may speak against it
+
+// FNV-1a: names an arm by its tests.
+std::string digest(const std::vector<std::string>& ids) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const auto& id : ids) {
+    for (const char c : id + '\n') {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    }
+  }
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(hash >> shift) & 15];
+  return text;
+}
 
 }  // namespace
 
@@ -28,6 +42,14 @@ const std::string& obstacle_of(const DiagnosisInput& input, const DiagnosisArm& 
 
 double expected_rate(Counts counts) {
   return (static_cast<double>(counts.failures) + .5) / (static_cast<double>(counts.runs) + 1);
+}
+
+DiagnosisArm arm_after(const std::vector<std::string>& ids) {
+  DiagnosisArm arm;
+  arm.key = "after:" + std::to_string(ids.size()) + ":" + digest(ids);
+  arm.condition.order.kind = ids.empty() ? OrderKind::alone : OrderKind::after;
+  arm.condition.order.before = ids;
+  return arm;
 }
 
 Comparison compared_arms(const DiagnosisInput& input, const DiagnosisArm& a,

@@ -14,6 +14,9 @@ const std::string& obstacle_of(const DiagnosisInput& input, const DiagnosisArm& 
 // What is expected of its rate, Jeffreys' prior given.
 double expected_rate(Counts counts);
 
+// The test after these others, in their order; named by them.
+DiagnosisArm arm_after(const std::vector<std::string>& ids);
+
 // `often` and `seldom` in their places, with what they say together. Its standing is open, alike or
 // differs.
 Comparison compared_arms(const DiagnosisInput& input, const DiagnosisArm& a, const DiagnosisArm& b);

@@ -99,6 +99,59 @@ TEST(Diagnosis, ABrittleTestNeedsItsStateSetter) {
   EXPECT_EQ(step.found.often.condition.order.kind, OrderKind::alone);
 }
 
+TEST(Diagnosis, APolluterThatAnyOtherTestCleansUpAfterIsFound) {
+  auto input = suite_of(60, 12);
+  const auto step = diagnosed(input, [](const Condition&, const Ids& before) {
+    return !before.empty() && before.back() == "a.py::t41" ? 1. : 0.;
+  });
+  EXPECT_EQ(step.cause, Cause::order_victim);
+  EXPECT_EQ(step.tests, (Ids{"a.py::t41"}));
+  EXPECT_EQ(step.found.standing, Standing::confirmed);
+  EXPECT_EQ(step.factors.size(), static_cast<std::size_t>(kFactors));
+}
+
+TEST(Diagnosis, AStateSetterWhoseWorkAnyOtherTestUndoesIsFound) {
+  auto input = suite_of(60, 12);
+  const auto step = diagnosed(input, [](const Condition&, const Ids& before) {
+    return !before.empty() && before.back() == "a.py::t41" ? 0. : 1.;
+  });
+  EXPECT_EQ(step.cause, Cause::order_brittle);
+  EXPECT_EQ(step.tests, (Ids{"a.py::t41"}));
+}
+
+TEST(Diagnosis, MoreEffortIsMoreShuffles) {
+  auto input = suite_of(60, 12);
+  input.settings.effort = 4;
+  // In one shuffle of some twenty: three that must come in one order.
+  const auto step = diagnosed(input, [](const Condition&, const Ids& before) {
+    const auto one = std::ranges::find(before, "a.py::t50");
+    const auto two = std::find(one, before.end(), "a.py::t40");
+    return std::find(two, before.end(), "a.py::t30") == before.end() ? 0. : 1.;
+  });
+  EXPECT_EQ(step.cause, Cause::order_victim);
+  EXPECT_EQ(step.tests, (Ids{"a.py::t50", "a.py::t40", "a.py::t30"}));
+  EXPECT_EQ(order_arms(input).size(), 3u + 32u);
+  EXPECT_EQ(input.evidence.at("shuffle:32").counts.runs, 1);
+}
+
+TEST(Diagnosis, OfAGreatSuiteThoseListedNearestAreRunBeforeIt) {
+  for (const int effort : {1, 2}) {
+    auto input = suite_of(1'000, 990);
+    input.settings.effort = effort;
+    input.settings.pairs = 100;
+    const auto step = diagnosed(input, [](const Condition&, const Ids&) { return 0.; });
+    EXPECT_EQ(step.cause, Cause::never_failed);
+    const auto pairs = std::ranges::count_if(
+        input.evidence, [](const auto& arm) { return arm.first.starts_with("after:1:"); });
+    EXPECT_EQ(pairs, 100 * effort);
+    const auto arms = pair_arms(input);
+    EXPECT_EQ(arms.front().condition.order.before, (Ids{"a.py::t989"}));
+    EXPECT_EQ(arms.at(1).condition.order.before, (Ids{"a.py::t991"}));
+    EXPECT_EQ(arms.back().condition.order.before,
+              (Ids{"a.py::t" + std::to_string(effort == 1 ? 899 : 799)}));
+  }
+}
+
 TEST(Diagnosis, EachFactorIsTold) {
   const std::vector<std::pair<Cause, World>> worlds{
       {Cause::zone,

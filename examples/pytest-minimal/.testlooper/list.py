@@ -10,6 +10,8 @@ sys.path[0] = os.getcwd()  # as `python -m pytest` has it
 
 class ListTests:
     def pytest_collection_finish(self, session):
+        if session.testsfailed:
+            return  # a file can't be read: no list is better than one without its tests
         tests = [
             {
                 "test": item.nodeid,

@@ -3,5 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { vitest } from './vitest.mjs';
 
 const files = await vitest([], { testNamePattern: '(?!)' });
+const broken = files.filter((file) => file.failed && file.tests.length === 0);
+// No list is better than one without their tests.
+if (broken.length > 0) throw new Error(`not loaded: ${broken.map((file) => file.path).join(', ')}`);
 const ids = new Set(files.flatMap((file) => file.tests.map((test) => test.id)));
 writeFileSync(process.env.TEST_LIST, JSON.stringify([...ids]));
