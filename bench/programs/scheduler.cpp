@@ -168,6 +168,7 @@ class Bench : public Executor, public Scanner, public LiveEvents {
   }
   void cancel(AttemptKey, std::string) override {}
   void drop_volumes(std::vector<std::string>) override {}
+  LogInfo left_log(AttemptKey) override { return {}; }
   void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override { done(seen_); }
   void locate(RepoSpec, std::function<void(Result<std::string>)> done) override { done("/git"); }
   void read_history(RepoSpec, std::string, std::vector<HistoryRange>,

@@ -1,6 +1,7 @@
 #include "app/output_files.hpp"
 
 #include <fstream>
+#include <optional>
 
 #include "testlooper/base/limits.hpp"
 
@@ -19,6 +20,12 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
   return unavailable("the file can't be written", path.string());
 }
 
+std::optional<std::uint64_t> bytes_of(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  return error ? std::nullopt : std::optional<std::uint64_t>{bytes};
+}
+
 }  // namespace
 
 executor::OutputFiles output_files(const std::filesystem::path& data_folder) {
@@ -34,7 +41,8 @@ executor::OutputFiles output_files(const std::filesystem::path& data_folder) {
               },
           .write = [data_folder](
                        const std::string& path,
-                       std::string_view bytes) { return write_file(data_folder / path, bytes); }};
+                       std::string_view bytes) { return write_file(data_folder / path, bytes); },
+          .size = [data_folder](const std::string& path) { return bytes_of(data_folder / path); }};
 }
 
 }  // namespace testlooper::app

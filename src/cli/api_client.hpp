@@ -60,7 +60,8 @@ class ApiClient {
   Result<void> remove_repo(const std::string& repo, bool purge) const;
   Result<void> scan_repo(const std::string& repo) const;
   Result<ReloadReport> reload() const;
-  Result<ExperimentId> start_experiment(const ExperimentRequest& request) const;
+  // One, or of a cluster one for each of its tests that flakes.
+  Result<std::vector<ExperimentId>> start_experiments(const ExperimentRequest& request) const;
   // Only what `experiment show` shows of it.
   Result<pages::ExperimentPage> experiment(ExperimentId id) const;
   Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) const;

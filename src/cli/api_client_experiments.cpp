@@ -100,9 +100,15 @@ Result<void> done(const Result<net::HttpReply>& reply) {
 
 }  // namespace
 
-Result<ExperimentId> ApiClient::start_experiment(const ExperimentRequest& request) const {
-  return read<ExperimentId>(checked(http_.post("/api/v1/experiments", codec::api_json(request))),
-                            [](const Json& json) { return ExperimentId{json.at("id")}; });
+Result<std::vector<ExperimentId>> ApiClient::start_experiments(
+    const ExperimentRequest& request) const {
+  const auto ids = [](const Json& json) {
+    std::vector<ExperimentId> begun;
+    for (const auto& id : json.at("experiments")) begun.push_back(ExperimentId{id});
+    return begun;
+  };
+  return read<std::vector<ExperimentId>>(
+      checked(http_.post("/api/v1/experiments", codec::api_json(request))), ids);
 }
 
 Result<pages::ExperimentPage> ApiClient::experiment(ExperimentId id) const {

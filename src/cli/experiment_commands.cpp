@@ -11,7 +11,6 @@
 
 #include "cli/condition_options.hpp"
 #include "cli/experiment_follow.hpp"
-#include "cli/prove_cluster.hpp"
 
 namespace testlooper::cli {
 namespace {
@@ -54,7 +53,7 @@ std::string is_duration(const std::string& text) {
 }
 
 struct StartOptions {
-  std::string url, cluster;
+  std::string url;
   ExperimentRequest request;
   std::string duration, method = "anytime";
   ConditionOptions condition;
@@ -63,7 +62,7 @@ struct StartOptions {
 
 // What a proof lacks; the server checks the rest.
 Result<void> check_proof(const StartOptions& options) {
-  if (!options.cluster.empty()) return {};
+  if (!options.request.cluster.empty()) return {};
   if (options.request.test.empty()) return invalid("is required, or --cluster", "TEST");
   if (!options.request.against.empty()) return {};
   return invalid("is required: the rate at which it failed before, or a commit where it did",
@@ -83,12 +82,17 @@ int start(const CliContext& context, const ApiClient& client, const StartOptions
   if (request.kind == ExperimentKind::prove) {
     if (auto fits = check_proof(options); !fits) return say_error(context, fits.error());
   }
-  if (!options.cluster.empty()) {
-    return prove_cluster(context, client, request, options.cluster, options.no_wait);
+  const auto begun = client.start_experiments(request);
+  if (!begun) return say_error(context, begun.error());
+  for (const auto id : *begun) {
+    context.out << "experiment " << id.value << "  "
+                << client.page_url("/experiments/" + std::to_string(id.value)) << std::endl;
   }
-  const auto id = start_experiment(context, client, request);
-  if (!id) return say_error(context, id.error());
-  return options.no_wait ? 0 : follow_experiment(context, client, *id);
+  int code = 0;
+  for (const auto id : *begun) {
+    if (!options.no_wait) code = std::max(code, follow_experiment(context, client, id));
+  }
+  return code;
 }
 
 template <typename Options, typename CarryOut>
@@ -111,7 +115,7 @@ std::shared_ptr<StartOptions> add_start(const CliContext& context, CLI::App& com
       "TEST", request.test,
       "path::name, suite/path::name, its number, or the end of its name where that is enough");
   if (kind == ExperimentKind::prove) {
-    test->excludes(command.add_option("--cluster", options->cluster,
+    test->excludes(command.add_option("--cluster", request.cluster,
                                       "instead: each flaky test of this cluster of failures"));
   } else {
     test->required();

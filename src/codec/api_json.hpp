@@ -114,7 +114,7 @@ struct RuleRequest {
 Result<RuleRequest> parse_rule(std::string_view body);
 std::string api_json(const RuleRequest& request);
 
-std::string order_done_json(orders::Done done);
+std::string order_done_json(const orders::Done& done);
 // A repository that a person adds: source, and name and settings or none. Errors: invalid.
 Result<RepoSpec> parse_repo_request(std::string_view body);
 std::string repo_request_json(const std::string& source, const std::string& name,

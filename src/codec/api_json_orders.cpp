@@ -128,12 +128,16 @@ std::string api_json(const RuleRequest& request) {
   return writer.take();
 }
 
-std::string order_done_json(orders::Done done) {
+std::string order_done_json(const orders::Done& done) {
   JsonWriter writer;
   writer.begin_object();
   writer.member("revision", done.revision);
   writer.member("id", done.id);
   writer.member("tests", done.tests);
+  writer.key("experiments");
+  writer.begin_array();
+  for (const auto id : done.experiments) writer.value(id);
+  writer.end_array();
   writer.end_object();
   return writer.take();
 }

@@ -56,7 +56,8 @@ TL_JSON(pages::BranchSummary, name, head, primary)
 TL_JSON(pages::RepoSummary, name, source, origin, state, error, config_path, branch_prefix,
         primary_branch, scan_depth, fetch_period_s, primary, branches, runs_today, tasks_running,
         tasks_waiting, flaky_days)
-TL_JSON(pages::RemovedRepo, name, source, purging)
+TL_JSON(pages::RemovedRepo, name, source, purging, config_path, branch_prefix, primary_branch,
+        scan_depth, fetch_period_s)
 TL_JSON(pages::ReposPage, revision, repos, removed)
 TL_JSON(pages::MixedCell, commit, failures, runs)
 TL_JSON(pages::MatrixRow, test, suite, path, name, cells, mixed)

@@ -97,6 +97,7 @@ Result<RepoSettings> parse_repo_settings(std::string_view body) {
   const auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
   auto settings = read_members(*json, RepoSettings{}, read_setting);
+  if (settings && settings->config_path == "") settings->config_path = RepoSpec{}.config_path;
   if (settings && settings->config_path) {
     const auto path = checked_config_path(*settings->config_path);
     if (!path) return std::unexpected(path.error());

@@ -64,6 +64,7 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentRe
   }
   if (name == "repo") return put(read_name(json, name), request.repo);
   if (name == "test") return put(read_name(json, name), request.test);
+  if (name == "cluster") return put(read_name(json, name), request.cluster);
   if (name == "commit") return put(read_name(json, name), request.commit);
   if (name == "runs") return put(read_runs(json, name), request.runs);
   if (name == "until_failures") return put(read_runs(json, name), request.until_failures);
@@ -86,7 +87,8 @@ Result<void> read_member(const std::string& name, const Json& json, ExperimentRe
   if (name == "yes") return put(read_flag(json, name), request.yes);
   if (name == "requested_by") return put(read_requested_by(json), request.requested_by);
   return invalid(
-      "is not a member of an experiment (kind, repo, test, commit, runs, until_failures, for_s,"
+      "is not a member of an experiment (kind, repo, test, cluster, commit, runs, until_failures, "
+      "for_s,"
       " against, risk, method, good, bad, confidence, effort, condition, in_flight, background,"
       " yes, requested_by)",
       name);
@@ -111,6 +113,15 @@ Result<void> read_given(const std::string& name, const Json& json, T& value) {
   return json.is_null() ? Result<void>{} : read_member(name, json, value);
 }
 
+// Each of its tests is proven against what is known of it.
+Result<void> check_cluster(const ExperimentRequest& request) {
+  if (!request.test.empty()) return invalid("name a test, or a cluster", "cluster");
+  if (!request.against.empty() && request.against != "known") {
+    return invalid("each test of a cluster is proven against what is known of it", "against");
+  }
+  return {};
+}
+
 // Members that say nothing of this kind are more likely a mistake than meant.
 Result<void> check_members(const ExperimentRequest& request) {
   const auto kind = request.kind;
@@ -122,6 +133,7 @@ Result<void> check_members(const ExperimentRequest& request) {
        {only_for(request.until_failures > 0, ExperimentKind::hunt, "until_failures"),
         only_for(request.duration > Seconds{0}, ExperimentKind::hunt, "for_s"),
         only_for(!request.against.empty(), ExperimentKind::prove, "against"),
+        only_for(!request.cluster.empty(), ExperimentKind::prove, "cluster"),
         only_for(!request.good.empty(), ExperimentKind::bisect, "good"),
         only_for(!request.bad.empty(), ExperimentKind::bisect, "bad"),
         only_for(request.effort > 1, ExperimentKind::diagnose, "effort")}) {
@@ -133,7 +145,7 @@ Result<void> check_members(const ExperimentRequest& request) {
   if (kind == ExperimentKind::bisect && !request.commit.empty()) {
     return invalid("a bisection has two ends: good and bad", "commit");
   }
-  return {};
+  return request.cluster.empty() ? Result<void>{} : check_cluster(request);
 }
 
 void write_text(JsonWriter& writer, std::string_view name, const std::string& text) {
@@ -150,9 +162,8 @@ void write_maybe(JsonWriter& writer, std::string_view name, const std::optional<
 Result<ExperimentRequest> parse_experiment_request(std::string_view body) {
   const auto json = parse_json_object(body);
   if (!json) return std::unexpected(json.error());
-  for (const auto* needed : {"kind", "test"}) {
-    if (!json->contains(needed)) return invalid("is missing", needed);
-  }
+  if (!json->contains("kind")) return invalid("is missing", "kind");
+  if (!json->contains("test") && !json->contains("cluster")) return invalid("is missing", "test");
   auto request = read_members<ExperimentRequest>(*json, {}, read_given);
   if (!request) return request;
   if (auto checked = check_members(*request); !checked) return std::unexpected(checked.error());
@@ -170,7 +181,8 @@ std::string api_json(const ExperimentRequest& request) {
   writer.begin_object();
   writer.member("kind", experiment_kind_name(request.kind));
   write_text(writer, "repo", request.repo);
-  writer.member("test", request.test);
+  write_text(writer, "test", request.test);
+  write_text(writer, "cluster", request.cluster);
   write_text(writer, "commit", request.commit);
   write_maybe(writer, "runs", request.runs);
   if (request.until_failures > 0) writer.member("until_failures", request.until_failures);

@@ -68,6 +68,7 @@ void Loop::recover(Now now) {
       AttemptResult result;
       result.attempt = {task.id, task.attempts};
       result.end = interrupted();
+      result.end.log = executor_.left_log(result.attempt);
       std::ranges::move(core::record_result(task, result, now.wall), std::back_inserter(changes));
     }
   }

@@ -138,7 +138,7 @@ class Loop {
   std::optional<ExperimentState> experiment_of(ExperimentId id);
   Result<orders::Done> change(const ExperimentState& state, Result<Changes> changes,
                               std::string action, const std::string& who, Now now);
-  Result<orders::Done> carry_out(orders::StartExperiment& order, Now now);
+  Result<orders::Done> carry_out(orders::StartExperiments& order, Now now);
   Result<orders::Done> carry_out(orders::PauseExperiment& order, Now now);
   Result<orders::Done> carry_out(orders::StopExperiment& order, Now now);
   Result<orders::Done> carry_out(orders::ContinueExperiment& order, Now now);

@@ -108,17 +108,24 @@ std::optional<ExperimentState> Loop::experiment_of(ExperimentId id) {
   return state;
 }
 
-Result<orders::Done> Loop::carry_out(orders::StartExperiment& order, Now now) {
-  if (auto checked = core::check_experiment(order.spec, order.yes); !checked) {
-    return std::unexpected(checked.error());
+Result<orders::Done> Loop::carry_out(orders::StartExperiments& order, Now now) {
+  Changes changes;
+  for (auto& spec : order.specs) {
+    if (auto checked = core::check_experiment(spec, order.yes); !checked) {
+      return std::unexpected(checked.error());
+    }
+    if (!repos_.contains(spec.repo)) return not_found("its repository was removed");
+    changes.push_back(audited(spec.requested_by, "test " + std::to_string(spec.test.value),
+                              spec.repo,
+                              kind_text(spec.question) + " of at most " +
+                                  std::to_string(spec.max_runs) + " runs was started"));
+    changes.push_back(change::ExperimentCreated{std::move(spec)});
   }
-  const auto& spec = order.spec;
-  if (!repos_.contains(spec.repo)) return not_found("its repository was removed");
-  auto audit = audited(spec.requested_by, "test " + std::to_string(spec.test.value), spec.repo,
-                       kind_text(spec.question) + " of at most " + std::to_string(spec.max_runs) +
-                           " runs was started");
-  const auto committed = commit({change::ExperimentCreated{spec}, std::move(audit)}, now);
-  return orders::Done{.revision = committed.revision, .id = committed.created.front().value};
+  const auto committed = commit(changes, now);
+  orders::Done done{.revision = committed.revision};
+  for (const auto id : committed.created) done.experiments.push_back(ExperimentId{id.value});
+  if (!done.experiments.empty()) done.id = done.experiments.front().value;
+  return done;
 }
 
 Result<orders::Done> Loop::change(const ExperimentState& state, Result<Changes> changes,

@@ -64,6 +64,12 @@ void TaskExecutor::drop_volumes(std::vector<std::string> volumes) {
   parts_.host.remove_volumes(std::move(volumes));
 }
 
+LogInfo TaskExecutor::left_log(AttemptKey attempt) {
+  const auto path = attempt_log_path(attempt);
+  const auto bytes = parts_.files.size(path);
+  return bytes ? LogInfo{path, *bytes} : LogInfo{};
+}
+
 void TaskExecutor::finish(AttemptKey attempt, AttemptEnd end, Product product) {
   {
     const std::lock_guard lock(mutex_);

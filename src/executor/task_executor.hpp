@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ struct OutputFiles {
                              const std::function<void(std::string_view)>& take)>
       read_log;
   std::function<Result<void>(const std::string& path, std::string_view bytes)> write;
+  std::function<std::optional<std::uint64_t>(const std::string& path)> size;
 };
 
 struct ExecutorParts {
@@ -53,6 +55,7 @@ class TaskExecutor : public Executor {
   void start(Assignment assignment) override;
   void cancel(AttemptKey attempt, std::string why) override;
   void drop_volumes(std::vector<std::string> volumes) override;
+  LogInfo left_log(AttemptKey attempt) override;
 
  private:
   bool is_cancelled(AttemptKey attempt);

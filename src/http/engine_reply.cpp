@@ -39,8 +39,8 @@ awaitable<Result<T>> wait_for(Site& site, std::shared_ptr<Reply<T>> reply, Milli
                                       : "the engine did not answer in time; ask again");
 }
 
-template <typename T>
-Response accepted(const Result<T>& reply, std::string (*json)(T)) {
+template <typename T, typename Json>
+Response accepted(const Result<T>& reply, Json json) {
   return reply ? json_response(202, json(*reply)) : error_response(reply.error());
 }
 
@@ -110,11 +110,12 @@ awaitable<Response> begin(Site& site, BeginExperiment order) {
   co_await ask<Revision>(site, [&](auto reply) {
     site.commands.bring_history(history_of(order.request), std::move(reply));
   });
-  auto spec = co_await on_pool(site.pool, [&]() -> std::optional<Result<NewExperiment>> {
-    return site.views.new_experiment(order.request);
+  using Specs = Result<std::vector<NewExperiment>>;
+  auto specs = co_await on_pool(site.pool, [&]() -> std::optional<Specs> {
+    return site.views.new_experiments(order.request);
   });
-  if (!*spec) co_return error_response(spec->error());
-  co_return co_await give(site, orders::StartExperiment{std::move(**spec), order.request.yes});
+  if (!*specs) co_return error_response(specs->error());
+  co_return co_await give(site, orders::StartExperiments{std::move(**specs), order.request.yes});
 }
 
 awaitable<Response> add(Site& site, AddRepo order) {

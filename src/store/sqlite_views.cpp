@@ -155,8 +155,8 @@ Result<pages::ArtifactsPage> SqliteViews::artifacts(AttemptKey attempt) {
   return read([&](Connection& db) { return artifacts_page(db, attempt); });
 }
 
-Result<NewExperiment> SqliteViews::new_experiment(const ExperimentRequest& request) {
-  return read([&](Connection& db) { return store::new_experiment(db, request); });
+Result<std::vector<NewExperiment>> SqliteViews::new_experiments(const ExperimentRequest& request) {
+  return read([&](Connection& db) { return store::new_experiments(db, request); });
 }
 
 Result<pages::ExperimentsPage> SqliteViews::experiments(const ExperimentsQuery& query) {

@@ -47,7 +47,7 @@ class SqliteViews : public Views, public HoldingsReader, public ListsReader {
   Result<AttemptLog> attempt_log(AttemptKey attempt) override;
   Result<RunLogPlace> run_log(RunId id) override;
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;
-  Result<NewExperiment> new_experiment(const ExperimentRequest& request) override;
+  Result<std::vector<NewExperiment>> new_experiments(const ExperimentRequest& request) override;
   Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) override;
   Result<pages::ExperimentPage> experiment(ExperimentId id) override;
   Result<pages::ExperimentExport> experiment_export(ExperimentId id) override;

@@ -92,6 +92,8 @@ void apply(Applying& in, const change::TestsRecorded& change) {
   in.evidence.insert(commit);
   if (answer_list(in.db, change.suite, "ok", {}, warnings, false)) {
     extend_list(in, change.suite, change.listed.tests);
+    // Also where a report told of all of them before: wishes ask for what is listed.
+    in.recount.insert(commit);
     if (is_listed(in.db, commit)) note_listed(in, commit);
   }
   in.touched.insert(commit);

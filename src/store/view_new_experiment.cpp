@@ -248,18 +248,13 @@ std::int64_t bound_of(const NewExperiment& spec, const ExperimentRequest& reques
   return limits::kHuntRuns;
 }
 
-}  // namespace
-
-Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& request) {
-  const auto repo = repo_meant(db, request.repo);
-  if (!repo) return std::unexpected(repo.error());
-  const auto test = find_test(db, *repo, request.test);
-  if (!test) return std::unexpected(test.error());
-  auto question = Meaning{db, *repo, *test, request}.question();
+Result<NewExperiment> experiment_of(Connection& db, const RepoRow& repo, TestId test,
+                                    const ExperimentRequest& request) {
+  auto question = Meaning{db, repo, test, request}.question();
   if (!question) return std::unexpected(question.error());
   NewExperiment spec;
-  spec.repo = repo->id;
-  spec.test = *test;
+  spec.repo = repo.id;
+  spec.test = test;
   spec.question = std::move(*question);
   spec.in_flight = request.in_flight.value_or(limits::kExperimentInFlight);
   spec.background = request.background;
@@ -267,6 +262,49 @@ Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& re
   spec.condition = request.condition;
   spec.max_runs = bound_of(spec, request);
   return spec;
+}
+
+// What was proven fixed has no rate to be proven against.
+Result<std::vector<pages::ClusterTest>> flaky_tests_of(Connection& db, const RepoRow& repo,
+                                                       const std::string& cluster) {
+  auto page = cluster_page(db, repo.name, cluster);
+  if (!page) return std::unexpected(page.error());
+  std::erase_if(page->tests, [](const auto& test) { return test.standing != "flaky"; });
+  if (page->tests.empty()) return invalid("none of its tests is known to flake now", "cluster");
+  return std::move(page->tests);
+}
+
+// Each has its share of the risk, so that all of them together have it.
+Result<std::vector<NewExperiment>> proofs_of(Connection& db, const RepoRow& repo,
+                                             ExperimentRequest request) {
+  const auto tests = flaky_tests_of(db, repo, request.cluster);
+  if (!tests) return std::unexpected(tests.error());
+  request.against = kKnown;
+  request.risk /= static_cast<double>(tests->size());
+  std::vector<NewExperiment> proofs;
+  for (const auto& test : *tests) {
+    auto proof = experiment_of(db, repo, test.test, request);
+    if (!proof) {
+      return fail(proof.error().kind, test.suite + "/" + TestName{test.path, test.name}.id() +
+                                          ": " + proof.error().text());
+    }
+    proofs.push_back(std::move(*proof));
+  }
+  return proofs;
+}
+
+}  // namespace
+
+Result<std::vector<NewExperiment>> new_experiments(Connection& db,
+                                                   const ExperimentRequest& request) {
+  const auto repo = repo_meant(db, request.repo);
+  if (!repo) return std::unexpected(repo.error());
+  if (!request.cluster.empty()) return proofs_of(db, *repo, request);
+  const auto test = find_test(db, *repo, request.test);
+  if (!test) return std::unexpected(test.error());
+  auto spec = experiment_of(db, *repo, *test, request);
+  if (!spec) return std::unexpected(spec.error());
+  return std::vector{std::move(*spec)};
 }
 
 }  // namespace testlooper::store

@@ -43,7 +43,8 @@ std::vector<NeededImage> needed_images(Connection& db);
 std::vector<KeptBuild> kept_builds(Connection& db);
 Result<RunLogPlace> run_log(Connection& db, RunId run);
 Result<pages::ArtifactsPage> artifacts_page(Connection& db, AttemptKey attempt);
-Result<NewExperiment> new_experiment(Connection& db, const ExperimentRequest& request);
+Result<std::vector<NewExperiment>> new_experiments(Connection& db,
+                                                   const ExperimentRequest& request);
 Result<pages::ExperimentsPage> experiments_page(Connection& db, const ExperimentsQuery& query,
                                                 WallTime now);
 Result<pages::ExperimentPage> experiment_page(Connection& db, ExperimentId id, WallTime now);

@@ -28,9 +28,12 @@ void read_settings(Connection& db, const RepoRow& repo, pages::RepoSummary& summ
 std::vector<pages::RemovedRepo> removed_repos(Connection& db) {
   std::vector<pages::RemovedRepo> removed;
   auto rows = db.query(
-      "SELECT name, source, standing = 'purging' FROM repo_repos WHERE standing <> 'active'"
-      " ORDER BY name");
-  while (rows.next()) removed.push_back({rows.text(0), rows.text(1), rows.boolean(2)});
+      "SELECT name, source, standing = 'purging', config_path, branch_prefix, configured_primary,"
+      " scan_depth, fetch_period_s FROM repo_repos WHERE standing <> 'active' ORDER BY name");
+  while (rows.next()) {
+    removed.push_back({rows.text(0), rows.text(1), rows.boolean(2), rows.text(3), rows.text(4),
+                       rows.text(5), rows.integer(6), rows.integer(7)});
+  }
   return removed;
 }
 

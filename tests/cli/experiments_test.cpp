@@ -109,20 +109,15 @@ TEST_F(ExperimentCommands, AProofAndABisectionHaveTheirs) {
   EXPECT_DOUBLE_EQ(asked().confidence, .99);
 }
 
-TEST_F(ExperimentCommands, AClusterIsProvenTestByTestWithSharesOfTheRisk) {
+TEST_F(ExperimentCommands, AClusterIsAskedForAsAWhole) {
   EXPECT_EQ(
       run({"prove", "--cluster", "cccccccc", "--repo", "demo", "--commit", "fix", "--no-wait"}), 0)
       << err_.str();
-  const auto flaky = std::ranges::count_if(testing::sample_cluster_page().tests,
-                                           [](const auto& each) { return !each.standing.empty(); });
-  const auto requests = views_.experiment_requests();
-  ASSERT_EQ(std::ssize(requests), flaky);
-  ASSERT_GT(flaky, 0);
-  for (const auto& request : requests) {
-    EXPECT_EQ(request.against, "known");
-    EXPECT_EQ(request.commit, "fix");
-    EXPECT_DOUBLE_EQ(request.risk, .05 / static_cast<double>(flaky));
-  }
+  EXPECT_EQ(asked().cluster, "cccccccc");
+  EXPECT_EQ(asked().commit, "fix");
+  EXPECT_DOUBLE_EQ(asked().risk, .05);
+  EXPECT_NE(out_.str().find("experiment 5 "), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("experiment 6 "), std::string::npos) << out_.str();
 }
 
 TEST_F(ExperimentCommands, BadInputIsOneLine) {
@@ -134,7 +129,6 @@ TEST_F(ExperimentCommands, BadInputIsOneLine) {
       {{"diagnose", "9", "--condition", "cpus=1"}, "--condition"},
       {{"diagnose", "9", "--effort", "0"}, "testlooper: --effort: "},
       {{"prove", "9"}, "--against: is required: the rate"},
-      {{"prove", "--cluster", "cccccccc"}, "--repo: say in which repository the cluster is"},
       {{"prove", "9", "--cluster", "cccccccc"}, "--cluster"},
       {{"prove", "--cluster", "dddddddd", "--repo", "demo"}, "testlooper: is not known\n"},
       {{"prove", "9", "--against", ".1", "--risk", "2"}, "risk: must be a number between 0 and 1"},

@@ -10,6 +10,7 @@ const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-c
 export async function openBrowser(errors, timeout_ms) {
   const context = await chromium.launchPersistentContext('', {
     executablePath: '/usr/bin/chromium',
+    permissions: ['clipboard-read', 'clipboard-write'],
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });

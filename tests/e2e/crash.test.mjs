@@ -43,3 +43,27 @@ test(`${kills} times kill -9 in the middle of work`, async () => {
   await box.kill();
   assert.deepEqual(box.leftovers(), []);
 });
+
+test('what a task had written before kill -9 can be read afterwards', async () => {
+  await box.start('--workers', '2');
+  const sha = box.commit(project({
+    'run.sh': 'echo "the first line"; sleep 600\n',
+  }));
+  box.push('main');
+  await box.announce();
+  const running = await box.until('the run to start', async () => {
+    const tasks = (await box.page(sha))?.tasks ?? [];
+    return tasks.find((each) => each.kind === 'run_tests' && each.state === 'running');
+  });
+  const log = async () => {
+    const answer = await box.fetch(`/api/v1/tasks/${running.id}/attempts/1/log`);
+    return answer.status === 200 ? await answer.text() : '';
+  };
+  await box.until('its first line', async () => (await log()) === 'the first line\n');
+  await box.kill('SIGKILL');
+  await box.start('--workers', '2');
+  assert.equal(await log(), 'the first line\n');
+  const { attempts } = (await box.api(`/api/v1/tasks/${running.id}`)).body;
+  assert.equal(attempts.find((each) => each.number === 1).log_bytes, 'the first line\n'.length);
+  await box.post(`/api/v1/repos/shell/commits/${sha}/cancel`, {});
+});

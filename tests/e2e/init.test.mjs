@@ -2,7 +2,7 @@
 // and what it says where it can't.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Sandbox, image, outcomes, program, root } from './harness.mjs';
@@ -122,7 +122,14 @@ test('the scripts for vitest list without running, and run what they are given',
   const script = (name, variables) =>
     spawnSync(process.execPath, [`.testlooper/${name}.mjs`], { cwd: folder, encoding: 'utf8', env: { ...process.env, TMPDIR: box.folder, ...variables } });
   const list = join(box.folder, 'list'), input = join(box.folder, 'input'), output = join(box.folder, 'output');
+  const refused = script('list', { TEST_LIST: list });
+  assert.notEqual(refused.status, 0);
+  assert.match(refused.stderr, /not loaded: src\/broken.test.js/);
+  assert.ok(!existsSync(list), 'its tests would be missing');
+  const broken = join(folder, 'src/broken.test.js');
+  renameSync(broken, join(folder, 'kept'));
   const listed = script('list', { TEST_LIST: list });
+  renameSync(join(folder, 'kept'), broken);
   const names = ['it\'s "a" [b] (c) $x', 'fails', 'writes'];
   assert.deepEqual(JSON.parse(readFileSync(list, 'utf8')), names.map((name) => `src/a.test.js::${name}`));
   assert.doesNotMatch(listed.stdout, /was run/);

@@ -33,7 +33,7 @@ class ExperimentLoop : public LoopTest {
     spec.max_runs = max_runs;
     spec.in_flight = 4;
     spec.requested_by = "ann";
-    return ExperimentId{order(orders::StartExperiment{spec}).value().id};
+    return ExperimentId{order(orders::StartExperiments{{spec}}).value().id};
   }
   Result<orders::Done> order(orders::Order order) {
     Result<orders::Done> answer = unavailable("nobody answered");
@@ -235,10 +235,17 @@ TEST_F(ExperimentLoop, CostlyOnesAreOnlyForWhoSaysSo) {
   spec.test = TestId{1};
   spec.question = HuntQuestion{"c"};
   spec.max_runs = 100'000;
-  const auto refused = order(orders::StartExperiment{spec, false});
+  const auto refused = order(orders::StartExperiments{{spec}, false});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
-  EXPECT_TRUE(order(orders::StartExperiment{spec, true}));
+  auto cheap = spec;
+  cheap.max_runs = 10;
+  EXPECT_FALSE(order(orders::StartExperiments{{cheap, spec}, false}));
+  EXPECT_TRUE(store->open_experiments().empty()) << "all of them begin, or none";
+  const auto both = order(orders::StartExperiments{{cheap, spec}, true});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->experiments.size(), 2u);
+  EXPECT_EQ(both->id, both->experiments.front().value);
 }
 
 }  // namespace

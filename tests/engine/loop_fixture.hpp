@@ -127,6 +127,10 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   void start(Assignment assignment) override { started.push_back(std::move(assignment)); }
   void cancel(AttemptKey attempt, std::string) override { cancelled.push_back(attempt); }
   void drop_volumes(std::vector<std::string>) override {}
+  LogInfo left_log(AttemptKey attempt) override {
+    logs_looked_for.push_back(attempt);
+    return {attempt_log_path(attempt), 7};
+  }
   void scan(ScanRequest, std::function<void(Result<RefsObserved>)> done) override {
     ++scans;
     done(scan_error ? Result<RefsObserved>(unavailable("no answer")) : repository);
@@ -167,7 +171,7 @@ class LoopTest : public ::testing::Test, public Executor, public Scanner, public
   Milliseconds elapsed{0};
   std::vector<Event> queued;
   std::vector<Assignment> started;
-  std::vector<AttemptKey> cancelled;
+  std::vector<AttemptKey> cancelled, logs_looked_for;
   std::vector<std::string> forgotten;
   std::vector<LineageQuery> compared;
   Result<std::vector<Continued>> continued;

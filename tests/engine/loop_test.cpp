@@ -55,10 +55,12 @@ TEST_F(LoopTest, ARestartStartsAgainWhatItInterrupted) {
   settle();
   push("a");
   EXPECT_EQ(count(TaskState::starting), 1u);
+  const auto first = started.at(0).attempt;
   boot();
   settle();
   ASSERT_EQ(started.size(), 1u);
   EXPECT_EQ(started[0].attempt.number, 2);
+  EXPECT_EQ(logs_looked_for, std::vector{first}) << "what it had written can still be read";
 }
 
 TEST_F(LoopTest, AResultToldTwiceCountsOnce) {

@@ -74,7 +74,8 @@ TEST(TaskExecutor, WatchersHearOnceThatALogIsCompleteAfterTheLastRunOfASeries) {
                          .post = [](const std::function<void()>& work) { work(); },
                          .files = {.standard_output = [](auto&) { return std::string{}; },
                                    .read_log = [](auto&, auto, auto&) { return Result<void>{}; },
-                                   .write = [](auto&, auto) { return Result<void>{}; }},
+                                   .write = [](auto&, auto) { return Result<void>{}; },
+                                   .size = [](auto&) { return std::nullopt; }},
                          .temp_dir = "/tmp",
                          .limits = {}});
   executor.start(series_of(3));

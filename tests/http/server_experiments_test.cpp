@@ -20,9 +20,9 @@ TEST_F(ExperimentsTest, OneIsStarted) {
             std::vector<std::string>{});
   const auto given = commands_.orders();
   ASSERT_EQ(given.size(), 1u);
-  const auto& order = std::get<orders::StartExperiment>(given[0]);
+  const auto& order = std::get<orders::StartExperiments>(given[0]);
   EXPECT_TRUE(order.yes);
-  EXPECT_EQ(std::get<HuntQuestion>(order.spec.question),
+  EXPECT_EQ(std::get<HuntQuestion>(order.specs.at(0).question),
             (HuntQuestion{testing::kSampleSha, 5, Seconds{60}}));
   EXPECT_EQ(views_.experiment_requests().at(0).requested_by, "ada");
 }

@@ -330,7 +330,7 @@ TEST_F(LoginTest, TheAuditSaysWhoItWasWhateverTheBodySays) {
   post_json(port(), "/api/v1/retention/run", "{}");
   const auto orders = commands_.orders();
   ASSERT_EQ(orders.size(), 3u);
-  EXPECT_EQ(std::get<orders::StartExperiment>(orders.at(0)).spec.requested_by, "rob");
+  EXPECT_EQ(std::get<orders::StartExperiments>(orders.at(0)).specs.at(0).requested_by, "rob");
   EXPECT_EQ(std::get<orders::AddRule>(orders.at(1)).who, "ada");
   EXPECT_EQ(std::get<orders::RunRetention>(orders.at(2)).who, "ada");
 }

@@ -78,6 +78,7 @@ class World : private Executor, private Scanner, private LiveEvents {
   void start(Assignment assignment) override;
   void cancel(AttemptKey attempt, std::string why) override;
   void drop_volumes(std::vector<std::string> volumes) override;
+  LogInfo left_log(AttemptKey) override { return {}; }
   void scan(ScanRequest request, std::function<void(Result<RefsObserved>)> done) override;
   void locate(RepoSpec spec, std::function<void(Result<std::string>)> done) override;
   void read_history(RepoSpec spec, std::string git_dir, std::vector<HistoryRange> ranges,

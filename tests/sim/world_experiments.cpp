@@ -26,24 +26,25 @@ void World::start_experiment() {
     if (test && chance() < .7) sha = each;
   }
   if (!test) return;
-  orders::StartExperiment order;
-  order.spec = {.repo = repo,
-                .test = *test,
-                .question = HuntQuestion{sha, between(0, 3), Seconds{0}},
-                .max_runs = between(1, 30),
-                .in_flight = between(1, 6),
-                .background = chance() < .3,
-                .requested_by = "somebody",
-                .condition = {}};
+  orders::StartExperiments order;
+  order.specs.push_back({.repo = repo,
+                         .test = *test,
+                         .question = HuntQuestion{sha, between(0, 3), Seconds{0}},
+                         .max_runs = between(1, 30),
+                         .in_flight = between(1, 6),
+                         .background = chance() < .3,
+                         .requested_by = "somebody",
+                         .condition = {}});
+  auto& spec = order.specs.front();
   const int kind = between(0, 3);
   if (kind == 1) {
     ProveQuestion question;
     question.sha = sha;
     question.old_rate = .6;
-    order.spec.question = question;
+    spec.question = question;
   }
-  if (kind == 2) order.spec.question = BisectQuestion{.good = "", .bad = sha};
-  if (kind == 3) order.spec.question = HuntQuestion{sha, 0, Seconds{between(1, 20)}};
+  if (kind == 2) spec.question = BisectQuestion{.good = "", .bad = sha};
+  if (kind == 3) spec.question = HuntQuestion{sha, 0, Seconds{between(1, 20)}};
   loop_->handle(engine::OrderGiven{std::move(order), [](const Result<orders::Done>&) {}}, now());
 }
 

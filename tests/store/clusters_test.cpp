@@ -73,6 +73,31 @@ TEST_F(Clusters, AClusterIsToldWithItsTestsAndRuns) {
   EXPECT_EQ(found->runs[0].outcome, "failed");
 }
 
+TEST_F(Clusters, OneFixProvesItsFlakyTestsWithSharesOfTheRisk) {
+  ExperimentRequest request;
+  request.kind = ExperimentKind::prove;
+  request.repo = "demo";
+  request.cluster = lab::cluster_key("lost connection 1").substr(0, 8);
+  request.risk = .06;
+  fail_together(1, {0, 1, 2}, "lost connection 12");
+  page();
+  EXPECT_EQ(views_.new_experiments(request).error().text(),
+            "cluster: none of its tests is known to flake now");
+  for (const int test : {0, 2})
+    run(1, want(1, StoreWorld::request(3)), {result_of(named(test), passed)});
+  page();
+  const auto proofs = views_.new_experiments(request).value();
+  ASSERT_EQ(proofs.size(), 2u) << "test_1 only ever failed";
+  EXPECT_EQ(proofs[0].test, test(1, named(0)));
+  EXPECT_EQ(proofs[1].test, test(1, named(2)));
+  for (const auto& proof : proofs) {
+    const auto& question = std::get<ProveQuestion>(proof.question);
+    EXPECT_DOUBLE_EQ(question.risk, .03);
+    EXPECT_EQ(question.against_failures, 1);
+    EXPECT_EQ(question.against_runs, 2);
+  }
+}
+
 TEST_F(Clusters, AnUnknownOrABrokenKeyIsSaid) {
   EXPECT_EQ(views_.cluster("demo", std::string(64, 'a')).error().kind, ErrorKind::not_found);
   for (const auto* bad : {"", "abc", "ABCDEF01", "zzzzzzzz"}) {

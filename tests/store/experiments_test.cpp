@@ -46,7 +46,7 @@ class ExperimentStore : public StoreWorld {
     return request;
   }
   std::string refusal(const ExperimentRequest& request) {
-    const auto spec = views_.new_experiment(request);
+    const auto spec = meant(request);
     return spec ? "nothing" : spec.error().text();
   }
 };
@@ -98,7 +98,7 @@ TEST_F(ExperimentStore, UnderAConditionOnlyItsRunsAreEvidence) {
   prove.against = sha(4);
   EXPECT_NE(refusal(prove).find("did not fail in 1 run"), std::string::npos) << refusal(prove);
   prove.condition = spec.condition;
-  EXPECT_EQ(std::get<ProveQuestion>(views_.new_experiment(prove)->question).against_failures, 1);
+  EXPECT_EQ(std::get<ProveQuestion>(meant(prove)->question).against_failures, 1);
   prove.condition.cpus = .1;
   EXPECT_NE(refusal(prove).find("no run of the test under this condition"), std::string::npos)
       << refusal(prove);
@@ -235,6 +235,15 @@ TEST_F(ExperimentStore, NewsOfItsCommitsConcernItAsLongAsItRuns) {
   EXPECT_TRUE(commit({change::CommitSettled{this->id(4)}}).experiments.empty());
 }
 
+TEST_F(ExperimentStore, RunsThatEndAfterItWasPausedAreNewsOfIt) {
+  const auto id = create(HuntQuestion{sha(4)});
+  const auto attempt = start_runs(4, want(4, wish(id, 5)), {test(4, named(0))});
+  commit({change::ExperimentMoved{id, ExperimentStanding::paused, "", "by ada", false}});
+  const std::vector results{result_of(named(0), Outcome::passed)};
+  EXPECT_EQ(commit({change::RunsRecorded{attempt, {results, clock_.now}}}).experiments,
+            std::vector<ExperimentId>{id});
+}
+
 TEST_F(ExperimentStore, AnArmSaysWhyItCannotRun) {
   const auto id = create(HuntQuestion{sha(3)});
   want(3, wish(id, 10));
@@ -350,7 +359,7 @@ TEST_F(ExperimentStore, AFailureAfterAFixHasItLookedAt) {
 
 TEST_F(ExperimentStore, ARequestIsLookedUp) {
   auto hunt = ask(ExperimentKind::hunt);
-  const auto spec = views_.new_experiment(hunt).value();
+  const auto spec = meant(hunt).value();
   EXPECT_EQ(std::get<HuntQuestion>(spec.question),
             (HuntQuestion{sha(4), limits::kHuntFailures, Seconds{0}}))
       << "the head of the primary branch, until some failures";
@@ -358,12 +367,12 @@ TEST_F(ExperimentStore, ARequestIsLookedUp) {
   EXPECT_EQ(spec.test, test(4, named(0)));
   auto prove = ask(ExperimentKind::prove);
   prove.against = "5%";
-  EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(views_.new_experiment(prove)->question).old_rate, .05);
+  EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(meant(prove)->question).old_rate, .05);
   prove.against = ".2";
-  EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(views_.new_experiment(prove)->question).old_rate, .2);
+  EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(meant(prove)->question).old_rate, .2);
   auto bisect = ask(ExperimentKind::bisect);
   bisect.good = sha(1).substr(0, 8);
-  EXPECT_EQ(std::get<BisectQuestion>(views_.new_experiment(bisect)->question),
+  EXPECT_EQ(std::get<BisectQuestion>(meant(bisect)->question),
             (BisectQuestion{sha(1), sha(4), .95}));
 }
 
@@ -377,7 +386,7 @@ TEST_F(ExperimentStore, AgainstACommitTheLowerEndOfItsRateCounts) {
   for (int i = 0; i < 3; ++i) {
     run(3, want(3, request(9)), {result_of(named(0), Outcome::failed)});
   }
-  const auto question = std::get<ProveQuestion>(views_.new_experiment(prove)->question);
+  const auto question = std::get<ProveQuestion>(meant(prove)->question);
   EXPECT_EQ(question.against_failures, 3);
   EXPECT_EQ(question.against_runs, 4);
   EXPECT_NEAR(question.old_rate, .1941, 1e-4) << "Clopper and Pearson's, of 3 in 4 at 95 %";
@@ -392,9 +401,9 @@ TEST_F(ExperimentStore, WhatCanBeNoCommitIsARate) {
   for (const auto& [text, rate] : std::map<std::string, double>{
            {".05", .05}, {"5%", .05}, {"1e-3", .001}, {"-3", -3}, {"0", 0}}) {
     prove.against = text;
-    const auto meant = views_.new_experiment(prove);
-    ASSERT_TRUE(meant) << text << ": " << meant.error().text();
-    EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(meant->question).old_rate, rate) << text;
+    const auto spec = meant(prove);
+    ASSERT_TRUE(spec) << text << ": " << spec.error().text();
+    EXPECT_DOUBLE_EQ(std::get<ProveQuestion>(spec->question).old_rate, rate) << text;
   }
 }
 

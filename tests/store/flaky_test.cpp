@@ -264,13 +264,13 @@ TEST_F(Flaky, AFixIsProvenAgainstTheKnownRate) {
   request.test = named(0).id();
   request.against = "known";
   const auto refusal = [&] {
-    const auto spec = views_.new_experiment(request);
+    const auto spec = meant(request);
     return spec ? "nothing" : spec.error().text();
   };
   EXPECT_NE(refusal().find("it is not on the list of flaky tests"), std::string::npos) << refusal();
   outcomes(2, {failed, passed, passed, passed});
   assess();
-  const auto question = std::get<ProveQuestion>(views_.new_experiment(request)->question);
+  const auto question = std::get<ProveQuestion>(meant(request)->question);
   EXPECT_EQ(question.against_failures, 1);
   EXPECT_EQ(question.against_runs, 4);
   EXPECT_NEAR(question.old_rate, .0063, 1e-4) << "Clopper and Pearson's, of 1 in 4 at 95 %";

@@ -1,4 +1,6 @@
 // Reports of other systems: evidence like any other, and nobody's work.
+#include <algorithm>
+
 #include "testlooper/base/limits.hpp"
 
 #include "store_world.hpp"
@@ -108,6 +110,18 @@ TEST_F(Imports, APlanThatComesLaterTakesTheSuiteOver) {
   ASSERT_EQ(state.suites[0].tests.size(), 3u);
   EXPECT_EQ(state.suites[0].tests[0].labels, std::vector<std::string>{"even"});
   EXPECT_EQ(views_.commit("demo", sha(1))->commit.tests, 3);
+}
+
+TEST_F(Imports, AWishMadeBeforeTheListWantsWhatTheReportHadToldOf) {
+  commit({report(1, {result_of(named(0), failed)}, kSuite)});
+  TestFilter filter;
+  filter.tests = {"unit/" + named(0).id()};
+  want(1, request(3, filter));
+  prepare(1, 1);
+  const auto desired = views_.commit("demo", sha(1))->desired;
+  const auto wish = std::ranges::find(desired, "request", &pages::DesiredSummary::source);
+  ASSERT_NE(wish, desired.end());
+  EXPECT_EQ(wish->wanted, 3);
 }
 
 TEST_F(Imports, NamesOfASuiteAreKnownAfterwards) {

@@ -235,6 +235,12 @@ class StoreWorld : public ::testing::Test {
   FixedClock clock_;
   std::unique_ptr<SqliteStore> store_;
   SqliteViews views_{file(), clock_};
+  // The one that a request for a test means.
+  Result<NewExperiment> meant(const ExperimentRequest& request) {
+    auto all = views_.new_experiments(request);
+    if (!all) return std::unexpected(all.error());
+    return std::move(all->at(0));
+  }
   RepoId repo_;
 
  private:

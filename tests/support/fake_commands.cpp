@@ -45,7 +45,13 @@ void FakeCommands::bring_history(HistoryWish wish, std::function<void(Result<Rev
 void FakeCommands::carry_out(orders::Order order, std::function<void(Result<orders::Done>)> reply) {
   std::unique_lock lock(mutex_);
   orders_.push_back(std::move(order));
-  this->reply("demo", orders::Done{80, 5, 2}, reply, std::move(lock));
+  orders::Done done{80, 5, 2};
+  if (const auto* begun = std::get_if<orders::StartExperiments>(&orders_.back())) {
+    for (std::size_t i = 0; i < begun->specs.size(); ++i) {
+      done.experiments.push_back(ExperimentId{done.id + static_cast<std::int64_t>(i)});
+    }
+  }
+  this->reply("demo", std::move(done), reply, std::move(lock));
 }
 
 void FakeCommands::retry_commit(std::string repo, std::string sha, std::string who,

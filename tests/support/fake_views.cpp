@@ -251,11 +251,13 @@ Result<pages::ArtifactsPage> FakeViews::artifacts(AttemptKey attempt) {
   return answer(attempt == AttemptKey{TaskId{5}, 2}, artifacts_);
 }
 
-Result<NewExperiment> FakeViews::new_experiment(const ExperimentRequest& request) {
+Result<std::vector<NewExperiment>> FakeViews::new_experiments(const ExperimentRequest& request) {
   const std::lock_guard lock(mutex_);
   experiment_requests_.push_back(request);
   if (broken_) return std::unexpected(*broken_);
-  const bool known = (request.repo.empty() || request.repo == "demo") && request.test == "9";
+  const bool cluster = request.cluster == "cccccccc";
+  const bool known =
+      (request.repo.empty() || request.repo == "demo") && (request.test == "9" || cluster);
   if (!known) return not_found("is not known");
   NewExperiment spec;
   spec.repo = RepoId{1};
@@ -263,7 +265,7 @@ Result<NewExperiment> FakeViews::new_experiment(const ExperimentRequest& request
   spec.question = HuntQuestion{kSampleSha, request.until_failures, request.duration};
   spec.max_runs = request.runs.value_or(100);
   spec.requested_by = request.requested_by;
-  return spec;
+  return std::vector(cluster ? 2u : 1u, spec);
 }
 
 Result<pages::ExperimentsPage> FakeViews::experiments(const ExperimentsQuery& query) {

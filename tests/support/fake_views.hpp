@@ -53,7 +53,7 @@ class FakeViews final : public Views {
   Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) override;  // of attempt 2 of task 5
 
   // Of the sample test, "9", in "demo" or the only repository.
-  Result<NewExperiment> new_experiment(const ExperimentRequest& request) override;
+  Result<std::vector<NewExperiment>> new_experiments(const ExperimentRequest& request) override;
   Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) override;
   Result<pages::ExperimentPage> experiment(ExperimentId id) override;  // 3
   Result<pages::ExperimentExport> experiment_export(ExperimentId id) override;

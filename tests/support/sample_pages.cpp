@@ -116,7 +116,7 @@ pages::ReposPage sample_repos_page() {
   broken.origin = "api";
   broken.state = "error";
   broken.error = "is not a repository";
-  return {kRevision, {demo, broken}, {{"old", "/srv/old.git", false}}};
+  return {kRevision, {demo, broken}, {{"old", "/srv/old.git", false, "ci.yaml", "", "main", 9, 60}}};
 }
 
 pages::BranchPage sample_branch_page() {

@@ -17,6 +17,7 @@ struct ExperimentRequest {
   ExperimentKind kind = ExperimentKind::hunt;
   std::string repo;                  // "": the only one
   std::string test;                  // its number, path::name, or suite/path::name
+  std::string cluster;               // instead, of a proof: each flaky test of it, by its key
   std::optional<std::int64_t> runs;  // at most, of all; absent: as many as its kind has by default
   std::optional<int> in_flight;
   bool background = false;

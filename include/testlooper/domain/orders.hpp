@@ -83,8 +83,8 @@ struct Unquarantine {
 };
 
 // `yes`: however many runs it takes.
-struct StartExperiment {
-  NewExperiment spec;
+struct StartExperiments {
+  std::vector<NewExperiment> specs;  // all of them begin, or none
   bool yes = false;
 };
 struct PauseExperiment {
@@ -133,14 +133,15 @@ struct RunRetention {
 };
 
 using Order = std::variant<Quarantine, Unquarantine, Import, ChangeRequest, ClearResults, AddRule,
-                           ChangeRule, RemoveRule, Drain, StartExperiment, PauseExperiment,
+                           ChangeRule, RemoveRule, Drain, StartExperiments, PauseExperiment,
                            StopExperiment, ContinueExperiment, CreateToken, RevokeToken,
                            StartSession, EndSession, NoteLogin, RunRetention>;
 
 struct Done {
   Revision revision = 0;
-  std::int64_t id = 0;     // of what was made or changed
-  std::int64_t tests = 0;  // cleared; of an import: results
+  std::int64_t id = 0;                         // of what was made or changed
+  std::int64_t tests = 0;                      // cleared; of an import: results
+  std::vector<ExperimentId> experiments = {};  // that were begun
 };
 
 }  // namespace testlooper::orders

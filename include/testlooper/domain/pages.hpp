@@ -69,6 +69,9 @@ struct RepoSummary {
 struct RemovedRepo {
   std::string name, source;
   bool purging = false;  // its data are being deleted; otherwise they are kept
+  // Its settings, should it be tested again.
+  std::string config_path = {}, branch_prefix = {}, primary_branch = {};
+  std::int64_t scan_depth = 0, fetch_period_s = 0;
 };
 struct ReposPage {
   Revision revision = 0;

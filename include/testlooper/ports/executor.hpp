@@ -38,6 +38,8 @@ class Executor {
   // These artifacts' volumes are not needed any more. What can't be removed now is removed at the
   // next start.
   virtual void drop_volumes(std::vector<std::string> volumes) = 0;
+  // What an attempt that a stop of the server interrupted has left of its log.
+  virtual LogInfo left_log(AttemptKey attempt) = 0;
 };
 
 }  // namespace testlooper

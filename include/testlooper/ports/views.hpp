@@ -126,9 +126,9 @@ class Views {
   virtual Result<AttemptLog> attempt_log(AttemptKey attempt) = 0;
   virtual Result<RunLogPlace> run_log(RunId id) = 0;
   virtual Result<pages::ArtifactsPage> artifacts(AttemptKey attempt) = 0;
-  // Looks up what the request names, and fills in what it leaves open. Errors: also invalid, where
-  // its parts do not fit together.
-  virtual Result<NewExperiment> new_experiment(const ExperimentRequest& request) = 0;
+  // Looks up what the request names, and fills in what it leaves open: one, or of a cluster one for
+  // each of its tests that flakes. Errors: also invalid, where its parts do not fit together.
+  virtual Result<std::vector<NewExperiment>> new_experiments(const ExperimentRequest& request) = 0;
   virtual Result<pages::ExperimentsPage> experiments(const ExperimentsQuery& query) = 0;
   virtual Result<pages::ExperimentPage> experiment(ExperimentId id) = 0;
   virtual Result<pages::ExperimentExport> experiment_export(ExperimentId id) = 0;

@@ -1158,6 +1158,11 @@ export interface components {
             source: string;
             /** @description its data are being deleted; otherwise they are kept */
             purging: boolean;
+            config_path: string;
+            branch_prefix: string;
+            primary_branch: string;
+            scan_depth: number;
+            fetch_period_s: number;
         };
         MixedCell: {
             /** @description index into commits */
@@ -2031,6 +2036,8 @@ export interface components {
             id: number;
             /** @description whose results were cleared */
             tests: number;
+            /** @description that were begun */
+            experiments: number[];
         };
         MatchedTest: {
             test: number;
@@ -2263,7 +2270,9 @@ export interface components {
             /** @description absent: the only one */
             repo?: string;
             /** @description its number, path::name, suite/path::name, or the end of its name where only one is called so */
-            test: string;
+            test?: string;
+            /** @description of a proof, instead of a test: each test of this cluster of failures that flakes, each with its share of the risk, against what is known of it; all proofs begin, or none */
+            cluster?: string;
             /** @description of a hunt or a proof; absent: the head of the primary branch */
             commit?: string;
             /** @description at most, of all */

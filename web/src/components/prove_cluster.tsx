@@ -1,20 +1,23 @@
 // Begins a proof for each flaky test of a cluster: one fix may end all of it.
 import { useState } from "preact/hooks";
-import type { ClusterTest, ExperimentRequest } from "../api/shapes.ts";
 import { wrongRisk } from "../model/experiment.ts";
-import { proofsOf } from "../model/prove_cluster.ts";
 import { Form, TextField } from "./form.tsx";
 
+interface Fix {
+  commit?: string;
+  risk: number;
+}
+
 export function ProveCluster(props: {
-  repo: string;
-  tests: ClusterTest[];
+  flaky: boolean; // one of its tests is
   // Resolves to "" where the server took all of them, else to what is wrong.
-  onStart: (proofs: ExperimentRequest[]) => Promise<string>;
+  onStart: (fix: Fix) => Promise<string>;
 }) {
   const [commit, setCommit] = useState("");
   const [risk, setRisk] = useState("0.05");
-  const proofs = proofsOf(props.repo, props.tests, commit, Number(risk));
-  if (proofs.length === 0) return <p class="dim">None of them is known to flake.</p>;
+  if (!props.flaky) return <p class="dim">None of them is known to flake now.</p>;
+  const start = () =>
+    props.onStart({ ...(commit === "" ? {} : { commit }), risk: Number(risk) });
   return (
     <details>
       <summary>Prove its tests</summary>
@@ -22,7 +25,7 @@ export function ProveCluster(props: {
         Runs each flaky test of it until it can be said whether it is fixed, against the rate that is
         known of it.
       </p>
-      <Form label="proof" submit="Start" disabled={wrongRisk(risk) !== ""} onSubmit={() => props.onStart(proofs)}>
+      <Form label="proof" submit="Start" disabled={wrongRisk(risk) !== ""} onSubmit={start}>
         <TextField
           label="at commit"
           hint="with the fix: a branch, a tag, or an id; the primary branch's head without"

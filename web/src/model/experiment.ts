@@ -1,5 +1,10 @@
 // Words and numbers of experiments.
-import type { ExperimentPage, ExperimentRequest, ExperimentSummary } from "../api/shapes.ts";
+import type {
+  ExperimentMore,
+  ExperimentPage,
+  ExperimentRequest,
+  ExperimentSummary,
+} from "../api/shapes.ts";
 import { causeWord } from "./diagnosis.ts";
 import { durationMs } from "./format.ts";
 import type { Look } from "./looks.ts";
@@ -106,6 +111,21 @@ export function wrongNumber(text: string): string {
 export function wrongRisk(text: string): string {
   const value = number(text);
   return value !== undefined && value > 0 && value < 1 ? "" : "a number between 0 and 1";
+}
+
+export interface MoreForm {
+  runs: string;
+  until_failures: string;
+  confidence: string;
+}
+
+// Totals; what is empty stays as it was asked for.
+export function moreOf(form: MoreForm, yes: boolean): ExperimentMore {
+  const said = Object.entries(form).filter(([, text]) => text.trim() !== "");
+  return {
+    ...Object.fromEntries(said.map(([name, text]) => [name, Number(text)])),
+    ...(yes ? { yes } : {}),
+  };
 }
 
 // As the server takes it; empty fields are left to it.

@@ -26,7 +26,7 @@ export const emptyRepo: RepoDraft = {
 // The default of a setting is shown as an empty field.
 const positive = (n: number): string => (n > 0 ? String(n) : "");
 
-export const repoDraft = (repo: RepoSummary): RepoDraft => ({
+export const repoDraft = (repo: Pick<RepoSummary, keyof RepoDraft>): RepoDraft => ({
   source: repo.source,
   name: repo.name,
   primary_branch: repo.primary_branch,

@@ -30,7 +30,7 @@ export function reproduceExperiment(page: ExperimentPage): string {
     repo,
     sha: page.sha || likeliest.sha || (page.arms[0]?.sha ?? ""),
     test: `${suite}/${testId({ path, name })}`,
-    condition: [],
+    condition: page.condition,
     times: 20,
   });
 }

@@ -177,13 +177,12 @@ function Cluster({ data }: { data: ClusterData }) {
         <h2 id="tests">{plural(cluster.tests, "test")}</h2>
         <Tests repo={repo} tests={data.tests} />
         <ProveCluster
-          repo={repo}
-          tests={data.tests}
-          onStart={(proofs) =>
+          flaky={data.tests.some((test) => test.standing === "flaky")}
+          onStart={(fix) =>
             said(
-              Promise.all(proofs.map(api.startExperiment)).then(() =>
-                route(`${experimentsUrl()}${withQuery({ repo }, {})}`),
-              ),
+              api
+                .startExperiment({ kind: "prove", repo, cluster: cluster.key, ...fix })
+                .then(() => route(`${experimentsUrl()}${withQuery({ repo }, {})}`)),
             )
           }
         />

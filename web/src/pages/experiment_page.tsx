@@ -4,6 +4,7 @@ import { ActionButton } from "../components/action_button.tsx";
 import { CopyButton, Progress } from "../components/controls.tsx";
 import { DiagnosisCard } from "../components/diagnosis_card.tsx";
 import { ExperimentCharts } from "../components/experiment_charts.tsx";
+import { ExperimentMore } from "../components/experiment_more.tsx";
 import { ExperimentArms, ExperimentFailures, Posterior } from "../components/experiment_tables.tsx";
 import { Frame } from "../components/frame.tsx";
 import { Pill } from "../components/mark.tsx";
@@ -60,6 +61,12 @@ function Experiment({ data }: { data: Data }) {
         <p class={`notice tone-${look.tone}`}>
           <Sentence text={experiment.answer} />
         </p>
+        {experiment.standing !== "running" && (
+          <ExperimentMore
+            page={data}
+            onContinue={(more) => said(api.continueExperiment(experiment.id, more))}
+          />
+        )}
         {experiment.watched && (
           <p class="dim">It is watched: later failures of the test may reopen it.</p>
         )}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, said } from "../api/client.ts";
 import type { Quarantine, QuarantinePage as Data } from "../api/shapes.ts";
 import { AskButton } from "../components/confirm.tsx";
@@ -61,7 +61,7 @@ function Entries({ data, refresh }: { data: Data; refresh: () => void }) {
       </section>
       <section class="card" aria-labelledby="add">
         <h2 id="add">Put a test in</h2>
-        <Add key={asked} repo={data.repo} test={asked} order={order} />
+        <Add repo={data.repo} test={asked} order={order} />
       </section>
     </>
   );
@@ -107,6 +107,9 @@ function Entry({ repo, entry, order }: { repo: string; entry: Quarantine; order:
 
 function Add({ repo, test, order }: { repo: string; test: string; order: Order }) {
   const [draft, setDraft] = useState({ test, owner: "", reason: "", days: "" });
+  useEffect(() => {
+    if (test !== "") setDraft((known) => ({ ...known, test }));
+  }, [test]);
   const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const request = quarantineRequest(draft);
   const submit = async () => {

@@ -6,7 +6,7 @@ import { Frame } from "../components/frame.tsx";
 import { Added } from "../components/repo_added.tsx";
 import { AddRepoForm } from "../components/repo_form.tsx";
 import { RemovedRepos, RepoTable } from "../components/repo_table.tsx";
-import { repoRequest } from "../model/repo_form.ts";
+import { repoDraft, repoRequest } from "../model/repo_form.ts";
 import { useHead } from "../state/head.ts";
 import { usePageData } from "../state/page_data.ts";
 import { query, setQuery } from "../state/query.ts";
@@ -38,7 +38,7 @@ export function ReposPage() {
           )}
           <RemovedRepos
             repos={data.removed}
-            onAdd={({ name, source }) => add({ name, source })}
+            onAdd={(repo) => add(repoRequest(repoDraft(repo)))}
             onPurge={({ name }) => said(api.purgeRepo(name))}
           />
         </>

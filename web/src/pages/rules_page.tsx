@@ -18,7 +18,7 @@ export function RulesPage({ repo }: { repo: string }) {
   });
   return (
     <Frame page={page} title={`Branch rules · ${repo}`}>
-      {(data) => <Rules data={data} refresh={() => page.refresh()} />}
+      {(data) => <Rules data={data} reach={(revision) => page.reach(revision)} />}
     </Frame>
   );
 }
@@ -26,12 +26,15 @@ export function RulesPage({ repo }: { repo: string }) {
 const new_rule = "new";
 const close = () => setQuery({ rule: "" });
 
-function Rules({ data, refresh }: { data: Data; refresh: () => void }) {
+type Order = (action: Promise<{ revision: number }>) => Promise<string>;
+
+function Rules({ data, reach }: { data: Data; reach: (revision: number) => Promise<void> }) {
   useHead(`Branch rules · ${data.repo}`);
   const asked = query.value.rule ?? "";
   const edited = data.rules.find((rule) => String(rule.id) === asked);
-  // Only this page shows rules, and a change of them may be nobody else's news.
-  const order = (action: Promise<unknown>) => said(action.then(refresh));
+  // Only this page shows rules, and a change of them may be nobody else's news. An order gives all of a rule, so
+  // the next one waits until what this one did is shown.
+  const order: Order = (action) => said(action.then((done) => reach(done.revision)));
   return (
     <>
       <RepoHead repo={data.repo} tab="rules">
@@ -76,7 +79,7 @@ const moved = (rule: RuleSummary, position: number): RuleRequest => ({
 function Edit(props: {
   repo: string;
   rule: RuleSummary | undefined;
-  order: (action: Promise<unknown>) => Promise<string>;
+  order: Order;
 }) {
   const { repo, rule, order } = props;
   const repos = usePageData("", {
@@ -89,9 +92,12 @@ function Edit(props: {
       repo={repo}
       sample={{ sha: primary?.head?.sha ?? "", branch: printableName(primary?.name ?? "") }}
       rule={rule}
-      onSave={(request) => {
-        const saved = rule ? api.changeRule(repo, rule.id, request) : api.addRule(repo, request);
-        return order(saved.then(close));
+      onSave={async (request) => {
+        const wrong = await order(
+          rule ? api.changeRule(repo, rule.id, request) : api.addRule(repo, request),
+        );
+        if (wrong === "") close();
+        return wrong;
       }}
       onCancel={close}
     />

@@ -11,6 +11,8 @@ export interface PageData<T> {
   data: ReadonlySignal<T | undefined>;
   error: ReadonlySignal<ApiError | undefined>;
   refresh(): void;
+  // Resolves once what is shown is no older than this, or can't be had.
+  reach(revision: number): Promise<void>;
 }
 
 interface Source<T> {
@@ -30,8 +32,21 @@ class Loader<T extends { revision: number }> implements PageData<T> {
   #started = Number.NEGATIVE_INFINITY;
   #cost = 0;
   #failures = 0;
+  #waiting: { revision: number; seen: () => void }[] = [];
 
   constructor(public source: Source<T>) {}
+
+  reach(revision: number): Promise<void> {
+    const seen = new Promise<void>((resolve) => this.#waiting.push({ revision, seen: resolve }));
+    this.refresh();
+    return seen;
+  }
+
+  // Those whose wait is over go on.
+  #settle(shown: number) {
+    for (const each of this.#waiting) if (each.revision <= shown) each.seen();
+    this.#waiting = this.#waiting.filter((each) => each.revision > shown);
+  }
 
   // Drops what is under way: the question has changed.
   restart() {
@@ -68,6 +83,7 @@ class Loader<T extends { revision: number }> implements PageData<T> {
       this.data.value = data;
       this.error.value = undefined;
       this.#failures = 0;
+      this.#settle(data.revision);
     } catch (error) {
       if (abort.signal.aborted) return;
       this.#fail(error);
@@ -82,6 +98,7 @@ class Loader<T extends { revision: number }> implements PageData<T> {
     const known = error instanceof ApiError ? error : new ApiError("internal", String(error));
     this.error.value = known;
     this.#failures += 1;
+    this.#settle(Number.POSITIVE_INFINITY);
     if (!final.includes(known.code)) {
       this.#schedule(retryDelay(this.#failures));
     }
@@ -103,6 +120,7 @@ class Loader<T extends { revision: number }> implements PageData<T> {
   stop() {
     clearTimeout(this.#timer);
     this.#abort?.abort();
+    this.#settle(Number.POSITIVE_INFINITY);
   }
 }
 

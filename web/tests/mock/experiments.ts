@@ -168,7 +168,7 @@ export function experiments(world: World): Record<string, Answer> {
     known.find((each) => each.id === id) ?? missing(`experiment ${id}`);
   const done = (id: number) => {
     world.revision += 1;
-    return { revision: world.revision, id, tests: 0 };
+    return { revision: world.revision, id, tests: 0, experiments: [] };
   };
   const move = (id: number, standing: ExperimentSummary["standing"]) => {
     if (find(id).kind === "hunt") world.hunt = standing;

@@ -65,14 +65,14 @@ export function flakyPages(world: World): Record<string, Answer> {
       const others = entriesOf(repo).filter((each) => each.test !== test.id);
       world.quarantine.set(repo.name, [entry, ...others]);
       world.changedRefs();
-      return { revision: world.revision, id: test.id, tests: 0 };
+      return { revision: world.revision, id: test.id, tests: 0, experiments: [] };
     },
     "DELETE repos/*/quarantine/*": ({ parts }) => {
       const repo = repoOf(parts);
       const left = entriesOf(repo).filter((each) => each.id !== Number(parts[3]));
       world.quarantine.set(repo.name, left);
       world.changedRefs();
-      return { revision: world.revision, id: Number(parts[3]), tests: 0 };
+      return { revision: world.revision, id: Number(parts[3]), tests: 0, experiments: [] };
     },
   };
 }

@@ -192,7 +192,7 @@ export function labPages(world: World): Record<string, Answer> {
   const put = (parts: string[], rules: RuleSummary[], id: number) => {
     world.rules.set(parts[1] ?? "", rules);
     world.changed();
-    return { revision: world.revision, id, tests: 0 };
+    return { revision: world.revision, id, tests: 0, experiments: [] };
   };
   return {
     "GET repos/*/tests/*": ({ parts, params }) =>
@@ -237,7 +237,7 @@ export function labPages(world: World): Record<string, Answer> {
 function drain(world: World, draining: boolean) {
   world.draining = draining;
   world.changed();
-  return { revision: world.revision, id: 0, tests: 0 };
+  return { revision: world.revision, id: 0, tests: 0, experiments: [] };
 }
 
 function auditPage(world: World, before: number, who: string, action: string): AuditPage {

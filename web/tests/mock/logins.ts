@@ -43,7 +43,7 @@ export function logins(world: World): Record<string, Answer> {
   const { logins: known } = world;
   const stored = (id: number) => {
     world.changed();
-    return { revision: world.revision, id, tests: 0 };
+    return { revision: world.revision, id, tests: 0, experiments: [] };
   };
   return {
     "GET me": () => known.me,

@@ -2,6 +2,7 @@
 import type { MatchPage, RepoRequest, RepoSettings, Selection, WishChange } from "../../src/api/shapes.ts";
 import { testId } from "../../src/model/filter.ts";
 import { nameOf } from "../../src/model/repo_form.ts";
+import { settingsOf } from "./pages.ts";
 import { type Answer, missing, Refused } from "./refused.ts";
 import type { World } from "./world.ts";
 
@@ -40,7 +41,7 @@ function repoOrders(world: World): Record<string, Answer> {
       const source = world.repo(name)?.source ?? world.removed.find((r) => r.name === name)?.source;
       world.repos = world.repos.filter((repo) => repo.name !== name);
       world.removed = world.removed.filter((repo) => repo.name !== name);
-      world.removed.push({ name, source: source ?? "", purging });
+      world.removed.push({ ...settingsOf(world.repo(name)), name, source: source ?? "", purging });
       return stored();
     },
     "POST repos/*/scan": ({ parts }) => {
@@ -83,7 +84,7 @@ function wishOrders(world: World): Record<string, Answer> {
       const { times, ...more } = JSON.parse(body) as WishChange;
       const tests = desired.wanted / desired.runs;
       Object.assign(desired, { runs: times, ...more, wanted: tests * (times ?? 0), stopped_at: null });
-      return { ...stored(commit.id), id: desired.id, tests: 0 };
+      return { ...stored(commit.id), id: desired.id, tests: 0, experiments: [] };
     },
   };
 }

@@ -98,6 +98,14 @@ const branchSummary = (world: World, repo: MockRepo, name: string): BranchSummar
 const flakyDays = (now: number): number[] =>
   Array.from({ length: 29 }, (_, day) => Math.max(0, now - (day < 24 ? 2 : 0) - (day < 9 ? 1 : 0)));
 
+export const settingsOf = (repo: MockRepo | undefined) => ({
+  config_path: repo?.settings?.config_path || ".testlooper/config.yaml",
+  branch_prefix: repo?.settings?.branch_prefix ?? "",
+  primary_branch: repo?.settings?.primary_branch ?? "",
+  scan_depth: repo?.settings?.scan_depth ?? 0,
+  fetch_period_s: repo?.settings?.fetch_period_s ?? 0,
+});
+
 export function reposPage(world: World): ReposPage {
   const tasks = [...world.tasks.values()];
   const repos = world.repos.map((repo): RepoSummary => {
@@ -109,11 +117,7 @@ export function reposPage(world: World): ReposPage {
       origin: repo.settings ? "api" : "config",
       state: repo.error !== "" ? "error" : repo.primary === "" ? "cloning" : "ready",
       error: repo.error,
-      config_path: repo.settings?.config_path ?? ".testlooper/config.yaml",
-      branch_prefix: repo.settings?.branch_prefix ?? "",
-      primary_branch: repo.settings?.primary_branch ?? "",
-      scan_depth: repo.settings?.scan_depth ?? 0,
-      fetch_period_s: repo.settings?.fetch_period_s ?? 0,
+      ...settingsOf(repo),
       primary: repo.primary === "" ? null : branchSummary(world, repo, repo.primary),
       branches: repo.branches.length,
       runs_today: repo.tests.length * repo.runs * 3,
