@@ -49,10 +49,11 @@ struct Check {
 struct Expected {
   const NewExperiment& spec;
 
-  // Until a time or a number of failures, nobody knows how many.
+  // Until a time or a number of failures, nobody knows how many, but no fewer than the failures.
   std::int64_t operator()(const HuntQuestion& question) const {
     const bool open = question.until_failures > 0 || question.duration > Seconds{0};
-    return open ? std::min(spec.max_runs, limits::kHuntRuns) : spec.max_runs;
+    const auto likely = std::max(limits::kHuntRuns, question.until_failures);
+    return open ? std::min(spec.max_runs, likely) : spec.max_runs;
   }
   std::int64_t operator()(const ProveQuestion& question) const {
     return more_if_none_fails(question, {}).value_or(limits::kExperimentRuns);

@@ -20,7 +20,8 @@ Response ranged(const LogSlice& file, std::string_view type, const Head& head) {
   Response response{200, std::string(type), {}, file};
   response.fields.push_back({"Accept-Ranges", "bytes"});
   response.fields.push_back({"Cache-Control", "no-cache"});
-  if (wanted.kind == RangeKind::whole) return response;
+  // Nothing has no part either: who asks for the beginning of a log gets all there is.
+  if (wanted.kind == RangeKind::whole || size == 0) return response;
   auto content_range = "*/" + std::to_string(size);
   if (wanted.kind == RangeKind::unsatisfiable) {
     response = refusal_response({416, "invalid", "the file has no such bytes"});
@@ -63,6 +64,10 @@ Response log_response(const ReadContext& context, const Route& route, const Head
   const auto known = context.views.attempt_log({TaskId{route.id}, route.attempt});
   if (!known) return error_response(known.error());
   if (known->removed_at) return removed_response("this log was", *known->removed_at);
+  // Of what ran nothing, as of a config that was read.
+  if (known->complete && known->log.path.empty()) {
+    return ranged(LogSlice{nullptr, {}}, kPlainText, head);
+  }
   const auto slice = open_log(context.options.data_dir, known->log.path, which);
   if (!slice) return error_response(slice.error());
   return ranged(*slice, kPlainText, head);

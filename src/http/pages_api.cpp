@@ -115,6 +115,7 @@ class Reader {
       if (!number) return refusal_response({400, "invalid", "after_run: must be a run's number"});
       query.after_run = RunId{static_cast<std::int64_t>(*number)};
     }
+    query.runs_at = route_.parameter("runs_at");
     if (const auto outcomes = route_.parameter("outcome"); !outcomes.empty()) {
       for (const auto outcome : split(outcomes, ',')) {
         if (!codec::outcome_named(outcome)) {

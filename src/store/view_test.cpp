@@ -95,16 +95,39 @@ Result<std::optional<Cursor>> find_cursor(Connection& db, const std::vector<Test
   return Cursor{row.id<CommitId>(0), *run};
 }
 
+// Which of the page's commits show their runs, asked of one after the other.
+class RunsAt {
+ public:
+  explicit RunsAt(std::string_view asked) {
+    const auto dots = asked.find("..");
+    one_ = asked.substr(0, dots);
+    other_ = dots == asked.npos ? one_ : asked.substr(dots + 2);
+  }
+  bool takes(std::string_view sha) {
+    if (one_.empty()) return true;
+    const bool is_end = sha == one_ || sha == other_;
+    const bool takes = is_end || inside_;
+    if (is_end && one_ != other_) inside_ = !inside_;
+    return takes;
+  }
+
+ private:
+  std::string_view one_, other_;
+  bool inside_ = false;
+};
+
 // A commit that lists several of the names tells of the nearest one: the others are then tests of
 // their own there.
 void read_history(Connection& db, const std::vector<CommitId>& line,
                   const std::vector<TestId>& names, const TestQuery& query,
                   const std::optional<Cursor>& cursor, pages::TestPage& page) {
   bool skipping = cursor.has_value();
+  RunsAt runs_at(query.runs_at);
   for (const auto& commit : line) {
     const auto test = std::ranges::find_if(
         names, [&](TestId name) { return add_commit(db, commit, name, page); });
     if (test == names.end() || page.more_runs) continue;
+    if (!runs_at.takes(page.commits.back().sha)) continue;
     const bool at_cursor = cursor && cursor->commit == commit;
     if (skipping && !at_cursor) continue;
     skipping = false;

@@ -287,6 +287,10 @@ TEST(Check, BadQuestionsGetAClearAnswer) {
   EXPECT_NE(costly.find("100,000 runs"), std::string::npos) << costly;
   EXPECT_NE(costly.find("--yes"), std::string::npos);
   EXPECT_TRUE(check_experiment(state_of(HuntQuestion{sha(1)}, 100'000).experiment.spec, true));
+  EXPECT_EQ(expected_runs(state_of(HuntQuestion{sha(1), 90'000}, 100'000).experiment.spec), 90'000)
+      << "no fewer than the failures";
+  EXPECT_EQ(expected_runs(state_of(HuntQuestion{sha(1), 5}, 100'000).experiment.spec),
+            limits::kHuntRuns);
   EXPECT_EQ(expected_runs(state_of(proof_of(.01)).experiment.spec), 680);
   EXPECT_GT(expected_runs(state_of(proof_of(1e-4)).experiment.spec), 50'000);
   const auto rare = refused(proof_of(1e-5), 1'000'000);

@@ -113,7 +113,9 @@ test('a test is put into quarantine from the list, with its owner, its reason an
   assert.deepEqual(box.query('SELECT id FROM test_quarantine'), []);
   await form.getByLabel(/^test/).fill('unit/tests/beta.sh::beta');
   await submit.click();
+  await form.getByText('It is in.').waitFor();
   await asked('test', null);
+  assert.equal(await form.getByLabel(/^owner/).inputValue(), 'cleo', 'it stays for the next one');
   const kept = () => box.query(`SELECT t.name, q.owner, q.reason, (q.expires_at - q.since) / 86400000.0
     FROM test_quarantine q JOIN test_tests t ON t.id = q.test_id ORDER BY q.id`);
   assert.deepEqual(kept(), ['beta|cleo|it needs <b>luck</b>|14.0']);

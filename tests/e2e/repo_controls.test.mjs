@@ -118,7 +118,7 @@ test('the settings of a repository are saved, each of them, and shown as they we
   assert.deepEqual(await shown(), values);
   // What is left empty is the default again. The period stays, so that nobody looks at it before the next test does.
   const config = '.testlooper/config.yaml';
-  assert.deepEqual(await save(['', '', config, '', '']), [`|0|${config}||0`]);
+  assert.deepEqual(await save(['', '', '', '', '']), [`|0|${config}||0`]);
   assert.deepEqual(await save(['main', '86400', config, 'ma', '']), [`main|86400|${config}|ma|0`]);
 });
 
@@ -144,6 +144,11 @@ test('a repository is removed after a question, tested again, and its data are d
   await button('Test it again', removed).click();
   await removed.waitFor({ state: 'detached' });
   await stands('other', 'active');
+  assert.deepEqual(
+    box.query("SELECT configured_primary, fetch_period_s, branch_prefix FROM repo_repos WHERE name = 'other'"),
+    ['main|86400|ma'],
+    'with the settings that it had',
+  );
 
   await at('/r/other/settings');
   await button('Remove the repository').click();

@@ -148,6 +148,19 @@ test('rules are moved later and earlier, and the first that fits a branch is wha
   assert.equal(await button('later: *').isDisabled(), true);
 });
 
+test('what was just saved is what is changed next', async () => {
+  await button('change mai?').click();
+  await form.getByLabel(/^runs/).fill('3');
+  await button('Save', form).click();
+  await form.waitFor({ state: 'detached' });
+  await button('change mai?').click();
+  assert.equal(await form.getByLabel(/^runs/).inputValue(), '3');
+  await form.getByLabel(/^if it failed/).fill('11');
+  await button('Save', form).click();
+  await form.waitFor({ state: 'detached' });
+  assert.equal(stored('runs, fail_runs')[0], '3|11');
+});
+
 test('a rule is removed after a question that can be answered with no; the last one stays', async () => {
   for (const no of ['close', 'Keep it as it is']) {
     await button('remove mai?').click();

@@ -67,7 +67,7 @@ TEST_F(PagesTest, TwoCommitsAreComparedAsTheQuerySays) {
 TEST_F(PagesTest, ATestIsAskedForAsTheQuerySays) {
   fetch(port(),
         "/api/v1/repos/demo/tests/test_a.py%3A%3Atest_one?branch=feature%2Fx&limit=7&before=abc"
-        "&after_run=41&outcome=failed,timed_out");
+        "&after_run=41&outcome=failed,timed_out&runs_at=abc");
   const auto queries = views_.test_queries();
   ASSERT_EQ(queries.size(), 1u);
   EXPECT_EQ(queries[0].test, "test_a.py::test_one");
@@ -75,6 +75,7 @@ TEST_F(PagesTest, ATestIsAskedForAsTheQuerySays) {
   EXPECT_EQ(queries[0].limit, 7);
   EXPECT_EQ(queries[0].before, "abc");
   EXPECT_EQ(queries[0].after_run, RunId{41});
+  EXPECT_EQ(queries[0].runs_at, "abc");
   EXPECT_EQ(queries[0].outcomes, (std::vector<std::string>{"failed", "timed_out"}));
   for (const auto* bad : {"limit=0", "limit=501", "after_run=x", "outcome=failed,odd"}) {
     EXPECT_EQ(fetch(port(), std::string("/api/v1/repos/demo/tests/9?") + bad).status, 400) << bad;
@@ -203,6 +204,17 @@ TEST_F(PagesTest, ALogIsSentWholeOrInPart) {
   EXPECT_EQ(beyond.fields.at("content-range"), "bytes */" + std::to_string(text.size()));
 }
 
+TEST_F(PagesTest, TheBeginningOfALogThatIsEmptyIsNothing) {
+  write_log("", false);
+  const auto nothing_yet = fetch(port(), kLog, {{"Range", "bytes=0-131071"}});
+  EXPECT_EQ(nothing_yet.status, 200);
+  EXPECT_EQ(nothing_yet.body, "");
+  views_.set_log({TaskId{5}, 2}, {.log = {}, .complete = true, .removed_at = {}});
+  const auto never = fetch(port(), kLog, {{"Range", "bytes=0-131071"}});
+  EXPECT_EQ(never.status, 200) << "what ran nothing wrote nothing";
+  EXPECT_EQ(never.body, "");
+}
+
 TEST_F(PagesTest, OneStreamOfALogApart) {
   write_log("out1err1out2", true);
   std::ofstream(dir_.file("1.log.idx"), std::ios::binary)
@@ -217,7 +229,7 @@ TEST_F(PagesTest, OneStreamOfALogApart) {
 TEST_F(PagesTest, ALogOutsideTheDataFolderIsNotRead) {
   std::ofstream(dir_.file("secret")) << "secret";
   std::filesystem::create_symlink(dir_.file("secret"), dir_.file("link.log"));
-  for (const auto* path : {"../secret", "/etc/passwd", "link.log", ""}) {
+  for (const auto* path : {"../secret", "/etc/passwd", "link.log"}) {
     views_.set_log(kAttempt, {{path, 6, 0}, true});
     EXPECT_EQ(fetch(port(), kLog).status, 404) << path;
     EXPECT_EQ(fetch(port(), std::string(kLog) + "?stream=stdout").status, 404) << path;

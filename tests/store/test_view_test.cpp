@@ -110,6 +110,22 @@ TEST_F(TestView, ShowsRunsOfTheWantedOutcomesOnly) {
   EXPECT_EQ(seen(page(query)), (Seen{{0, timed_out}, {0, failed}}));
 }
 
+TEST_F(TestView, ShowsRunsOfSomeCommitsOnly) {
+  outcomes(1, {failed});
+  outcomes(2, {passed});
+  outcomes(3, {crashed});
+  auto query = of_test("tests/file_0.py::test_0");
+  query.runs_at = sha(2);
+  EXPECT_EQ(seen(page(query)), (Seen{{1, passed}}));
+  EXPECT_EQ(page(query).commits.size(), 3u) << "the others are told of all the same";
+  for (const auto& both : {sha(1) + ".." + sha(2), sha(2) + ".." + sha(1)}) {
+    query.runs_at = both;
+    EXPECT_EQ(seen(page(query)), (Seen{{1, passed}, {2, failed}})) << both;
+  }
+  query.runs_at = "nowhere";
+  EXPECT_TRUE(page(query).runs.empty());
+}
+
 TEST_F(TestView, GoesOnAfterARun) {
   outcomes(1, {failed, passed});
   outcomes(3, {passed, crashed});

@@ -68,6 +68,7 @@ export interface TestQuery {
   outcome: string; // with commas between
   before: string; // a commit's id
   after_run: string;
+  runs_at: string; // one commit, or ONE..OTHER
   limit?: string; // commits
 }
 

@@ -2901,6 +2901,8 @@ export interface operations {
                 limit?: number;
                 /** @description a full id: only commits that are older in the list; last_sha is where the next page begins */
                 before?: string;
+                /** @description only runs at this commit, or from ONE..OTHER of the page; full ids */
+                runs_at?: string;
                 /** @description a run's number: the list of runs goes on after it */
                 after_run?: number;
                 /** @description only runs that ended so; several with commas between */

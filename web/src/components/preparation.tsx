@@ -12,7 +12,7 @@ export function Preparation({ page }: { page: CommitPage }) {
     <section class="card" aria-labelledby="preparation">
       <h2 id="preparation">Preparation</h2>
       <ul class="steps">
-        <Step step={page.config} title="Config">
+        <Step step={page.config} title="Config" link="task">
           {page.image !== "" && <Name text={page.image} mono />}
         </Step>
         <Step step={page.plan} title="Test plan">
@@ -72,6 +72,7 @@ function Step(props: {
   title: string;
   name?: string;
   error?: string;
+  link?: string; // to its task
   children: preact.ComponentChildren;
 }) {
   const { step, title, name } = props;
@@ -91,7 +92,7 @@ function Step(props: {
           </span>
         )}
       </div>
-      {step.task !== null && <a href={taskUrl(step.task)}>log</a>}
+      {step.task !== null && <a href={taskUrl(step.task)}>{props.link ?? "log"}</a>}
     </li>
   );
 }

@@ -33,9 +33,9 @@ import { query, setQuery } from "../state/query.ts";
 const HistoryChart = later(() => import("../components/history_chart.tsx").then((file) => file.HistoryChart));
 
 export function TestPage({ repo, test }: { repo: string; test: string }) {
-  const { branch = "", outcomes = "", before = "", after_run = "" } = query.value;
+  const { branch = "", outcomes = "", before = "", after_run = "", at = "", range = "" } = query.value;
   const outcome = isOutcomes(outcomes) ? outcomeQueries[outcomes] : "";
-  const asked = { branch, outcome, before, after_run };
+  const asked = { branch, outcome, before, after_run, runs_at: at || range };
   const page = usePageData<Data>(withQuery(asked, {}), {
     load: (signal) => api.test(repo, test, asked, signal),
     concerns: (change, data) =>
@@ -139,7 +139,7 @@ function History({ data, changes }: { data: Data; changes: ChangeLine[] }) {
   const chosen = chosenCommits(commits, at, range);
   const [newest, oldest] = chosen ?? [0, commits.length - 1];
   const shown = runs.filter((run) => run.commit >= newest && run.commit <= oldest);
-  const choose = (sha: string) => setQuery({ at: sha, range: "" });
+  const choose = (sha: string) => setQuery({ at: sha, range: "", after_run: "" });
   return (
     <>
       <section class="card" aria-labelledby="rate">
@@ -149,7 +149,10 @@ function History({ data, changes }: { data: Data; changes: ChangeLine[] }) {
             commits={commits}
             changes={changes}
             chosen={chosen}
-            onChoose={(next) => setQuery(next.at === at && next.range === range ? { at: "", range: "" } : next)}
+            onChoose={(next) => {
+              const same = next.at === at && next.range === range;
+              setQuery({ ...(same ? { at: "", range: "" } : next), after_run: "" });
+            }}
           />
         </div>
       </section>

@@ -25,6 +25,7 @@ async function load(
     outcome: outcomeQueries.failures,
     before: newer?.sha ?? "",
     after_run: "",
+    runs_at: "",
     limit: "1",
   };
   const test = await api.test(page.repo, String(row.test), asked, signal);

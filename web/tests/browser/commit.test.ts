@@ -160,7 +160,7 @@ test("preparation, warnings, wishes and tasks are beside the tests, each with it
   await page.getByText("branch rule 1").waitFor();
   await page.getByText("waits behind 3 tasks: 1 more urgent").waitFor();
   await page.locator(".steps").getByRole("link", { name: "log" }).first().click();
-  await page.getByText("read .testlooper/config.yaml: 412 bytes").waitFor();
+  await page.getByText("plan written: 2 environments, 2 suites").waitFor();
 });
 
 test("a commit leads to its parents, its branch, its tests' logs; its id can be copied", async () => {

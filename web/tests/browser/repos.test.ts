@@ -155,7 +155,7 @@ test("removing asks first, keeps the data, and can be taken back; deleting wants
   expect(lastCall()).toEqual({
     method: "POST",
     path: "repos",
-    body: { name: "fresh", source: "/srv/git/fresh.git" },
+    body: { name: "fresh", source: "/srv/git/fresh.git", config_path: ".testlooper/config.yaml" },
   });
 
   await page.goto(`${bench.url}/r/fresh/settings`);

@@ -70,11 +70,13 @@ function testPage(world: World, repo: MockRepo, name: string, params: URLSearchP
   const looked = repo.commits.slice(start, start + limit);
   const listed = looked.filter((commit) => test.listed(repo.commits.indexOf(commit)));
   const wanted = params.get("outcome")?.split(",");
+  const ends = params.get("runs_at")?.split("..").map((sha) => listed.findIndex((commit) => commit.sha === sha)) ?? [];
   const runs = listed
     .flatMap((commit, place) =>
       [...world.runsOf(repo, commit, test)].reverse().map((run) => ({ ...run, place })),
     )
-    .filter((run) => !wanted || wanted.includes(run.outcome));
+    .filter((run) => !wanted || wanted.includes(run.outcome))
+    .filter((run) => ends.length === 0 || (run.place >= Math.min(...ends) && run.place <= Math.max(...ends)));
   return {
     revision: world.revision,
     repo: repo.name,

@@ -171,7 +171,7 @@ export class World {
       return id;
     };
     add({ ...at, kind: "run_tests", suite: "unit", tests: 35 }, attemptLog(400));
-    add({ ...at, kind: "read_config" }, "read .testlooper/config.yaml: 412 bytes\n");
+    add({ ...at, kind: "read_config" }, "");
     add({ ...at, kind: "build_image" }, imageLog());
     add({ ...at, kind: "generate_plan" }, "plan written: 2 environments, 2 suites\n");
     add({ ...at, kind: "list_tests", suite: "unit" }, "collected 35 items\n");

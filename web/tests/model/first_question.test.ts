@@ -4,7 +4,7 @@ import { api } from "../../src/api/client.ts";
 import { firstQuestion } from "../../src/model/first_question.ts";
 
 const { signal } = new AbortController();
-const none = { branch: "", outcome: "", before: "", after_run: "" };
+const none = { branch: "", outcome: "", before: "", after_run: "", runs_at: "" };
 const flaky = { standing: "", order: "", q: "" };
 const sha = "0123456789abcdef0123456789abcdef01234567";
 
