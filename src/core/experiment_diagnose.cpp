@@ -142,7 +142,8 @@ std::string ended_text(const lab::DiagnosisStep& step) {
              "nothing here reaches; " +
              baseline;
     case Cause::never_failed:
-      return "it never failed, in " + runs_text(step.runs) + " under all conditions; " + baseline;
+      return "it never failed, in " + runs_text(step.runs) + " under all conditions; " + baseline +
+             "; more effort tries more orders: --effort";
     case Cause::always_failed:
       return "it always fails, whatever was changed: " + baseline;
     case Cause::undecided:
