@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { ExperimentMore as More, ExperimentPage } from "../api/shapes.ts";
 import { moreOf, type MoreForm, wrongNumber, wrongRisk } from "../model/experiment.ts";
+import { count } from "../model/format.ts";
 import { CheckField, Form, TextField } from "./form.tsx";
 
 export function ExperimentMore(props: {
@@ -34,7 +35,7 @@ export function ExperimentMore(props: {
         disabled={wrong !== "" || Object.keys(more).length === 0}
         onSubmit={() => props.onContinue(more)}
       >
-        {field("runs", "runs at most", `of all; ${props.page.experiment.max_runs} so far`, wrongNumber(fields.runs))}
+        {field("runs", "runs at most", `of all, instead of ${count(props.page.experiment.max_runs)}`, wrongNumber(fields.runs))}
         {kind === "hunt" &&
           field("until_failures", "until failures", "of all", wrongNumber(fields.until_failures))}
         {kind === "bisect" &&

@@ -61,7 +61,7 @@ function Experiment({ data }: { data: Data }) {
         <p class={`notice tone-${look.tone}`}>
           <Sentence text={experiment.answer} />
         </p>
-        {experiment.standing !== "running" && (
+        {canDoMore(experiment) && (
           <ExperimentMore
             page={data}
             onContinue={(more) => said(api.continueExperiment(experiment.id, more))}
@@ -101,6 +101,10 @@ function Experiment({ data }: { data: Data }) {
     </>
   );
 }
+
+// A verdict of a proof or a diagnosis stands; of the others, more can be asked.
+const canDoMore = ({ standing, kind }: Data["experiment"]): boolean =>
+  standing === "decided" ? kind === "hunt" || kind === "bisect" : standing !== "running";
 
 function Orders({ data }: { data: Data }) {
   const { id, standing } = data.experiment;
@@ -169,12 +173,14 @@ function Facts({ data }: { data: Data }) {
             </dd>
           </div>
         )}
-        <div>
-          <dt>reproduce</dt>
-          <dd>
-            <code class="command">{printable(command)}</code> <CopyButton text={command} what="the command" />
-          </dd>
-        </div>
+        {!data.diagnosis?.reproduce_run && (
+          <div>
+            <dt>reproduce</dt>
+            <dd>
+              <code class="command">{printable(command)}</code> <CopyButton text={command} what="the command" />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>cost</dt>
           <dd>
