@@ -96,6 +96,28 @@ test('a fix is proven, and one that is none is not', async () => {
   assert.equal((await experiment(4)).experiment.watched, true);
 });
 
+test('commits that can’t be built, or lack the test, are not asked, and blamed with what they can’t be told from', async () => {
+  const late = 'unit/tests/late.sh::late';
+  const list = project()['list.sh'];
+  git(box.clone, 'checkout', '-q', '-b', 'rough', commits.first);
+  const good = box.commit({ 'tests/late.sh': steady }, 'it passes');
+  const lacks = box.commit({ 'tests/late.sh': null }, 'it is gone');
+  const unbuilt = box.commit({ 'list.sh': 'exit 4\n' }, 'nothing is listed');
+  const fails = box.commit({ 'list.sh': list, 'tests/late.sh': 'exit 1\n' }, 'it fails');
+  const last = box.commit({ 'notes.txt': '9\n' }, 'it fails still');
+  box.push('rough');
+  await box.announce('refs/heads/rough');
+  await box.finished(last);
+  const { code, out, err } = await cli('bisect', late, '--good', good, '--bad', last);
+  assert.equal(code, 0, out + err);
+  for (const sha of [unbuilt, fails]) assert.ok(out.includes(sha.slice(0, 10)), out);
+  const { id } = (await box.api('/api/v1/experiments?limit=1')).body.experiments[0];
+  const page = await experiment(id);
+  assert.equal(page.experiment.verdict, 'culprit');
+  assert.ok(page.arms.every((arm) => ![lacks, unbuilt].includes(arm.sha) || arm.runs === 0), JSON.stringify(page.arms));
+  git(box.clone, 'checkout', '-q', 'main');
+});
+
 test('bad input gets one line', async () => {
   const swapped = await cli('bisect', id, '--good', commits.last, '--bad', commits.first);
   assert.equal(swapped.code, 2);
