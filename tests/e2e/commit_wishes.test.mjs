@@ -97,6 +97,10 @@ test('tests are run by a filter that shows what it matches as one types', async 
   await dialog.getByLabel(/^if it flakes/).fill('3');
   await dialog.getByLabel(/^if it is new/).fill('1');
   await dialog.getByLabel('where they run').selectOption('in sandboxes');
+  await dialog.getByLabel('under the condition').fill('cpu=1');
+  await dialog.getByRole('button', { name: 'Run them' }).click();
+  await dialog.getByText(/there is no such factor/).waitFor();
+  await dialog.getByLabel('under the condition').fill('');
   await dialog.getByRole('button', { name: 'Run them' }).click();
   await dialog.waitFor({ state: 'hidden' });
   const made = await wishAfter();
@@ -157,6 +161,19 @@ test('a request is changed, cancelled, and taken up again in the list of what is
   await form.waitFor({ state: 'detached' });
   await change.getByText('change', { exact: true }).waitFor();
   assert.deepEqual([wish(id).runs, wish(id).stopped], [3, 0]);
+});
+
+test('tests are run by a filter under a condition, which is kept with the request', async () => {
+  const { id } = wish();
+  await open();
+  const dialog = page.getByRole('dialog', { name: 'Run tests by a filter' });
+  await page.getByRole('button', { name: 'By filter…' }).click();
+  await dialog.getByLabel('under the condition').fill('TZ=JST-9  order=reverse');
+  await dialog.getByRole('button', { name: 'Run them' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const made = await wishAfter(id);
+  const kept = box.query(`SELECT c.text FROM test_desired d JOIN test_conditions c ON c.id = d.condition_id WHERE d.id = ${made.id}`);
+  assert.deepEqual(kept.toSorted(), ['TZ=JST-9', 'order=reverse']);
 });
 
 test('a task, and then all testing of the commit, is cancelled, and nothing waits any more', async () => {

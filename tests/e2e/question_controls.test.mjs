@@ -70,8 +70,8 @@ test('each question leads to its form, which can be changed to another, and a li
   const kinds = [
     ['Hunt…', 'Hunt', 'hunt', ['at commit', 'until failures', 'under the condition', 'runs at most']],
     ['Prove it fixed…', 'Prove fixed', 'prove', ['at commit', 'against', 'risk', 'under the condition', 'runs at most']],
-    ['Find the commit…', 'Bisect', 'bisect', ['good', 'bad', 'under the condition', 'runs at most']],
-    ['Diagnose…', 'Diagnose', 'diagnose', ['at commit', 'runs at most']],
+    ['Find the commit…', 'Bisect', 'bisect', ['good', 'bad', 'confidence', 'under the condition', 'runs at most']],
+    ['Diagnose…', 'Diagnose', 'diagnose', ['at commit', 'effort', 'runs at most']],
   ];
   const fields = (names) =>
     box.until(`the fields ${names}`, async () => {
@@ -153,21 +153,29 @@ test('a bisection finds the commit between the ends that were named, under its c
   await fill({ good: commits.bad.slice(0, 10), bad: commits.first.slice(0, 10) });
   await start().click();
   await form().getByText('the ends are swapped').waitFor();
-  await fill({ good: commits.first.slice(0, 10), bad: commits.bad.slice(0, 10), 'under the condition': 'TZ=UTC0', 'runs at most': '2000' });
+  await fill({ confidence: '1.5' });
+  await form().getByText('a number between 0 and 1').waitFor();
+  assert.equal(await start().isDisabled(), true);
+  await fill({ good: commits.first.slice(0, 10), bad: commits.bad.slice(0, 10), confidence: '0.99', 'under the condition': 'TZ=UTC0', 'runs at most': '2000' });
   await start().click();
   const bisection = await stored('Bisection');
   assert.deepEqual([bisection.kind, bisection.runs, bisection.condition], ['bisect', 2000, 'TZ=UTC0']);
-  assert.deepEqual([bisection.question.good, bisection.question.bad], [commits.first, commits.bad]);
+  const { good, bad, confidence } = bisection.question;
+  assert.deepEqual([good, bad, confidence], [commits.first, commits.bad, 0.99]);
   assert.equal(await verdict(bisection.id), 'culprit');
   await page.getByText(new RegExp(`^${commits.culprit.slice(0, 10)}`)).first().waitFor();
 });
 
 test('a diagnosis is made at the commit that was named', async () => {
   await ask('Diagnose…');
-  await fill({ 'at commit': commits.culprit, 'runs at most': '3000' });
+  await fill({ 'at commit': commits.culprit, effort: '11', 'runs at most': '3000' });
+  await form().getByText('a number from 1 to 10').waitFor();
+  assert.equal(await start().isDisabled(), true);
+  await fill({ effort: '2' });
   await start().click();
   const diagnosis = await stored('Diagnosis');
-  assert.deepEqual([diagnosis.kind, diagnosis.runs, diagnosis.question.sha], ['diagnose', 3000, commits.culprit]);
+  assert.deepEqual([diagnosis.kind, diagnosis.runs], ['diagnose', 3000]);
+  assert.deepEqual([diagnosis.question.sha, diagnosis.question.effort], [commits.culprit, 2]);
   assert.equal(await verdict(diagnosis.id), 'always_failed');
 });
 

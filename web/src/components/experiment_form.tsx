@@ -5,6 +5,8 @@ import {
   emptyForm,
   type ExperimentForm as Fields,
   requestOf,
+  wrongConfidence,
+  wrongEffort,
   wrongNumber,
   wrongRisk,
 } from "../model/experiment.ts";
@@ -53,7 +55,9 @@ export function ExperimentForm(props: {
   const wrong =
     wrongNumber(fields.runs) +
     (fields.kind === "hunt" ? wrongNumber(fields.until_failures) : "") +
-    (fields.kind === "prove" ? wrongRisk(fields.risk) : "");
+    (fields.kind === "prove" ? wrongRisk(fields.risk) : "") +
+    (bisects ? wrongConfidence(fields.confidence) : "") +
+    (fields.kind === "diagnose" ? wrongEffort(fields.effort) : "");
   const start = () => props.onStart(requestOf(fields, props.repo, props.test, yes));
   return (
     <Form label="experiment" submit="Start" disabled={wrong !== ""} onSubmit={start}>
@@ -73,6 +77,10 @@ export function ExperimentForm(props: {
         field("risk", "risk", "of saying fixed wrongly", wrongRisk(fields.risk))}
       {fields.kind === "hunt" &&
         field("until_failures", "until failures", "", wrongNumber(fields.until_failures))}
+      {bisects &&
+        field("confidence", "confidence", "with which the culprit is said; .95 without", wrongConfidence(fields.confidence))}
+      {fields.kind === "diagnose" &&
+        field("effort", "effort", "times as many runs and orders, 1 to 10", wrongEffort(fields.effort))}
       {fields.kind !== "diagnose" &&
         field("condition", "under the condition", "cpus=0.5 TZ=Asia/Tokyo; an ordinary run's without")}
       {field("runs", "runs at most", "", wrongNumber(fields.runs))}

@@ -1,7 +1,7 @@
 // Has an experiment go on with more than it was asked for at first.
 import { useState } from "preact/hooks";
 import type { ExperimentMore as More, ExperimentPage } from "../api/shapes.ts";
-import { moreOf, type MoreForm, wrongNumber, wrongRisk } from "../model/experiment.ts";
+import { moreOf, type MoreForm, wrongConfidence, wrongNumber } from "../model/experiment.ts";
 import { count } from "../model/format.ts";
 import { CheckField, Form, TextField } from "./form.tsx";
 
@@ -23,8 +23,8 @@ export function ExperimentMore(props: {
       onInput={(text) => setFields({ ...fields, [name]: text })}
     />
   );
-  const wrongConfidence = fields.confidence === "" ? "" : wrongRisk(fields.confidence);
-  const wrong = wrongNumber(fields.runs) + wrongNumber(fields.until_failures) + wrongConfidence;
+  const wrong =
+    wrongNumber(fields.runs) + wrongNumber(fields.until_failures) + wrongConfidence(fields.confidence);
   const more = moreOf(fields, yes);
   return (
     <details>
@@ -39,7 +39,7 @@ export function ExperimentMore(props: {
         {kind === "hunt" &&
           field("until_failures", "until failures", "of all", wrongNumber(fields.until_failures))}
         {kind === "bisect" &&
-          field("confidence", "confidence", "with which the culprit is said: 0.99", wrongConfidence)}
+          field("confidence", "confidence", "with which the culprit is said: 0.99", wrongConfidence(fields.confidence))}
         <CheckField label="however many runs it takes" checked={yes} onChange={setYes} />
       </Form>
     </details>

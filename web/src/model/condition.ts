@@ -1,6 +1,8 @@
-// A condition's words as a page shows them.
+// A condition's words, as they are typed and as a page shows them.
 
 const shownTests = 3;
+
+export const typedWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
 // Of many tests that run before it the last ones are named: those that are nearest to it.
 export function conditionWords(words: readonly string[]): string[] {

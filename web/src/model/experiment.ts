@@ -5,6 +5,7 @@ import type {
   ExperimentRequest,
   ExperimentSummary,
 } from "../api/shapes.ts";
+import { typedWords } from "./condition.ts";
 import { causeWord } from "./diagnosis.ts";
 import { durationMs } from "./format.ts";
 import type { Look } from "./looks.ts";
@@ -82,6 +83,8 @@ export interface ExperimentForm {
   good: string;
   bad: string;
   condition: string;
+  confidence: string;
+  effort: string;
 }
 
 export const emptyForm = (commit: string): ExperimentForm => ({
@@ -94,6 +97,8 @@ export const emptyForm = (commit: string): ExperimentForm => ({
   good: "",
   bad: commit,
   condition: "",
+  confidence: "",
+  effort: "",
 });
 
 const number = (text: string): number | undefined =>
@@ -128,6 +133,15 @@ export function moreOf(form: MoreForm, yes: boolean): ExperimentMore {
   };
 }
 
+// As wrongNumber(), of a field that may be empty.
+export const wrongConfidence = (text: string): string => (text === "" ? "" : wrongRisk(text));
+
+export function wrongEffort(text: string): string {
+  const value = number(text);
+  const fits = value === undefined || (Number.isInteger(value) && value >= 1 && value <= 10);
+  return fits ? "" : "a number from 1 to 10";
+}
+
 // As the server takes it; empty fields are left to it.
 export function requestOf(
   form: ExperimentForm,
@@ -138,11 +152,13 @@ export function requestOf(
   const request: ExperimentRequest = { kind: form.kind, repo, test: String(test), yes };
   const runs = number(form.runs);
   if (runs !== undefined) request.runs = runs;
-  const condition = form.condition.split(/\s+/).filter((word) => word !== "");
+  const condition = typedWords(form.condition);
   if (condition.length > 0 && form.kind !== "diagnose") request.condition = condition;
   if (form.kind === "bisect") {
     if (form.good !== "") request.good = form.good;
     if (form.bad !== "") request.bad = form.bad;
+    const confidence = number(form.confidence);
+    if (confidence !== undefined) request.confidence = confidence;
     return request;
   }
   if (form.commit !== "") request.commit = form.commit;
@@ -151,7 +167,11 @@ export function requestOf(
     request.risk = Number(form.risk);
     return request;
   }
-  if (form.kind === "diagnose") return request;
+  if (form.kind === "diagnose") {
+    const effort = number(form.effort);
+    if (effort !== undefined) request.effort = effort;
+    return request;
+  }
   const failures = number(form.until_failures);
   if (failures !== undefined) request.until_failures = failures;
   return request;
