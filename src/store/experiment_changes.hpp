@@ -12,7 +12,7 @@ namespace testlooper::store {
 
 // Adds the running experiments that have runs at commits whose evidence has changed.
 void find_experiments(Applying& in);
-// Adds that of the wish, where it runs.
+// Adds that of the wish, also where it is over: its last runs are news to who looks at it.
 void note_experiment_of(Applying& in, DesiredId desired);
 
 std::string question_json(const ExperimentQuestion& question);

@@ -95,39 +95,38 @@ Result<std::optional<Cursor>> find_cursor(Connection& db, const std::vector<Test
   return Cursor{row.id<CommitId>(0), *run};
 }
 
-// Which of the page's commits show their runs, asked of one after the other.
-class RunsAt {
- public:
-  explicit RunsAt(std::string_view asked) {
-    const auto dots = asked.find("..");
-    one_ = asked.substr(0, dots);
-    other_ = dots == asked.npos ? one_ : asked.substr(dots + 2);
-  }
-  bool takes(std::string_view sha) {
-    if (one_.empty()) return true;
-    const bool is_end = sha == one_ || sha == other_;
-    const bool takes = is_end || inside_;
-    if (is_end && one_ != other_) inside_ = !inside_;
-    return takes;
-  }
-
- private:
-  std::string_view one_, other_;
-  bool inside_ = false;
+// Places in the line: the first and the last commit whose runs are shown.
+struct Shown {
+  std::ptrdiff_t newest, oldest;
 };
+
+// A commit that the line does not have narrows nothing: an address may be older than the page.
+Shown shown_of(Connection& db, RepoId repo, const std::vector<CommitId>& line,
+               const std::string& runs_at) {
+  const auto place_of = [&](const std::string& sha) {
+    return std::ranges::find(line, find_commit(db, repo, sha)) - line.begin();
+  };
+  const Shown all{0, std::ssize(line)};
+  if (runs_at.empty()) return all;
+  const auto dots = runs_at.find("..");
+  const auto one = place_of(runs_at.substr(0, dots));
+  const auto other = dots == runs_at.npos ? one : place_of(runs_at.substr(dots + 2));
+  const auto [newest, oldest] = std::minmax({one, other});
+  return oldest == std::ssize(line) ? all : Shown{newest, oldest};
+}
 
 // A commit that lists several of the names tells of the nearest one: the others are then tests of
 // their own there.
 void read_history(Connection& db, const std::vector<CommitId>& line,
-                  const std::vector<TestId>& names, const TestQuery& query,
+                  const std::vector<TestId>& names, const TestQuery& query, Shown shown,
                   const std::optional<Cursor>& cursor, pages::TestPage& page) {
   bool skipping = cursor.has_value();
-  RunsAt runs_at(query.runs_at);
-  for (const auto& commit : line) {
+  for (std::ptrdiff_t place = 0; place < std::ssize(line); ++place) {
+    const auto commit = line[static_cast<std::size_t>(place)];
     const auto test = std::ranges::find_if(
         names, [&](TestId name) { return add_commit(db, commit, name, page); });
     if (test == names.end() || page.more_runs) continue;
-    if (!runs_at.takes(page.commits.back().sha)) continue;
+    if (place < shown.newest || place > shown.oldest) continue;
     const bool at_cursor = cursor && cursor->commit == commit;
     if (skipping && !at_cursor) continue;
     skipping = false;
@@ -166,7 +165,8 @@ Result<pages::TestPage> test_page(Connection& db, const TestQuery& query) {
   page.more_commits = line.size() > static_cast<std::size_t>(limit);
   if (page.more_commits) line.pop_back();
   if (!line.empty()) page.last_sha = commit_sha(db, line.back());
-  read_history(db, line, names, query, *cursor, page);
+  const auto shown = shown_of(db, repo->id, line, query.runs_at);
+  read_history(db, line, names, query, shown, *cursor, page);
   return page;
 }
 

@@ -37,7 +37,8 @@ struct TestQuery {
   std::optional<std::string> before;  // a full id: commits that are older in the branch's list
   std::optional<RunId> after_run;     // the list of runs goes on after this one
   std::vector<std::string> outcomes;  // only runs that ended so; empty is all
-  std::string runs_at;  // only runs at this commit, or from "ONE..OTHER" of the page; full ids
+  // Only runs at this commit, or from "ONE..OTHER"; full ids. What the page lacks narrows nothing.
+  std::string runs_at;
 };
 
 struct MatchQuery {

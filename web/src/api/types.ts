@@ -2901,7 +2901,7 @@ export interface operations {
                 limit?: number;
                 /** @description a full id: only commits that are older in the list; last_sha is where the next page begins */
                 before?: string;
-                /** @description only runs at this commit, or from ONE..OTHER of the page; full ids */
+                /** @description only runs at this commit, or from ONE..OTHER; full ids; what the page lacks narrows nothing */
                 runs_at?: string;
                 /** @description a run's number: the list of runs goes on after it */
                 after_run?: number;
