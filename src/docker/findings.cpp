@@ -149,9 +149,9 @@ Finding of_runtime(const MachineFacts& machine, const DockerInfo& docker, const 
 }
 
 std::string remedy_of_sandbox(const DockerInfo& docker, const std::string& why) {
-  if (docker.apparmor) {
-    return "AppArmor's profile of docker forbids mounts; without a profile for it, runs have "
-           "containers";
+  if (why.find("AppArmor") != why.npos) {
+    return "docker loads its profile when it starts and finds apparmor_parser (apt-get install "
+           "apparmor); `aa-status` lists it";
   }
   if (docker.rootless || docker.remaps_users) {
     return "a docker of root, without userns-remap, may have them; runs have containers meanwhile";
@@ -168,6 +168,14 @@ Finding of_sandbox(const DockerInfo& docker, const Trial& trial) {
   }
   return {"sandbox", Health::missing, "no sandboxes: " + trial.sandbox,
           remedy_of_sandbox(docker, trial.sandbox)};
+}
+
+std::optional<Finding> of_network(const Trial& trial) {
+  if (trial.network.empty()) return std::nullopt;
+  return Finding{"network", Health::missing,
+                 "runs with a network may reach each other's: " + trial.network,
+                 "load br_netfilter (modprobe br_netfilter), remove the network (docker network rm "
+                 "testlooper) and start again; or have `network: none` for runs"};
 }
 
 std::optional<Finding> of_disk(const MachineFacts& machine, const DockerInfo& docker) {
@@ -238,6 +246,7 @@ std::vector<Finding> with_docker(const MachineFacts& machine, const DockerInfo& 
   std::vector<Finding> findings{
       of_version(docker), of_cgroups(machine, docker),        of_users(machine, docker),
       of_seccomp(docker), of_runtime(machine, docker, trial), of_sandbox(docker, trial)};
+  if (auto network = of_network(trial)) findings.push_back(std::move(*network));
   if (auto disk = of_disk(machine, docker)) findings.push_back(std::move(*disk));
   return findings;
 }

@@ -48,8 +48,10 @@ struct MachineFacts {
 
 // What was tried with a container of ours.
 struct Trial {
-  std::string crun;     // why docker's crun can't be used; empty where it works, or is not offered
-  std::string sandbox;  // why there can be none; empty where one works
+  std::string crun =
+      {};  // why docker's crun can't be used; empty where it works, or is not offered
+  std::string sandbox = {};  // why there can be none; empty where one works
+  std::string network = {};  // why runs with a network reach each other's; empty where they do not
 };
 
 std::vector<Finding> without_docker(const MachineFacts& machine, const std::string& why);

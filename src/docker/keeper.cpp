@@ -16,6 +16,8 @@ constexpr Seconds kPingPeriod{5};
 constexpr Seconds kPingDeadline{20};
 constexpr Seconds kReapPeriod{60};
 constexpr const char* kQuickRuntime = "crun";
+// The one that docker loads, where AppArmor is there.
+constexpr const char* kContainerProfile = "docker-default";
 
 }  // namespace
 
@@ -101,6 +103,7 @@ Awaitable<Result<ExecutorStatus>> Keeper::prepare() {
   if (auto reaped = co_await reap(); !reaped) co_return std::unexpected(reaped.error());
   if (auto made = co_await pauses_.prepare(); !made) co_return std::unexpected(made.error());
   host_.docker = parse_info(*answer, *told);
+  if (host_.docker.apparmor) host_.facts.profile = kContainerProfile;
   co_return ExecutorStatus{.ready = true, .reason = "", .version = "docker " + version->docker};
 }
 
@@ -108,6 +111,7 @@ Awaitable<Result<ExecutorStatus>> Keeper::prepare() {
 Awaitable<std::string> Keeper::try_places() {
   const auto& docker = host_.docker;
   Trial trial;
+  trial.network = host_.tried.network;
   std::string runtime = docker.default_runtime;
   const bool offered = std::ranges::find(docker.runtimes, kQuickRuntime) != docker.runtimes.end();
   if (offered && runtime != kQuickRuntime) {

@@ -17,6 +17,8 @@ namespace {
 constexpr Seconds kAnswerDeadline{5};
 constexpr Seconds kSurplusKept{limits::kSurplusPauseSeconds};
 constexpr int kTries = 3;
+// Of a kernel that shows no packets of a bridge to docker's filter, as a rootless docker may have.
+constexpr const char* kReachRefused = "inter-container communication";
 constexpr std::size_t kAnswerBytes = 9;  // a frame's header and one byte
 
 }  // namespace
@@ -32,8 +34,17 @@ Awaitable<Result<void>> Pauses::make_network() {
   const std::string name(kNetworkName);
   const auto there = co_await host_.client.call(get("/networks/" + name));
   if (!there) co_return std::unexpected(there.error());
-  if (there->ok()) co_return Result<void>{};
-  const auto made = co_await host_.client.call(post("/networks/create", network_body()));
+  host_.tried.network.clear();
+  if (there->ok()) {
+    if (!parse_apart(there->body)) host_.tried.network = "the network was made so";
+    co_return Result<void>{};
+  }
+  auto made = co_await host_.client.call(post("/networks/create", network_body(true)));
+  if (made && !made->ok() && parse_message(made->body).find(kReachRefused) != std::string::npos) {
+    host_.tried.network = parse_message(made->body);
+    host_.warn_once("runs with a network may reach each other's: " + host_.tried.network);
+    made = co_await host_.client.call(post("/networks/create", network_body(false)));
+  }
   if (!made) co_return std::unexpected(made.error());
   // Another server on this docker may have been faster.
   if (made->ok() || made->status == 409) co_return Result<void>{};

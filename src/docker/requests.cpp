@@ -219,10 +219,16 @@ std::string warm_body(const ContainerJob& job, const RunPlace& place, std::strin
     host["CapAdd"].push_back(each);
   }
   forget_closed_tcp(host, facts);
+  json words = json::array({"vanish"});
+  // The profile forbids mounts to whomever it confines: here the runs, and not the supervisor.
+  if (!facts.profile.empty()) {
+    host["SecurityOpt"].push_back("apparmor=unconfined");
+    words.push_back("profile=" + facts.profile);
+  }
   return dump({
       {"Image", place.image},
-      {"Entrypoint", {std::string("/") + kSupervisorName, "vanish"}},
-      {"Cmd", json::array()},
+      {"Entrypoint", {std::string("/") + kSupervisorName}},
+      {"Cmd", words},
       {"User", "0:0"},
       {"WorkingDir", "/"},
       {"Hostname", kHostName},
@@ -280,12 +286,12 @@ std::string pause_body(std::string_view image, std::string_view instance, std::s
   });
 }
 
-std::string network_body() {
+std::string network_body(bool apart) {
   return dump({
       {"Name", kNetworkName},
       {"Driver", "bridge"},
       {"CheckDuplicate", true},
-      {"Options", {{"com.docker.network.bridge.enable_icc", "false"}}},
+      {"Options", {{kReachOption, apart ? "false" : "true"}}},
       {"Labels", {{"testlooper.network", "1"}}},
   });
 }

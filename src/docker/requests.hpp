@@ -24,6 +24,7 @@ inline constexpr std::string_view kArtifactKind = "artifact";
 inline constexpr std::string_view kLostKind = "lost";
 inline constexpr std::string_view kSupervisorKind = "supervisor";
 inline constexpr std::string_view kNetworkName = "testlooper";
+inline constexpr const char* kReachOption = "com.docker.network.bridge.enable_icc";
 inline constexpr const char* kHostName = "testlooper";                    // of every run
 inline constexpr const char* kSupervisorName = ".testlooper-supervisor";  // at a warm one's root
 // Where a container of one run finds the supervisor, in a volume that nobody can write to.
@@ -37,6 +38,7 @@ struct HostFacts {
   bool limits_open_files = true;   // docker itself may set the limit that high
   bool forgets_closed_tcp = true;  // net.ipv4.tcp_max_tw_buckets can be set in a namespace
   std::string runtime = {};        // one that was tried and works; empty: docker's default
+  std::string profile = {};        // of AppArmor, that confines each container; empty: none does
 };
 
 std::string container_name(std::string_view instance, AttemptKey attempt);
@@ -77,7 +79,8 @@ std::string filler_body(std::string_view image, std::string_view instance, std::
 std::string layer_container_body(std::string_view image, std::string_view instance);
 std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
                        const HostFacts& facts);
-std::string network_body();
+// `apart`: containers in it do not reach each other.
+std::string network_body(bool apart);
 // `kind`: "source" or "setup".
 std::string layer_commit_body(std::string_view instance, std::string_view kind);
 std::string layer_commit_target(std::string_view container, std::string_view tag);

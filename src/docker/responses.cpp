@@ -214,6 +214,10 @@ std::optional<int> parse_cpus(std::string_view body) {
   return cpus > 0 ? std::optional(cpus) : std::nullopt;
 }
 
+bool parse_apart(std::string_view body) {
+  return text(at(at(parse(body), "Options"), kReachOption)) == "false";
+}
+
 std::string parse_message(std::string_view body) {
   std::string message = text(at(parse(body), "message"));
   if (message.empty()) message = body;

@@ -51,6 +51,8 @@ Result<std::vector<VolumeName>> parse_volumes(std::string_view body);
 Result<std::vector<std::string>> parse_new_paths(std::string_view body);
 std::vector<std::string> parse_warnings(std::string_view body);
 std::optional<int> parse_cpus(std::string_view body);
+// Of a network: its containers do not reach each other.
+bool parse_apart(std::string_view body);
 // "message" of an error, or what else the body says.
 std::string parse_message(std::string_view body);
 

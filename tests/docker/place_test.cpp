@@ -60,7 +60,10 @@ TEST_P(PlaceTest, user_groups_variables_and_capabilities_are_the_same) {
       ContainerJob wanted = job_here(
           "env | grep -vE '^(SHLVL|OLDPWD|_)=' | sort; id; pwd; umask; ulimit -a | grep -v "
           "processes; grep -E 'Cap|NoNew|Seccomp:' /proc/self/status; ls /proc/self/fd | wc -l; "
-          "cat /proc/keys | wc -c; touch /proc/sys/x 2>&1; touch /sys/fs/cgroup/memory/x 2>&1; "
+          "cat /proc/self/attr/current; for d in null zero full random urandom tty; do stat -c "
+          "'%n %F %t %T' /dev/$d; done; ls /dev; cat /proc/keys | wc -c; touch /proc/sys/x 2>&1; "
+          "touch "
+          "/sys/fs/cgroup/memory/x 2>&1; "
           "df -k /dev/shm | awk 'NR==2 {print $2}'; stat -c '%a %u %g' / /tmp /dev "
           "/testlooper/repo",
           image);
@@ -132,6 +135,14 @@ TEST_P(PlaceTest, no_run_sees_what_another_left) {
         "until netstat -ltn | grep -q 8080; do :; done");
     expect_untouched();
   }
+}
+
+TEST_P(PlaceTest, what_a_run_removes_is_gone_and_may_be_made_again) {
+  EXPECT_EQ(log_here("mv sub old && cat old/hello.txt && rm -rf old && mkdir sub && ls -A sub | "
+                     "wc -l && rm -rf sub && mkdir -p sub/deep && ls -R . && echo x >/dev/null && "
+                     "wc -c </dev/null && head -c 3 /dev/zero | wc -c"),
+            "hello\n0\n.:\nsub\n\n./sub:\ndeep\n\n./sub/deep:\n0\n3\n");
+  expect_untouched();
 }
 
 TEST_P(PlaceTest, a_time_limit_ends_a_run_and_all_that_it_started) {

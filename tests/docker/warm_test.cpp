@@ -17,6 +17,7 @@ class ExpiryTest : public DockerTest {
  protected:
   void SetUp() override {
     DockerTest::SetUp();
+    options_.network = "none";  // docker may not have ours yet
     host.emplace(options_, clock_, live_);
     host->ready = true;
     layers.emplace(*host);
@@ -65,7 +66,6 @@ TEST_F(ExpiryTest, an_idle_warm_container_is_kept_for_its_time_and_no_longer) {
 }
 
 TEST_F(ExpiryTest, a_host_that_has_sandboxes_says_so_and_keeps_nothing) {
-  host->options.network = "none";
   Pauses pauses(*host);
   std::string why = "not asked", crun = "not asked";
   carry_out([](Host& all, Pauses& its, Sandboxes& made, std::string& said,

@@ -90,9 +90,16 @@ TEST(Findings, OfARootlessDocker) {
 
 TEST(Findings, OfSystemCallsThatNobodyFilters) {
   const auto all = found(info_with(R"(["name=seccomp,profile=default"])", R"(["name=apparmor"])"),
-                         {"", "an overlay above the container's / can't be mounted: denied"});
+                         {"", "AppArmor's profile docker-default can't be had for a run: denied"});
   EXPECT_EQ(about("seccomp", all).health, Health::missing);
-  EXPECT_NE(about("sandbox", all).remedy.find("AppArmor"), std::string::npos);
+  EXPECT_NE(about("sandbox", all).remedy.find("aa-status"), std::string::npos);
+}
+
+TEST(Findings, OfANetworkInWhichRunsReachEachOther) {
+  const auto all = found(kInfo, {.network = "cannot restrict inter-container communication"});
+  EXPECT_EQ(about("network", all).health, Health::missing);
+  EXPECT_NE(about("network", all).remedy.find("br_netfilter"), std::string::npos);
+  for (const auto& each : found(kInfo)) EXPECT_NE(each.about, "network");
 }
 
 TEST(Findings, OfCrun) {

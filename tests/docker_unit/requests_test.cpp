@@ -5,6 +5,8 @@
 
 #include "testlooper/base/limits.hpp"
 
+#include "docker/responses.hpp"
+
 namespace testlooper::docker {
 namespace {
 
@@ -183,10 +185,26 @@ TEST(Requests, a_pause_has_a_line_to_us_and_dies_with_it) {
   EXPECT_FALSE(none["HostConfig"].contains("Sysctls"));
 }
 
+TEST(Requests, where_apparmor_confines_containers_it_confines_the_runs_of_a_warm_one) {
+  const RunPlace place{kInstance, "image:1", "", "", ""};
+  const json plain = json::parse(warm_body(small_job(), place, "none", {}));
+  EXPECT_EQ(plain["HostConfig"]["SecurityOpt"], json::array({"no-new-privileges"}));
+  EXPECT_EQ(plain["Cmd"], json::array({"vanish"}));
+  const HostFacts confined{.profile = "docker-default"};
+  const json body = json::parse(warm_body(small_job(), place, "none", confined));
+  EXPECT_EQ(body["HostConfig"]["SecurityOpt"],
+            json::array({"no-new-privileges", "apparmor=unconfined"}));
+  EXPECT_EQ(body["Cmd"], json::array({"vanish", "profile=docker-default"}));
+  EXPECT_EQ(body_of(small_job())["HostConfig"]["SecurityOpt"], json::array({"no-new-privileges"}));
+}
+
 TEST(Requests, runs_on_our_network_do_not_reach_each_other) {
-  const json body = json::parse(network_body());
+  const json body = json::parse(network_body(true));
   EXPECT_EQ(body["Name"], "testlooper");
   EXPECT_EQ(body["Options"]["com.docker.network.bridge.enable_icc"], "false");
+  EXPECT_TRUE(parse_apart(network_body(true)));
+  EXPECT_FALSE(parse_apart(network_body(false)));
+  EXPECT_FALSE(parse_apart("{}"));
 }
 
 TEST(Requests, images_never_carry_the_label_by_which_containers_are_removed) {

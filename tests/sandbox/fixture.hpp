@@ -80,8 +80,12 @@ class Supervisor {
                              "KILL", "SYS_ADMIN", "SYS_CHROOT", "SETPCAP", "NET_ADMIN"}) {
       words.insert(words.end(), {"--cap-add", each});
     }
+    const bool apparmor =
+        must_run({.words = {"docker", "info"}}).find("apparmor") != std::string::npos;
+    if (apparmor) words.insert(words.end(), {"--security-opt", "apparmor=unconfined"});
     words.insert(words.end(), more.begin(), more.end());
     words.insert(words.end(), {test_image(), "/supervisor"});
+    if (apparmor) words.push_back("profile=docker-default");
     start(words);
     const auto first = next();
     if (first && first->kind == Kind::hello) {

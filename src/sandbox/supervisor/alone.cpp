@@ -66,7 +66,7 @@ class AloneRun {
       return Trouble{"no pipes for the command", errno};
     }
     pid_t started = 0;
-    auto failed = start_command(request_, output, error, started);
+    auto failed = start_command(request_, {output, error}, started);
     close(output);
     close(error);
     if (failed) return failed;

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/supervisor/confine.hpp"
+
 namespace testlooper::sandbox {
 namespace {
 
@@ -54,11 +56,12 @@ void become_first_found(const RunRequest& request) {
   }
 }
 
-[[noreturn]] void give_up(int news, const char* what) {
-  const std::string trouble = encode(Trouble{what, errno});
-  [[maybe_unused]] const auto written = write(news, trouble.data(), trouble.size());
+[[noreturn]] void give_up(int news, const Trouble& trouble) {
+  const std::string bytes = encode(trouble);
+  [[maybe_unused]] const auto written = write(news, bytes.data(), bytes.size());
   _exit(0);
 }
+[[noreturn]] void give_up(int news, const char* what) { give_up(news, Trouble{what, errno}); }
 
 // Where the container's memory runs out, the kernel ends what the run started, whatever its size,
 // before the supervisor.
@@ -88,15 +91,17 @@ void be_its_user(const RunRequest& request, int news) {
 }
 
 // `news` closes when the program is there.
-[[noreturn]] void be_command(const RunRequest& request, int output, int error, int news) {
+[[noreturn]] void be_command(const RunRequest& request, const CommandStart& start, int news) {
   setpgid(0, 0);
   prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);
-  dup2(output, STDOUT_FILENO);
-  dup2(error, STDERR_FILENO);
+  dup2(start.output, STDOUT_FILENO);
+  dup2(start.error, STDERR_FILENO);
   have_usual_signals();
   be_the_first_victim();
+  // Of another user's process, nobody but root could say it.
+  if (const auto trouble = confine_next_program(start.profile)) give_up(news, *trouble);
   be_its_user(request, news);
   if (chdir(request.folder.c_str()) != 0) give_up(news, "the working folder can't be entered");
   become_first_found(request);
@@ -105,12 +110,12 @@ void be_its_user(const RunRequest& request, int news) {
 
 }  // namespace
 
-std::optional<Trouble> start_command(const RunRequest& request, int output, int error,
+std::optional<Trouble> start_command(const RunRequest& request, const CommandStart& start,
                                      pid_t& command) {
   int news[2];
   if (pipe2(news, O_CLOEXEC) != 0) return Trouble{"no pipe for the command", errno};
   command = fork();
-  if (command == 0) be_command(request, output, error, news[1]);
+  if (command == 0) be_command(request, start, news[1]);
   const int failed = errno;
   close(news[1]);
   char bytes[kTroubleBytes];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <sys/types.h>
 
@@ -9,10 +10,15 @@
 
 namespace testlooper::sandbox {
 
-// Starts it as the request's user, in its folder and with its variables, with these two ends of
-// pipes as its outputs and nothing as its input. `command` gets its id; where the trouble is that
-// it can't be started, nothing runs.
-std::optional<Trouble> start_command(const RunRequest& request, int output, int error,
+struct CommandStart {
+  int output = -1;  // ends of pipes
+  int error = -1;
+  std::string profile = {};  // of AppArmor; "": that of the supervisor
+};
+
+// Starts it as the request's user, in its folder and with its variables, with nothing as its input.
+// `command` gets its id; where the trouble is that it can't be started, nothing runs.
+std::optional<Trouble> start_command(const RunRequest& request, const CommandStart& start,
                                      pid_t& command);
 
 // What the supervisor had open as its own is nobody's here any more.

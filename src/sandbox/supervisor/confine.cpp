@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -168,6 +169,19 @@ std::optional<Trouble> confine() {
   }
   if (!make_filter().install()) return Trouble{"no seccomp filter", errno};
   return std::nullopt;
+}
+
+std::optional<Trouble> confine_next_program(const std::string& profile) {
+  if (profile.empty()) return std::nullopt;
+  int fd = open("/proc/self/attr/apparmor/exec", O_WRONLY | O_CLOEXEC);
+  // Before Linux 5.8, or where AppArmor is the only one that labels processes.
+  if (fd < 0) fd = open("/proc/self/attr/exec", O_WRONLY | O_CLOEXEC);
+  const std::string order = "exec " + profile;
+  const bool taken = fd >= 0 && write(fd, order.data(), order.size()) >= 0;
+  const int error = errno;
+  if (fd >= 0) close(fd);
+  if (taken) return std::nullopt;
+  return Trouble{"AppArmor's profile " + profile + " can't be had for a run", error};
 }
 
 }  // namespace testlooper::sandbox

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "sandbox/messages.hpp"
 
@@ -10,5 +11,9 @@ namespace testlooper::sandbox {
 // Leaves the capabilities that a run in a container of its own has, and forbids the system calls
 // that docker forbids there and allows the supervisor's container. Docker's own filter stays.
 std::optional<Trouble> confine();
+
+// What this process executes next is confined by this profile of AppArmor, as docker confines a
+// container of its own; "" leaves all as it is.
+std::optional<Trouble> confine_next_program(const std::string& profile);
 
 }  // namespace testlooper::sandbox

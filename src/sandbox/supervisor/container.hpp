@@ -29,6 +29,7 @@ struct Container {
   // A layer above the container's root with those files, and with a /dev of nodes alone; "" where
   // it could not be made.
   std::string layer;
+  std::string profile;     // of AppArmor, that confines runs; "": none
   int memory_events = -1;  // a file that counts "oom_kill"; -1 where there is none
 };
 

@@ -65,14 +65,18 @@ void be_first_process(const Container& container, const RunRequest& request,
   close_standard_streams();
   if (const auto trouble = write_inputs(request)) give_up(report, *trouble);
   if (const auto trouble = confine()) give_up(report, *trouble);
-  // A trial of whether all this can be done.
-  if (request.programs.empty()) finish(report);
+  if (request.programs.empty()) {  // a trial of whether all this can be done
+    if (const auto trouble = check_place()) give_up(report, *trouble);
+    if (const auto trouble = confine_next_program(container.profile)) give_up(report, *trouble);
+    finish(report);
+  }
   // Nothing that the run starts can reach what this has open.
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   listen_for(SIGTERM, pass_on);
   listen_for(SIGQUIT, end_all);
   pid_t started = 0;
-  if (const auto trouble = start_command(request, pipes.output, pipes.error, started)) {
+  if (const auto trouble =
+          start_command(request, {pipes.output, pipes.error, container.profile}, started)) {
     give_up(report, *trouble);
   }
   command = started;

@@ -3,7 +3,9 @@
 // is the place of the only one. When the server goes away the input ends, and so does this, and
 // with it everything in the container.
 #include <csignal>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <unistd.h>
@@ -16,6 +18,7 @@ using namespace testlooper::sandbox;
 namespace {
 
 constexpr int kNonsense = 3;
+constexpr std::string_view kProfileWord = "profile=";
 
 // Frames until a request is whole; none where the server is gone or sent something else.
 std::optional<RunRequest> next_request(Link& link) {
@@ -39,9 +42,12 @@ int main(int count, char** words) {
     if (request) carry_out_alone(std::move(*request), link);
     return request || link.gone() ? 0 : kNonsense;
   }
-  // It goes on running, and no run sees the file in its root.
-  if (count > 1 && std::string_view(words[1]) == "vanish") unlink(words[0]);
   Container container = look_at_container();
+  for (const std::string_view each : std::span(words, static_cast<std::size_t>(count)).subspan(1)) {
+    // It goes on running, and no run sees the file in its root.
+    if (each == "vanish") unlink(words[0]);
+    if (each.starts_with(kProfileWord)) container.profile = each.substr(kProfileWord.size());
+  }
   make_layer(container);
   std::string reason = try_out(container);
   if (!reason.empty() && !container.layer.empty()) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
@@ -12,6 +13,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace testlooper::sandbox {
@@ -55,6 +58,18 @@ Step make_like(const std::string& folder, const char* like) {
   return {};
 }
 
+// How an overlay remembers, in attributes of the folders that are written to, what a run removed:
+// an option for its mount. Root of a user namespace (docker's, where it is rootless) can set no
+// trusted ones, and a tmpfs has others since Linux 6.6.
+std::optional<const char*> memory_option(const std::string& folder) {
+  const auto can_set = [&](const char* name) {
+    return setxattr(folder.c_str(), name, "y", 1, 0) == 0;
+  };
+  if (can_set("trusted.overlay.testlooper")) return "";
+  if (can_set("user.overlay.testlooper")) return ",userxattr";
+  return std::nullopt;
+}
+
 // `lower` at `target`, below the layer where there is one, with what is written going to folders of
 // the scratch.
 Step cover(const char* lower, const std::string& layer, const std::string& name,
@@ -63,10 +78,28 @@ Step cover(const char* lower, const std::string& layer, const std::string& name,
   const std::string work = upper + ".work";
   if (auto failed = make_like(upper, lower)) return failed;
   if (mkdir(work.c_str(), 0700) != 0) return trouble("no folder for an overlay");
+  const auto memory = memory_option(upper);
+  if (!memory) return trouble("an overlay in memory can't remember what a run removes");
   const std::string options = "lowerdir=" + layer + (layer.empty() ? "" : ":") + lower +
-                              ",upperdir=" + upper + ",workdir=" + work;
+                              ",upperdir=" + upper + ",workdir=" + work + *memory;
   if (mount("overlay", target.c_str(), "overlay", flags, options.c_str()) == 0) return {};
   return trouble("an overlay above the container's " + std::string(lower) + " can't be mounted");
+}
+
+// The container's own: an overlay in a user namespace has none that work, and a rootless docker
+// mounts those of the host over empty files.
+Step bind_nodes(const std::string& dev) {
+  DIR* const container = opendir("/dev");
+  if (container == nullptr) return trouble("the container's /dev can't be read");
+  Step failed;
+  while (const dirent* each = readdir(container)) {
+    const std::string name = std::string("/") + each->d_name;
+    struct stat is{};
+    if (failed || lstat(("/dev" + name).c_str(), &is) != 0 || !S_ISCHR(is.st_mode)) continue;
+    failed = bind("/dev" + name, dev + name);
+  }
+  closedir(container);
+  return failed;
 }
 
 // Of nodes that the layer has already, or else above the container's.
@@ -74,6 +107,7 @@ Step make_dev(const RunRequest& request, const Container& container, const std::
   const std::string dev = root + "/dev";
   if (container.layer.empty()) {
     if (auto failed = cover("/dev", "", "dev", dev, MS_NOSUID | MS_NOEXEC)) return failed;
+    if (auto failed = bind_nodes(dev)) return failed;
   }
   if (auto failed = mount_at("devpts", dev + "/pts", MS_NOSUID | MS_NOEXEC,
                              "newinstance,ptmxmode=0666,mode=0620,gid=5")) {
@@ -204,6 +238,16 @@ Step enter_place(const Container& container, const RunRequest& request) {
   if (!failed) failed = mount_the_rest(later);
   if (!failed && request.own_network) failed = raise_loopback();
   umask(022);
+  return failed;
+}
+
+Step check_place() {
+  const int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  struct stat is{};
+  const bool works = fd >= 0 && fstat(fd, &is) == 0 && S_ISCHR(is.st_mode) &&
+                     is.st_rdev == makedev(1, 3) && write(fd, "x", 1) == 1;
+  Step failed = works ? Step{} : trouble("a run's /dev/null is not what it should be");
+  if (fd >= 0) close(fd);
   return failed;
 }
 
