@@ -6,6 +6,7 @@
 #include "docker/progress.hpp"
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
+#include "docker/served_file.hpp"
 #include "docker/temp_file.hpp"
 
 namespace testlooper::docker {
@@ -113,14 +114,23 @@ Awaitable<Result<void>> find_or_pull(WorkPtr work, std::string reference) {
                  "image " + reference + " is neither here nor can it be pulled: " + pulled->error);
 }
 
-Awaitable<Result<void>> build_with(WorkPtr work, std::string context, bool buildkit) {
-  Request request = post(build_target(work->job, work->host.options.instance_id, buildkit));
-  request.body_file = std::move(context);
+Awaitable<Result<void>> build_with(WorkPtr work, std::string context, Builder builder) {
+  Request request = post(build_target(work->job, work->host.options.instance_id, builder));
+  if (builder.context.empty()) request.body_file = std::move(context);
   request.content_type = "application/x-tar";
   const auto built = co_await follow(work, std::move(request));
   if (!built) co_return std::unexpected(built.error());
   if (built->error.empty()) co_return Result<void>{};
   co_return fail(classify_build(built->error), built->error, work->job.dockerfile_path);
+}
+
+Awaitable<Result<void>> build_with_buildkit(WorkPtr work, std::string context) {
+  auto built = co_await build_with(work, context, {.buildkit = true});
+  if (built || !misses_context(built.error().message)) co_return built;
+  say(*work, "again: this docker's BuildKit fetches what it builds from, and can't be sent it");
+  const auto served = ServedFile::open(work->host.io.get_executor(), context);
+  if (!served) co_return std::unexpected(served.error());
+  co_return co_await build_with(work, context, {.buildkit = true, .context = served->url()});
 }
 
 Awaitable<Result<void>> build(WorkPtr work) {
@@ -134,10 +144,11 @@ Awaitable<Result<void>> build(WorkPtr work) {
   if (!tar) co_return std::unexpected(tar.error());
   const TempFile context(*tar);
   const bool buildkit = work->job.needs_buildkit;
-  auto built = co_await build_with(work, context.path(), buildkit);
+  auto built = buildkit ? co_await build_with_buildkit(work, context.path())
+                        : co_await build_with(work, context.path(), {});
   if (!built && !buildkit && wants_buildkit(built.error().message)) {
     say(*work, "again, with BuildKit");
-    built = co_await build_with(work, context.path(), true);
+    built = co_await build_with_buildkit(work, context.path());
   }
   if (!built && lacks_buildkit(built.error().message)) {
     co_return invalid(

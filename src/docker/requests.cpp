@@ -326,11 +326,12 @@ std::string reap_volumes_target(std::string_view instance) {
   return "/volumes?filters=" + net::percent_encoded(dump(filters));
 }
 
-std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit) {
+std::string build_target(const ImageJob& job, std::string_view instance, const Builder& builder) {
   const json labels = {{kMadeByLabel, instance}};
   return "/build?rm=1&forcerm=1&t=" + net::percent_encoded(job.tag) +
          "&dockerfile=" + net::percent_encoded(job.dockerfile_path) +
-         "&labels=" + net::percent_encoded(dump(labels)) + (buildkit ? "&version=2" : "");
+         "&labels=" + net::percent_encoded(dump(labels)) + (builder.buildkit ? "&version=2" : "") +
+         (builder.context.empty() ? "" : "&remote=" + net::percent_encoded(builder.context));
 }
 
 std::string pull_target(std::string_view reference) {

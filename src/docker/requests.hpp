@@ -88,7 +88,11 @@ std::string reap_target(std::string_view instance);
 std::string volume_body(std::string_view name, std::string_view instance, std::string_view kind);
 std::string volume_target(std::string_view name);
 std::string reap_volumes_target(std::string_view instance);
-std::string build_target(const ImageJob& job, std::string_view instance, bool buildkit);
+struct Builder {
+  bool buildkit = false;
+  std::string context = {};  // an address that docker fetches it from; "": it is the body
+};
+std::string build_target(const ImageJob& job, std::string_view instance, const Builder& builder);
 // Names docker's default tag where the reference has none: without one, all tags would be pulled.
 std::string pull_target(std::string_view reference);
 std::string import_target(std::string_view tag);

@@ -289,4 +289,8 @@ bool lacks_buildkit(std::string_view message) {
   return has_one_of(message, kPhrases);
 }
 
+bool misses_context(std::string_view message) {
+  return has(message, "failed to read downloaded context");
+}
+
 }  // namespace testlooper::docker

@@ -81,5 +81,8 @@ ErrorKind classify_build(std::string_view message);
 // True where the message says that the builder is not the one that is needed.
 bool wants_buildkit(std::string_view message);
 bool lacks_buildkit(std::string_view message);
+// True where BuildKit looks for the context that it was sent elsewhere, as it does where images are
+// in containerd's store: it can fetch one from an address.
+bool misses_context(std::string_view message);
 
 }  // namespace testlooper::docker

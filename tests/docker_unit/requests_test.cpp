@@ -213,16 +213,18 @@ TEST(Requests, images_never_carry_the_label_by_which_containers_are_removed) {
   EXPECT_EQ(labels["testlooper.made-by"], kInstance);
   ImageJob job;
   job.tag = "testlooper/image:1";
-  EXPECT_EQ(build_target(job, kInstance, false).find("testlooper.instance"), std::string::npos);
+  EXPECT_EQ(build_target(job, kInstance, {}).find("testlooper.instance"), std::string::npos);
 }
 
 TEST(Requests, targets_are_escaped) {
   ImageJob job;
   job.tag = "testlooper/image:1";
   job.dockerfile_path = "docker files/a&b";
-  EXPECT_EQ(build_target(job, "i", true),
+  EXPECT_EQ(build_target(job, "i", {.buildkit = true}),
             "/build?rm=1&forcerm=1&t=testlooper%2Fimage%3A1&dockerfile=docker%20files%2Fa%26b"
             "&labels=%7B%22testlooper.made-by%22%3A%22i%22%7D&version=2");
+  EXPECT_TRUE(build_target(job, "i", {true, "http://127.0.0.1:1/a"})
+                  .ends_with("&version=2&remote=http%3A%2F%2F127.0.0.1%3A1%2Fa"));
   EXPECT_EQ(layer_commit_target("c", "testlooper/source:t"),
             "/commit?pause=0&container=c&repo=testlooper%2Fsource&tag=t");
   EXPECT_EQ(

@@ -135,6 +135,10 @@ TEST(Responses, builders_are_told_apart_by_what_they_refuse) {
   EXPECT_FALSE(wants_buildkit("The command '/bin/sh -c make' returned a non-zero code: 2"));
   EXPECT_TRUE(lacks_buildkit("invalid version \"2\""));
   EXPECT_FALSE(lacks_buildkit("unknown instruction: RUNN"));
+  EXPECT_TRUE(
+      misses_context("failed to read downloaded context: failed to load cache key: Get "
+                     "\"http://build-context-x\": dial tcp: lookup: no such host"));
+  EXPECT_FALSE(misses_context("failed to do request: dial tcp: lookup: no such host"));
 }
 
 TEST(Responses, our_images_are_those_with_our_label) {
