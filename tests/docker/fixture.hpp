@@ -36,6 +36,7 @@ inline std::string test_image(const std::string& name) {
 }
 inline const std::string kBaseImage = test_image("base");
 inline const std::string kUserImage = test_image("user");        // USER tester
+inline const std::string kLockedImage = test_image("locked");    // nobody may write to its folders
 inline const std::string kNoShellImage = test_image("noshell");  // nothing but a file
 inline constexpr Seconds kPatience{120};  // of a test, before it says that nothing happened
 
@@ -156,11 +157,18 @@ class BaseImages : public ::testing::Environment {
     docker({"import", tar, kBaseImage});
     docker({"import", "--change", "USER tester", "--change", "EXPOSE 80", "--change",
             "VOLUME /data", "--change", "ENTRYPOINT [\"/bin/false\"]", tar, kUserImage});
+    must_run({.words = {"chmod", "-R", "a-w", root.string()}});
+    const std::string locked = dir.file("locked.tar");
+    must_run({.words = {"tar", "--owner=0", "--group=0", "-C", root.string(), "-cf", locked, "."}});
+    must_run({.words = {"chmod", "-R", "u+w", root.string()}});
+    docker({"import", "--change", "USER tester", locked, kLockedImage});
     std::ofstream(dir.file("note")) << "nothing to run";
     must_run({.words = {"tar", "-C", dir.path().string(), "-cf", dir.file("noshell.tar"), "note"}});
     docker({"import", dir.file("noshell.tar"), kNoShellImage});
   }
-  void TearDown() override { docker({"rmi", "-f", kBaseImage, kUserImage, kNoShellImage}); }
+  void TearDown() override {
+    docker({"rmi", "-f", kBaseImage, kUserImage, kLockedImage, kNoShellImage});
+  }
 };
 
 class DockerTest : public ::testing::Test {

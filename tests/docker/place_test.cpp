@@ -145,6 +145,18 @@ TEST_P(PlaceTest, what_a_run_removes_is_gone_and_may_be_made_again) {
   expect_untouched();
 }
 
+TEST_P(PlaceTest, an_image_that_nobody_may_write_to_is_no_hindrance) {
+  ContainerJob wanted = job_here(
+      "echo x 2>/dev/null >/tmp/x || echo locked; cat sub/hello.txt /testlooper/io/in; "
+      "echo out >/testlooper/io/out",
+      kLockedImage);
+  wanted.inputs = {{"/testlooper/io/in", "in\n"}};
+  wanted.outputs = {{"/testlooper/io/out", 100}};
+  const auto end = end_here(std::move(wanted));
+  EXPECT_EQ(log_of(end), "locked\nhello\nin\n");
+  EXPECT_EQ(end.outputs.at("/testlooper/io/out"), "out\n");
+}
+
 TEST_P(PlaceTest, a_time_limit_ends_a_run_and_all_that_it_started) {
   ContainerJob wanted =
       job_here("echo asked; (trap '' TERM; sleep 1000) & trap '' TERM; while true; do wait; done");

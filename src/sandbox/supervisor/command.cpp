@@ -81,9 +81,10 @@ void have_usual_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-void be_its_user(const RunRequest& request, int news) {
+void be_its_user(const RunRequest& request, const CommandStart& start, int news) {
   if (request.uid == kSameUser) return;
-  const auto& groups = request.groups;
+  auto groups = request.groups;
+  if (!start.lists_own_group) std::erase(groups, request.gid);
   if (setgroups(groups.size(), groups.data()) != 0 || setgid(request.gid) != 0 ||
       setuid(request.uid) != 0) {
     give_up(news, "the user of the image can't be had");
@@ -102,7 +103,7 @@ void be_its_user(const RunRequest& request, int news) {
   be_the_first_victim();
   // Of another user's process, nobody but root could say it.
   if (const auto trouble = confine_next_program(start.profile)) give_up(news, *trouble);
-  be_its_user(request, news);
+  be_its_user(request, start, news);
   if (chdir(request.folder.c_str()) != 0) give_up(news, "the working folder can't be entered");
   become_first_found(request);
   give_up(news, "no shell can be started");

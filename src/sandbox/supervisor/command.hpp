@@ -14,6 +14,7 @@ struct CommandStart {
   int output = -1;  // ends of pipes
   int error = -1;
   std::string profile = {};  // of AppArmor; "": that of the supervisor
+  bool lists_own_group = true;
 };
 
 // Starts it as the request's user, in its folder and with its variables, with nothing as its input.

@@ -1,5 +1,6 @@
 #include "sandbox/supervisor/container.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kPieceBytes = 16u << 10;
 constexpr std::size_t kGivenFileBytes = 256u << 10;
+constexpr int kMostGroups = 64;  // of root; more are as if its own were among them
 
 std::string read_file(const char* path, std::size_t most) {
   std::string text;
@@ -93,6 +95,12 @@ int open_memory_events() {
   return -1;
 }
 
+bool lists_own_group() {
+  gid_t groups[kMostGroups];
+  const int count = getgroups(kMostGroups, groups);
+  return count < 0 || std::find(groups, groups + count, getgid()) != groups + count;
+}
+
 }  // namespace
 
 Container look_at_container() {
@@ -105,6 +113,7 @@ Container look_at_container() {
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
   }
   container.memory_events = open_memory_events();
+  container.lists_own_group = lists_own_group();
   return container;
 }
 

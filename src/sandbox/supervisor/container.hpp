@@ -29,7 +29,9 @@ struct Container {
   // A layer above the container's root with those files, and with a /dev of nodes alone; "" where
   // it could not be made.
   std::string layer;
-  std::string profile;     // of AppArmor, that confines runs; "": none
+  std::string profile;  // of AppArmor, that confines runs; "": none
+  // Docker lists a user's own group among its further ones, which it does since 20.10.18.
+  bool lists_own_group = true;
   int memory_events = -1;  // a file that counts "oom_kill"; -1 where there is none
 };
 

@@ -75,8 +75,9 @@ void be_first_process(const Container& container, const RunRequest& request,
   listen_for(SIGTERM, pass_on);
   listen_for(SIGQUIT, end_all);
   pid_t started = 0;
-  if (const auto trouble =
-          start_command(request, {pipes.output, pipes.error, container.profile}, started)) {
+  if (const auto trouble = start_command(
+          request, {pipes.output, pipes.error, container.profile, container.lists_own_group},
+          started)) {
     give_up(report, *trouble);
   }
   command = started;
