@@ -13,6 +13,7 @@
 #include "app/system_clock.hpp"
 #include "codec/doctor_text.hpp"
 #include "docker/docker_host.hpp"
+#include "docker/machine.hpp"
 
 namespace testlooper::app {
 namespace {
@@ -52,7 +53,7 @@ std::optional<std::vector<Finding>> examine(const DoctorRequest& request,
   SystemClock clock;
   Deaf nobody;
   FirstWord word;
-  docker::DockerHost host({.socket = request.docker_socket,
+  docker::DockerHost host({.socket = docker::socket_path(request.docker_socket),
                            .data_dir = folder,
                            .instance_id = "doctor" + fs::path(folder).filename().string(),
                            .network = "none"},
@@ -80,7 +81,7 @@ int doctor(const DoctorRequest& request) {
   fs::remove_all(folder, ignored);
   if (!findings) {
     fmt::print(stderr, "testlooper: docker at {} took more than {} s to answer\n",
-               request.docker_socket, kPatience.count());
+               docker::socket_path(request.docker_socket), kPatience.count());
     return kUnknown;
   }
   fmt::print("{}", request.json ? codec::doctor_json(*findings) : codec::doctor_text(*findings));

@@ -8,7 +8,7 @@
 namespace testlooper::app {
 
 struct DoctorRequest {
-  std::string docker_socket = "/var/run/docker.sock";
+  std::string docker_socket = {};  // empty: DOCKER_HOST's, or docker's usual one
   bool json = false;
 };
 

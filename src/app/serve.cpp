@@ -24,6 +24,7 @@
 #include "app/version.hpp"
 #include "app/worker_pool.hpp"
 #include "docker/docker_host.hpp"
+#include "docker/machine.hpp"
 #include "engine/engine.hpp"
 #include "executor/jobs.hpp"
 #include "executor/task_executor.hpp"
@@ -128,7 +129,7 @@ http::HttpOptions http_options(const ServerConfig& config, const DataFolder& dat
 docker::DockerOptions docker_options(const ServerConfig& config, const DataFolder& data,
                                      store::SqliteStore& store, int slots) {
   docker::DockerOptions options;
-  options.socket = config.docker_socket;
+  options.socket = docker::socket_path(config.docker_socket);
   options.data_dir = data.path().string();
   options.instance_id = store.instance_id();
   options.kept_volumes = store.artifact_volumes();

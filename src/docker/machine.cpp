@@ -1,7 +1,9 @@
 #include "docker/machine.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -34,7 +36,19 @@ bool has_user_namespaces() {
   return is_there("/proc/self/ns/user") && most > 0;
 }
 
+constexpr std::string_view kUnix = "unix://";
+
 }  // namespace
+
+std::string socket_path(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  const char* host = std::getenv("DOCKER_HOST");
+  const std::string_view named = host == nullptr ? "" : host;
+  if (named.size() > kUnix.size() && named.starts_with(kUnix)) {
+    return std::string(named.substr(kUnix.size()));
+  }
+  return "/var/run/docker.sock";
+}
 
 MachineFacts look_at_machine(const std::string& socket, const std::string& root_folder) {
   MachineFacts machine;

@@ -22,6 +22,7 @@
 #include "testlooper/ports/live.hpp"
 
 #include "docker/docker_host.hpp"
+#include "docker/machine.hpp"
 #include "support/command.hpp"
 #include "support/temp_dir.hpp"
 
@@ -179,6 +180,7 @@ class DockerTest : public ::testing::Test {
     id << "t" << getpid() << "x" << number++;
     options_.instance_id = id.str();
     options_.data_dir = dir_.path().string();
+    options_.socket = socket_path("");  // the one that `docker` uses, too
     options_.slots = 2;
     options_.try_places = false;
   }
