@@ -85,7 +85,7 @@ Result<Version> parse_version(std::string_view body) {
   if (!newest) return not_understood("ApiVersion");
   const auto oldest = parse_api(text(at(answer, "MinAPIVersion"))).value_or(std::pair{1, 12});
   const auto spoken = std::max(std::min(kKnownApi, *newest), oldest);
-  std::string docker = text(at(answer, "Version"));
+  const std::string docker = text(at(answer, "Version"));
   return Version{docker.substr(0, docker.find('+')),
                  std::to_string(spoken.first) + "." + std::to_string(spoken.second)};
 }

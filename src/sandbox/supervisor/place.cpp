@@ -34,7 +34,7 @@ Step mount_at(const char* kind, const std::string& path, unsigned long flags,
   return trouble("a " + std::string(kind) + " can't be mounted for " + path);
 }
 
-Step bind(const std::string& from, const std::string& to, unsigned long more = 0) {
+Step bind_mount(const std::string& from, const std::string& to, unsigned long more = 0) {
   if (mount(from.c_str(), to.c_str(), nullptr, MS_BIND | more, nullptr) == 0) return {};
   return trouble("the mount of " + from + " can't be had again");
 }
@@ -96,7 +96,7 @@ Step bind_nodes(const std::string& dev) {
     const std::string name = std::string("/") + each->d_name;
     struct stat is{};
     if (failed || lstat(("/dev" + name).c_str(), &is) != 0 || !S_ISCHR(is.st_mode)) continue;
-    failed = bind("/dev" + name, dev + name);
+    failed = bind_mount("/dev" + name, dev + name);
   }
   closedir(container);
   return failed;
@@ -126,7 +126,7 @@ Step make_proc(const Container& container, const std::string& root) {
     const std::string path = root + each.path;
     // What docker lets nobody write to is the same there; anything else hides what is there.
     const bool hides = each.kind != "proc";
-    if (auto failed = bind(hides ? each.path : path, path)) return failed;
+    if (auto failed = bind_mount(hides ? each.path : path, path)) return failed;
     if (hides) continue;
     if (auto failed = make_read_only(path)) return failed;
   }
@@ -134,7 +134,7 @@ Step make_proc(const Container& container, const std::string& root) {
 }
 
 Step make_sys(const Container& container, const std::string& root) {
-  if (auto failed = bind("/sys", root + "/sys", MS_REC)) return failed;
+  if (auto failed = bind_mount("/sys", root + "/sys", MS_REC)) return failed;
   for (const auto& each : container.below_sys) {
     if (each.read_only) continue;
     if (auto failed = make_read_only(root + each.path)) return failed;
@@ -185,7 +185,7 @@ Step collect_for_later(const Container& container, std::vector<Later>& list) {
 
 Step mount_the_rest(const std::vector<Later>& list) {
   for (const auto& [fd, path] : list) {
-    if (auto failed = bind("/proc/self/fd/" + std::to_string(fd), path, MS_REC)) {
+    if (auto failed = bind_mount("/proc/self/fd/" + std::to_string(fd), path, MS_REC)) {
       failed->what = "the mount at " + path + " can't be had again";
       return failed;
     }
