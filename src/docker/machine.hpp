@@ -7,8 +7,8 @@
 
 namespace testlooper::docker {
 
-// Where docker listens: the configured path, else that of DOCKER_HOST where it is one, else docker's
-// usual one.
+// Where docker listens: the configured path, else that of DOCKER_HOST where it is one, else
+// docker's usual one.
 std::string socket_path(const std::string& configured);
 
 // `root_folder`: where docker keeps images; empty where that is not known.

@@ -26,7 +26,7 @@ struct ServerConfig {
   double cores = 0;                        // to share out; 0: what the machine has
   double ram_gb = 0;                       // likewise
   int batch_target_s = limits::kBatchTargetSeconds;
-  std::string docker_socket;  // empty: DOCKER_HOST's, or docker's usual one
+  std::string docker_socket;                   // empty: DOCKER_HOST's, or docker's usual one
   std::string network = "bridge";              // of containers: "bridge" (our own) or "none"
   Isolation isolation = Isolation::automatic;  // of test runs
   std::vector<std::string> with_docker_repos;  // repositories that may use docker's socket
