@@ -1,6 +1,6 @@
 """What docker itself costs: containers made, attached to, started, waited for and removed through its API alone.
 
-    docker_api.py PARALLEL RUNS IMAGE
+    docker_api.py PARALLEL RUNS IMAGE RUNTIME
 
 As the server makes them (requests.cpp), but with nothing of it: each of PARALLEL threads has a network of its own from a container that
 stays, one kept connection for calls, and runs `true` RUNS / PARALLEL times. No way to give each run a container of its own is quicker.
@@ -51,7 +51,7 @@ def connect():
 
 
 def run_once(docker, image, network):
-    container = docker.create(image, ["true"], dict(LIMITS, NetworkMode="container:" + network))
+    container = docker.create(image, ["true"], dict(LIMITS, NetworkMode="container:" + network, Runtime=sys.argv[4]))
     attached = connect()
     attached.sendall(f"POST /containers/{container}/attach?stream=1&stdin=1&stdout=1&stderr=1 HTTP/1.1\r\nHost: docker\r\n"
                      "Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n".encode())

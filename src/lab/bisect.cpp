@@ -237,15 +237,21 @@ bool Bisection::exhausted(const std::vector<int>& arms) const {
       arms, [&](int arm) { return commits_[at(arm)].runs.runs >= settings_.verify_runs; });
 }
 
-int Bisection::best_choice(const std::vector<double>& gains, const std::vector<char>& built) const {
+int Bisection::best_choice(const std::vector<double>& gains, const std::vector<char>& built,
+                           const std::vector<int>& among) const {
   int best = -1;
   auto most = kNothing;
-  for (int commit = 0; commit < ancestry_.size(); ++commit) {
-    if (!can_run(commit)) continue;
+  const auto look_at = [&](int commit) {
+    if (!can_run(commit)) return;
     const auto gain = gains[at(commit)] / (1 + (built[at(commit)] ? 0 : settings_.build_charge));
-    if (gain <= most) continue;
+    if (gain <= most) return;
     best = commit;
     most = gain;
+  };
+  if (among.empty()) {
+    for (int commit = 0; commit < ancestry_.size(); ++commit) look_at(commit);
+  } else {
+    std::ranges::for_each(among, look_at);
   }
   return best;
 }
@@ -258,8 +264,14 @@ std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) co
     return next_to_search(wanted, pending);
   }
   const auto compared = arms(culprit);
-  if (!verified(compared) && !exhausted(compared)) return next_to_verify(compared, wanted, pending);
-  if (belief_->probability(culprit) >= settings_.stop) return {};
+  const bool sure = belief_->probability(culprit) >= settings_.stop;
+  if (!verified(compared) && !exhausted(compared)) {
+    if (sure) return next_to_verify(compared, wanted, pending);
+    // Not half of them at each: one failure may have told all that the culprit's runs can tell.
+    const auto chosen = next_to_search(wanted, pending, compared);
+    return chosen.empty() && pending.empty() ? next_to_verify(compared, wanted, pending) : chosen;
+  }
+  if (sure) return {};
   return next_to_search(wanted, pending);
 }
 
@@ -287,14 +299,15 @@ std::vector<int> Bisection::next_to_verify(const std::vector<int>& arms, int wan
   return chosen;
 }
 
-std::vector<int> Bisection::next_to_search(int wanted, const std::vector<int>& pending) const {
+std::vector<int> Bisection::next_to_search(int wanted, const std::vector<int>& pending,
+                                           const std::vector<int>& among) const {
   std::vector<int> chosen;
   const auto most = 1 + belief_->total().runs / settings_.known_per_open;
   const auto room = std::min<std::int64_t>(wanted, most - std::ssize(pending));
   std::vector<char> built;
   for (const auto& commit : commits_) built.push_back(commit.built ? 1 : 0);
   if (pending.empty() && room == 1) {
-    if (const auto best = best_choice(gains(), built); best >= 0) chosen.push_back(best);
+    if (const auto best = best_choice(gains(), built, among); best >= 0) chosen.push_back(best);
     return chosen;
   }
   auto belief = *belief_;
@@ -305,7 +318,7 @@ std::vector<int> Bisection::next_to_search(int wanted, const std::vector<int>& p
   };
   if (room > 0) std::ranges::for_each(pending, assume);
   while (std::ssize(chosen) < room) {
-    const auto best = best_choice(belief.gains(), built);
+    const auto best = best_choice(belief.gains(), built, among);
     if (best < 0) break;
     chosen.push_back(best);
     if (std::ssize(chosen) < room) assume(best);

@@ -28,7 +28,7 @@ struct BisectCommit {
 
 struct BisectSettings {
   double stop = .955;      // the probability at which a culprit is said, verified
-  double suspect = .8;     // that from which on its verification is what runs are made for
+  double suspect = .8;     // that from which on runs are made where they verify it
   double none = .1;        // the prior of "no culprit here"
   double stop_none = .95;  // the probability at which that is said
   // What a build costs, in runs, as far as choosing goes. At 1 it takes a quarter more builds and
@@ -95,10 +95,13 @@ class Bisection {
   Belief believe() const;
   void group();
   int likeliest() const;
-  int best_choice(const std::vector<double>& gains, const std::vector<char>& built) const;
+  // Of `among`; of all commits where that is empty.
+  int best_choice(const std::vector<double>& gains, const std::vector<char>& built,
+                  const std::vector<int>& among) const;
   const std::vector<double>& gains() const;
   std::vector<int> next_anywhere(int wanted) const;
-  std::vector<int> next_to_search(int wanted, const std::vector<int>& pending) const;
+  std::vector<int> next_to_search(int wanted, const std::vector<int>& pending,
+                                  const std::vector<int>& among = {}) const;
   std::vector<int> next_to_verify(const std::vector<int>& arms, int wanted,
                                   const std::vector<int>& pending) const;
   std::vector<int> nearest_runnable(const std::vector<int>& commits) const;

@@ -113,6 +113,27 @@ TEST(Bisect, AVerdictIsVerifiedAtTheCulpritAndItsParents) {
   EXPECT_LT(answer.rate_before, .1);
 }
 
+TEST(Bisect, OnceTheLikeliestHasFailedRunsGoToItsParentUntilTheSearchIsSure) {
+  constexpr int kCulprit = 10;
+  auto commits = range(20);
+  for (std::size_t commit = 0; commit < commits.size(); ++commit) {
+    commits[commit].runs = commit < kCulprit ? Counts{0, 40} : Counts{10, 40};
+  }
+  // It has failed, in few runs; its parent never did, in more.
+  commits[kCulprit - 1].runs = {0, 8};
+  commits[kCulprit].runs = {1, 4};
+  Bisection bisection(line(20), commits);
+  int asked = 0;
+  while (bisection.answer().probability < BisectSettings{}.stop && ++asked < 100) {
+    ASSERT_EQ(bisection.answer().commits, std::vector{kCulprit});
+    ASSERT_GT(bisection.answer().probability, BisectSettings{}.suspect);
+    ASSERT_EQ(bisection.next(1), std::vector{kCulprit - 1});
+    bisection.add(kCulprit - 1, {0, 1});
+  }
+  EXPECT_GT(asked, 0);
+  EXPECT_LT(asked, 20);
+}
+
 TEST(Bisect, SaysThatTheRangeDoesNotHoldTheBeginning) {
   int said = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
