@@ -101,7 +101,7 @@ void be_its_user(const RunRequest& request, const CommandStart& start, int news)
   dup2(start.error, STDERR_FILENO);
   have_usual_signals();
   be_the_first_victim();
-  // Of another user's process, nobody but root could say it.
+  // Before it is another user: the file that takes the profile is root's from then on.
   if (const auto trouble = confine_next_program(start.profile)) give_up(news, *trouble);
   be_its_user(request, start, news);
   if (chdir(request.folder.c_str()) != 0) give_up(news, "the working folder can't be entered");

@@ -174,7 +174,7 @@ std::optional<Trouble> confine() {
 std::optional<Trouble> confine_next_program(const std::string& profile) {
   if (profile.empty()) return std::nullopt;
   int fd = open("/proc/self/attr/apparmor/exec", O_WRONLY | O_CLOEXEC);
-  // Before Linux 5.8, or where AppArmor is the only one that labels processes.
+  // Older kernels have only the file that all security modules share.
   if (fd < 0) fd = open("/proc/self/attr/exec", O_WRONLY | O_CLOEXEC);
   const std::string order = "exec " + profile;
   const bool taken = fd >= 0 && write(fd, order.data(), order.size()) >= 0;
