@@ -1,12 +1,18 @@
 #include "app/data_folder.hpp"
 
+#include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "testlooper/base/limits.hpp"
+#include "testlooper/base/time.hpp"
 
 namespace testlooper::app {
 namespace {
@@ -19,6 +25,17 @@ fs::path default_path() {
   }
   const char* home = std::getenv("HOME");
   return fs::path(home == nullptr ? "." : home) / ".local/share/testlooper";
+}
+
+// A server that was killed is gone once its memory is: a restart at once waits for that.
+bool take(int lock) {
+  constexpr Milliseconds kAgain{50};
+  const auto end = std::chrono::steady_clock::now() + Milliseconds{limits::kDataFolderMs};
+  while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(kAgain);
+  }
+  return true;
 }
 
 Result<void> make_folders(const fs::path& path) {
@@ -47,7 +64,7 @@ Result<DataFolder> DataFolder::open(const std::string& path) {
     return unavailable("the data folder can't be written; choose another with --data-dir",
                        folder.string());
   }
-  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+  if (!take(lock)) {
     ::close(lock);
     return fail(ErrorKind::conflict,
                 "another testlooper serves this data folder; stop it, or choose another folder "

@@ -38,8 +38,8 @@ struct AuditOptions {
 int show_request(const CliContext& context, const ApiClient& client, std::int64_t id) {
   const auto page = client.request(DesiredId{id});
   if (!page) return say_error(context, page.error());
-  context.out << "request " << id << ": " << page->desired.runs << " times " << page->desired.filter
-              << " at " << page->sha << "\n"
+  context.out << "request " << id << ": " << times(page->desired.runs) << " "
+              << page->desired.filter << " at " << page->sha << "\n"
               << progress_line(*page) << (page->finished ? ", finished" : "") << "\n";
   if (!page->error.empty()) context.out << page->error << "\n";
   return 0;

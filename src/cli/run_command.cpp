@@ -66,12 +66,14 @@ std::string progress_line(const pages::RequestPage& page) {
          counted(page.desired.in_flight, "under way");
 }
 
+std::string times(std::int64_t runs) { return counted(runs, runs == 1 ? "time" : "times"); }
+
 int run_tests(const CliContext& context, const ApiClient& client, const RunCommand& command) {
   const auto id = client.request_runs(command.repo, command.commit, command.request);
   if (!id) return say_error(context, id.error());
   const auto page = client.request(*id);
   if (!page) return say_error(context, page.error());
-  context.out << "request " << id->value << ": " << page->desired.runs << " times "
+  context.out << "request " << id->value << ": " << times(page->desired.runs) << " "
               << page->desired.filter << " at " << page->sha.substr(0, kShortSha) << "  "
               << client.page_url("/r/" + net::percent_encoded(page->repo) + "/c/" + page->sha)
               << std::endl;

@@ -24,4 +24,7 @@ int run_tests(const CliContext& context, const ApiClient& client, const RunComma
 // "12/60 runs, 3 failed, 4 under way".
 std::string progress_line(const pages::RequestPage& page);
 
+// "1 time", "10 times"
+std::string times(std::int64_t runs);
+
 }  // namespace testlooper::cli

@@ -1,9 +1,9 @@
 #include "docker/findings.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <charconv>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "testlooper/base/limits.hpp"
@@ -44,14 +44,14 @@ void read_security(DockerInfo& docker, const std::string& option) {
 
 std::pair<int, int> numbers(const std::string& version) {
   std::pair<int, int> found{0, 0};
-  std::sscanf(version.c_str(), "%d.%d", &found.first, &found.second);
+  const auto* const end = version.data() + version.size();
+  const auto major = std::from_chars(version.data(), end, found.first);
+  if (major.ptr != end) std::from_chars(major.ptr + 1, end, found.second);
   return found;
 }
 
 std::string gigabytes(std::uint64_t bytes) {
-  std::array<char, 32> shown{};
-  std::snprintf(shown.data(), shown.size(), "%.1f GB", static_cast<double>(bytes) / (1u << 30));
-  return shown.data();
+  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / (1u << 30));
 }
 
 Finding of_version(const DockerInfo& docker) {
@@ -170,6 +170,16 @@ Finding of_sandbox(const DockerInfo& docker, const Trial& trial) {
           remedy_of_sandbox(docker, trial.sandbox)};
 }
 
+std::optional<Finding> of_other_docker(const MachineFacts& machine) {
+  if (machine.other_docker.empty()) return std::nullopt;
+  return Finding{"docker host", Health::note,
+                 "DOCKER_HOST=" + machine.other_docker +
+                     " is no socket of this machine and is not used: docker is at " +
+                     machine.socket,
+                 "TestLooper runs beside the docker that it uses; name another socket by "
+                 "`docker_socket` or DOCKER_HOST=unix://PATH"};
+}
+
 std::optional<Finding> of_network(const Trial& trial) {
   if (trial.network.empty()) return std::nullopt;
   return Finding{"network", Health::missing,
@@ -192,6 +202,20 @@ std::optional<Finding> of_disk(const MachineFacts& machine, const DockerInfo& do
                    "images of environments take some: 10 GB are a good beginning"};
   }
   return Finding{"disk", Health::good, what, ""};
+}
+
+Finding of_silence(const MachineFacts& machine, const std::string& why) {
+  if (!machine.socket_is_there) {
+    return {"docker", Health::needed, "docker does not run: there is no " + machine.socket,
+            "install docker (apt-get install docker.io) and start it, or name its socket in "
+            "`docker_socket` of the configuration"};
+  }
+  if (!machine.may_use_socket) {
+    return {"docker", Health::needed, "this user may not use docker's " + machine.socket,
+            "add the user to its group (sudo usermod -aG docker $USER) and log in again"};
+  }
+  return {"docker", Health::needed, "docker does not answer at " + machine.socket + ": " + why,
+          "look at docker's own log (journalctl -u docker), and start it again"};
 }
 
 }  // namespace
@@ -228,17 +252,9 @@ DockerInfo parse_info(std::string_view info_body, std::string_view version_body)
 }
 
 std::vector<Finding> without_docker(const MachineFacts& machine, const std::string& why) {
-  if (!machine.socket_is_there) {
-    return {{"docker", Health::needed, "docker does not run: there is no " + machine.socket,
-             "install docker (apt-get install docker.io) and start it, or name its socket in "
-             "`docker_socket` of the configuration"}};
-  }
-  if (!machine.may_use_socket) {
-    return {{"docker", Health::needed, "this user may not use docker's " + machine.socket,
-             "add the user to its group (sudo usermod -aG docker $USER) and log in again"}};
-  }
-  return {{"docker", Health::needed, "docker does not answer at " + machine.socket + ": " + why,
-           "look at docker's own log (journalctl -u docker), and start it again"}};
+  std::vector<Finding> findings{of_silence(machine, why)};
+  if (auto other = of_other_docker(machine)) findings.push_back(std::move(*other));
+  return findings;
 }
 
 std::vector<Finding> with_docker(const MachineFacts& machine, const DockerInfo& docker,
@@ -246,6 +262,7 @@ std::vector<Finding> with_docker(const MachineFacts& machine, const DockerInfo& 
   std::vector<Finding> findings{
       of_version(docker), of_cgroups(machine, docker),        of_users(machine, docker),
       of_seccomp(docker), of_runtime(machine, docker, trial), of_sandbox(docker, trial)};
+  if (auto other = of_other_docker(machine)) findings.push_back(std::move(*other));
   if (auto network = of_network(trial)) findings.push_back(std::move(*network));
   if (auto disk = of_disk(machine, docker)) findings.push_back(std::move(*disk));
   return findings;

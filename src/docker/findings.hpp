@@ -41,6 +41,7 @@ struct MachineFacts {
   std::string socket;
   bool socket_is_there = true;
   bool may_use_socket = true;
+  std::string other_docker;     // DOCKER_HOST, where it names no socket and so can't be used
   bool hybrid_cgroups = false;  // version 1, and a tree of version 2 beside it
   bool user_namespaces = true;
   std::optional<std::uint64_t> free_bytes;  // where docker keeps images, or as near as can be seen

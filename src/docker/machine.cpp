@@ -38,15 +38,21 @@ bool has_user_namespaces() {
 
 constexpr std::string_view kUnix = "unix://";
 
+std::string docker_host() {
+  const char* host = std::getenv("DOCKER_HOST");
+  return host == nullptr ? "" : host;
+}
+
+bool is_socket(std::string_view host) {
+  return host.size() > kUnix.size() && host.starts_with(kUnix);
+}
+
 }  // namespace
 
 std::string socket_path(const std::string& configured) {
   if (!configured.empty()) return configured;
-  const char* host = std::getenv("DOCKER_HOST");
-  const std::string_view named = host == nullptr ? "" : host;
-  if (named.size() > kUnix.size() && named.starts_with(kUnix)) {
-    return std::string(named.substr(kUnix.size()));
-  }
+  const auto host = docker_host();
+  if (is_socket(host)) return host.substr(kUnix.size());
   return "/var/run/docker.sock";
 }
 
@@ -58,6 +64,7 @@ MachineFacts look_at_machine(const std::string& socket, const std::string& root_
   machine.hybrid_cgroups = !is_there("/sys/fs/cgroup/cgroup.controllers") &&
                            is_there("/sys/fs/cgroup/unified/cgroup.controllers");
   machine.user_namespaces = has_user_namespaces();
+  if (const auto host = docker_host(); !is_socket(host)) machine.other_docker = host;
   if (!root_folder.empty()) machine.free_bytes = free_bytes_at(root_folder);
   return machine;
 }

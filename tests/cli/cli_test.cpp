@@ -253,6 +253,11 @@ TEST_F(CliTest, RunSendsWhatTheOptionsSay) {
                             kSampleSha + "\n");
 }
 
+TEST(Times, AreCounted) {
+  EXPECT_EQ(times(1), "1 time");
+  EXPECT_EQ(times(10), "10 times");
+}
+
 TEST_F(CliTest, RunWithoutOptionsMeansEveryTestOnce) {
   EXPECT_EQ(run({"run", "demo", "1234"}), 0);
   EXPECT_EQ(commands_.requested().at(0).wish.filter, TestFilter{});

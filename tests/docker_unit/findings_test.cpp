@@ -150,6 +150,16 @@ TEST(Findings, WithoutDockerSayWhatToDo) {
   EXPECT_FALSE(is_well(silent));
 }
 
+TEST(Findings, OfADockerThatIsNotUsed) {
+  auto elsewhere = machine();
+  elsewhere.other_docker = "tcp://10.0.0.1:2375";
+  for (const auto& all : {with_docker(elsewhere, parse_info(kInfo, kVersion), {}),
+                          without_docker(elsewhere, "it is silent")}) {
+    EXPECT_NE(about("docker host", all).text.find("DOCKER_HOST=tcp://10.0.0.1:2375"),
+              std::string::npos);
+  }
+}
+
 TEST(Findings, PlacesAreOneSentence) {
   EXPECT_EQ(places_text("crun", {}), "containers by crun, and sandboxes");
   EXPECT_EQ(places_text("runc", {"hybrid", "no overlay"}),

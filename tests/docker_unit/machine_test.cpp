@@ -28,5 +28,14 @@ TEST_F(SocketPath, is_the_configured_one_then_that_of_docker_host_then_the_usual
   }
 }
 
+TEST_F(SocketPath, another_docker_than_a_socket_is_told_of) {
+  setenv("DOCKER_HOST", "tcp://10.0.0.1:2375", 1);
+  EXPECT_EQ(look_at_machine(socket_path(""), "").other_docker, "tcp://10.0.0.1:2375");
+  for (const char* ours : {"unix:///run/user/1000/docker.sock", ""}) {
+    setenv("DOCKER_HOST", ours, 1);
+    EXPECT_EQ(look_at_machine(socket_path(""), "").other_docker, "") << ours;
+  }
+}
+
 }  // namespace
 }  // namespace testlooper::docker

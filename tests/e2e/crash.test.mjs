@@ -1,7 +1,9 @@
 // kill -9 at any moment: nothing is lost, nothing is done twice. TESTLOOPER_KILLS asks for more.
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Sandbox, project } from './harness.mjs';
+import { Sandbox, program, project } from './harness.mjs';
 
 const kills = Number(process.env.TESTLOOPER_KILLS ?? 8);
 const box = new Sandbox();
@@ -66,4 +68,20 @@ test('what a task had written before kill -9 can be read afterwards', async () =
   const { attempts } = (await box.api(`/api/v1/tasks/${running.id}`)).body;
   assert.equal(attempts.find((each) => each.number === 1).log_bytes, 'the first line\n'.length);
   await box.post(`/api/v1/repos/shell/commits/${sha}/cancel`, {});
+});
+
+test('a data folder is had by one server at a time; the next waits until one that was killed is gone', async () => {
+  await box.kill();
+  await box.start();
+  const second = ['serve', '--data-dir', box.data, '--port', String(box.port + 1)];
+  assert.throws(() => execFileSync(program, second, { encoding: 'utf8', stdio: 'pipe' }), (refused) => {
+    assert.match(refused.stdout, /another testlooper serves this data folder/);
+    return refused.status !== 0;
+  });
+  await box.kill('SIGKILL');
+  // What is not gone yet: another process that has the lock for a second.
+  const held = spawn('flock', ['--no-fork', join(box.data, 'lock'), 'sh', '-c', 'echo has it; exec sleep 1']);
+  await new Promise((resolve) => held.stdout.once('data', resolve));
+  await box.start();
+  assert.notEqual(held.exitCode, null);
 });

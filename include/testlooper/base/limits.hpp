@@ -151,6 +151,9 @@ inline constexpr std::size_t kExportedRuns = 100'000;        // the newest
 inline constexpr int kExperimentsOfPage = 200;               // of one answer
 inline constexpr int kWatchedCommits = 500;  // after a fix, in which it may come back
 
+// The data folder.
+inline constexpr int kDataFolderMs = 3'000;  // until a server that was killed has let go of it
+
 // Containers.
 inline constexpr int kDefaultTimeoutSeconds = 3'600;  // a suite that names none
 inline constexpr int kSetupTimeoutSeconds = 1'800;    // plan, list, image, custom-setup
