@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,8 +18,16 @@
 namespace testlooper::sandbox {
 namespace {
 
-// A sentence and an errno: small enough to be written at once.
-constexpr std::size_t kTroubleBytes = 512;
+constexpr std::size_t kStackBytes = 64u << 10;  // of what runs until the program is there
+
+// Whatever else happens, what `fd` was is not there any more.
+void replace(int fd, int by) {
+  if (by < 0) {
+    close(fd);
+  } else {
+    dup2(by, fd);
+  }
+}
 
 std::string_view path_of(const std::vector<std::string>& variables) {
   for (const auto& each : variables) {
@@ -56,13 +65,6 @@ void become_first_found(const RunRequest& request) {
   }
 }
 
-[[noreturn]] void give_up(int news, const Trouble& trouble) {
-  const std::string bytes = encode(trouble);
-  [[maybe_unused]] const auto written = write(news, bytes.data(), bytes.size());
-  _exit(0);
-}
-[[noreturn]] void give_up(int news, const char* what) { give_up(news, Trouble{what, errno}); }
-
 // Where the container's memory runs out, the kernel ends what the run started, whatever its size,
 // before the supervisor.
 void be_the_first_victim() {
@@ -81,59 +83,78 @@ void have_usual_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-void be_its_user(const RunRequest& request, const CommandStart& start, int news) {
-  if (request.uid == kSameUser) return;
+std::optional<Trouble> be_its_user(const RunRequest& request, const CommandStart& start) {
+  if (request.uid == kSameUser) return std::nullopt;
   auto groups = request.groups;
   if (!start.lists_own_group) std::erase(groups, request.gid);
-  if (setgroups(groups.size(), groups.data()) != 0 || setgid(request.gid) != 0 ||
-      setuid(request.uid) != 0) {
-    give_up(news, "the user of the image can't be had");
+  if (setgroups(groups.size(), groups.data()) == 0 && setgid(request.gid) == 0 &&
+      setuid(request.uid) == 0) {
+    return std::nullopt;
   }
+  return Trouble{"the user of the image can't be had", errno};
 }
 
-// `news` closes when the program is there.
-[[noreturn]] void be_command(const RunRequest& request, const CommandStart& start, int news) {
-  setpgid(0, 0);
-  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  dup2(nothing, STDIN_FILENO);
+void take_streams(const CommandStart& start) {
+  replace(STDIN_FILENO, open("/dev/null", O_RDONLY | O_CLOEXEC));
   dup2(start.output, STDOUT_FILENO);
   dup2(start.error, STDERR_FILENO);
-  have_usual_signals();
+}
+
+// Its files in /proc are its own only while it can be looked into, and the memory that this is told
+// of is shared with the process that waits: nobody else is there to look, until the program is.
+std::optional<Trouble> order_what_exec_does(const CommandStart& start) {
+  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   be_the_first_victim();
+  auto trouble = confine_next_program(start.profile);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  return trouble;
+}
+
+// Comes back where it can't be.
+Trouble be_command(const RunRequest& request, const CommandStart& start) {
+  setpgid(0, 0);
+  take_streams(start);
+  have_usual_signals();
   // Before it is another user: the file that takes the profile is root's from then on.
-  if (const auto trouble = confine_next_program(start.profile)) give_up(news, *trouble);
-  be_its_user(request, start, news);
-  if (chdir(request.folder.c_str()) != 0) give_up(news, "the working folder can't be entered");
+  if (auto trouble = order_what_exec_does(start)) return *std::move(trouble);
+  if (auto trouble = be_its_user(request, start)) return *std::move(trouble);
+  if (chdir(request.folder.c_str()) != 0) {
+    return {"the working folder can't be entered", errno};
+  }
   become_first_found(request);
-  give_up(news, "no shell can be started");
+  return {"no shell can be started", errno};
+}
+
+// A copy of this process's memory would cost more than all that is done until the program is there;
+// so it is shared, and this process waits meanwhile.
+struct Start {
+  const RunRequest& request;
+  const CommandStart& start;
+  std::optional<Trouble> trouble;
+};
+
+int begin(void* shared) {
+  auto& with = *static_cast<Start*>(shared);
+  with.trouble = be_command(with.request, with.start);
+  return 0;
 }
 
 }  // namespace
 
 std::optional<Trouble> start_command(const RunRequest& request, const CommandStart& start,
                                      pid_t& command) {
-  int news[2];
-  if (pipe2(news, O_CLOEXEC) != 0) return Trouble{"no pipe for the command", errno};
-  command = fork();
-  if (command == 0) be_command(request, start, news[1]);
-  const int failed = errno;
-  close(news[1]);
-  char bytes[kTroubleBytes];
-  ssize_t size = -1;
-  while (command > 0 && (size = read(news[0], bytes, sizeof bytes)) < 0 && errno == EINTR) continue;
-  close(news[0]);
-  if (command < 0) return Trouble{"no process for the command", failed};
-  if (size <= 0) return std::nullopt;
-  while (waitpid(command, nullptr, 0) < 0 && errno == EINTR) continue;
-  return decode_trouble({bytes, static_cast<std::size_t>(size)})
-      .value_or(Trouble{"the command can't be started", EIO});
+  alignas(16) char stack[kStackBytes];
+  Start shared{request, start, std::nullopt};
+  command = clone(begin, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &shared);
+  if (command < 0) return Trouble{"no process for the command", errno};
+  while (shared.trouble && waitpid(command, nullptr, 0) < 0 && errno == EINTR) continue;
+  return shared.trouble;
 }
 
 void close_standard_streams() {
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-  for (int fd = 0; fd <= STDERR_FILENO; ++fd) dup2(nothing, fd);
-  close(nothing);
+  for (int fd = 0; fd <= STDERR_FILENO; ++fd) replace(fd, nothing);
+  if (nothing >= 0) close(nothing);
 }
 
 }  // namespace testlooper::sandbox

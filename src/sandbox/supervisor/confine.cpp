@@ -1,7 +1,9 @@
 #include "sandbox/supervisor/confine.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -84,6 +86,7 @@ class Filter {
   void refuse(int error) { answer(SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(error)); }
   // Goes into `block`, which must end with an answer, where it sees `value`, or any of `bits`.
   void where(std::uint32_t value, const Filter& block) { branch(BPF_JEQ, value, block); }
+  void where_at_least(std::uint32_t value, const Filter& block) { branch(BPF_JGE, value, block); }
   void where_any(std::uint32_t bits, const Filter& block) { branch(BPF_JSET, bits, block); }
   void append(const Filter& other) {
     code_.insert(code_.end(), other.code_.begin(), other.code_.end());
@@ -111,19 +114,41 @@ Filter refused(int error) {
   return filter;
 }
 
-template <std::size_t count>
-Filter for_calls(const std::uint32_t (&forbidden)[count], std::uint32_t clone,
+struct Rule {
+  std::uint32_t call = 0;
+  Filter answer;
+};
+
+// The kernel has a filter answer for each call that there is when it is installed, which is once a
+// run: a search by halves asks a tenth as many questions as a list does. `rules` is sorted.
+Filter decide(std::span<const Rule> rules) {
+  constexpr std::size_t kFew = 3;
+  Filter filter;
+  if (rules.size() > kFew) {
+    const auto middle = rules.size() / 2;
+    filter.where_at_least(rules[middle].call, decide(rules.subspan(middle)));
+    filter.append(decide(rules.first(middle)));
+    return filter;
+  }
+  for (const auto& rule : rules) filter.where(rule.call, rule.answer);
+  filter.answer(SECCOMP_RET_ALLOW);
+  return filter;
+}
+
+Filter for_calls(std::span<const std::uint32_t> forbidden, std::uint32_t clone,
                  std::uint32_t clone3) {
   Filter cloning;
   cloning.look_at(offsetof(seccomp_data, args[0]));
   cloning.where_any(kNamespaces, refused(EPERM));
   cloning.answer(SECCOMP_RET_ALLOW);
+  std::vector<Rule> rules{{clone, cloning}};
+  // Its flags are out of reach; C libraries then use clone.
+  rules.push_back({clone3, refused(ENOSYS)});
+  for (const auto call : forbidden) rules.push_back({call, refused(EPERM)});
+  std::ranges::sort(rules, {}, &Rule::call);
   Filter filter;
   filter.look_at(offsetof(seccomp_data, nr));
-  for (const auto call : forbidden) filter.where(call, refused(EPERM));
-  filter.where(clone3, refused(ENOSYS));  // its flags are out of reach; C libraries then use clone
-  filter.where(clone, cloning);
-  filter.answer(SECCOMP_RET_ALLOW);
+  filter.append(decide(rules));
   return filter;
 }
 

@@ -8,7 +8,7 @@ namespace testlooper::sandbox {
 namespace {
 
 constexpr std::size_t kKeptBytes = 64u << 10;
-constexpr std::uint64_t kKeptMs = 2;
+constexpr std::uint64_t kKeptMs = 10;
 
 }  // namespace
 
