@@ -46,9 +46,10 @@ Result<std::map<std::optional<Framework>, std::string>> images_of(const InitRequ
     std::optional<Framework> framework;
     if (equals != each.npos) {
       framework = starter::framework_named(each.substr(0, equals));
-      if (!framework)
+      if (!framework) {
         return invalid(
             fmt::format("'{}' names no framework; known are {}", each, known_frameworks()));
+      }
     }
     auto image = each.substr(equals == each.npos ? 0 : equals + 1);
     if (const auto problem = codec::image_name_problem(image); !problem.empty()) {
@@ -63,9 +64,10 @@ Result<std::vector<Part>> parts_of(const InitRequest& request, const starter::Re
   std::optional<Framework> only;
   if (!request.framework.empty()) {
     only = starter::framework_named(request.framework);
-    if (!only)
+    if (!only) {
       return invalid(fmt::format("'{}' is no known framework; known are {}", request.framework,
                                  known_frameworks()));
+    }
   }
   auto parts = starter::find(files, only);
   if (parts.empty() && only) parts = {starter::assumed(files, *only)};
@@ -95,8 +97,7 @@ Result<std::vector<Part>> parts_of(const InitRequest& request, const starter::Re
 
 void tell_found(const std::vector<Part>& parts) {
   const auto suites = starter::suite_names(parts);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto& part = parts[i];
+  for (const auto& part : parts) {
     fmt::print("{}{}: {}\n", starter::framework_name(part.framework),
                part.folder.empty() ? "" : " in " + part.folder + "/",
                part.why.empty() ? "taken for it, though no file says so" : part.why);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <ranges>
 #include <utility>
 
 #include <fcntl.h>
@@ -110,7 +111,7 @@ Result<void> write_files(const std::string& folder,
     if (error) result = not_written(fs::path(folder) / file.path, error.message());
   }
   if (result) return {};
-  for (auto path = made.rbegin(); path != made.rend(); ++path) fs::remove(*path, error);
+  for (const auto& path : std::views::reverse(made)) fs::remove(path, error);
   return result;
 }
 

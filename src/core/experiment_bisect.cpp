@@ -76,6 +76,7 @@ lab::BisectSettings settings_for(const ExperimentState& state, const BisectQuest
   settings.stop = 1 - (1 - usual.stop) * doubt;
   settings.stop_none = 1 - (1 - usual.stop_none) * doubt;
   settings.verify_odds = usual.verify_odds / doubt;
+  settings.made = use_of(state).used;
   settings.seed = static_cast<std::uint64_t>(state.experiment.id.value);
   if (!births(state.range).empty()) settings.none = kFlakySinceAdded;
   return settings;

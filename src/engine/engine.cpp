@@ -9,7 +9,7 @@ namespace testlooper::engine {
 Engine::Engine(LoopOptions options, EnginePorts ports,
                std::function<void(std::exception_ptr)> on_fault)
     : options_(std::move(options)),
-      ports_(ports),
+      ports_(std::move(ports)),
       on_fault_(std::move(on_fault)),
       inbox_(limits::kInboxEvents) {}
 

@@ -85,6 +85,7 @@ void Bisection::add(int commit, Counts counts) {
   const bool tells_more = !ran.runnable && ran.runs.runs == 0;
   ran.runs = ran.runs + counts;
   ran.built = true;
+  settings_.made += counts.runs;
   gains_.reset();
   if (tells_more) {
     group();
@@ -237,13 +238,20 @@ bool Bisection::exhausted(const std::vector<int>& arms) const {
       arms, [&](int arm) { return commits_[at(arm)].runs.runs >= settings_.verify_runs; });
 }
 
+double Bisection::build_charge() const {
+  const auto made = std::max(1., static_cast<double>(settings_.made));
+  return std::max(settings_.least_build_charge,
+                  settings_.build_charge * std::min(1., settings_.charged_runs / made));
+}
+
 int Bisection::best_choice(const std::vector<double>& gains, const std::vector<char>& built,
                            const std::vector<int>& among) const {
   int best = -1;
   auto most = kNothing;
+  const auto charge = build_charge();
   const auto look_at = [&](int commit) {
     if (!can_run(commit)) return;
-    const auto gain = gains[at(commit)] / (1 + (built[at(commit)] ? 0 : settings_.build_charge));
+    const auto gain = gains[at(commit)] / (1 + (built[at(commit)] ? 0 : charge));
     if (gain <= most) return;
     best = commit;
     most = gain;

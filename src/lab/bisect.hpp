@@ -34,13 +34,19 @@ struct BisectSettings {
   // What a build costs, in runs, as far as choosing goes. At 1 it takes a quarter more builds and
   // as many runs; from 2 on searches get longer.
   double build_charge = 1.25;
+  // Of a search that has made more runs than these, in proportion less: beside so many, a build
+  // costs little. Never less than the least: a search that builds everything is slower to say that
+  // there is nothing to find.
+  double charged_runs = 60;
+  double least_build_charge = .4;
+  std::int64_t made = 0;  // runs that this search had made before
   // Verification: the odds by which the runs at the culprit alone must fail more often than those
   // at each parent alone (log_rise_factor), and the runs at each that are made for it at most.
   double verify_odds = 20;
   std::int64_t verify_runs = 1'000;
   // Runs in flight beside the first need so many known ones each: what is chosen knowing little is
   // soon wasted, and builds with it.
-  std::int64_t known_per_open = 10;
+  std::int64_t known_per_open = 12;
   std::uint64_t seed = 1;  // of outcomes drawn for runs in flight
   RatePriorSettings prior = {};
 };
@@ -70,7 +76,7 @@ class Bisection {
   Bisection(const Bisection&) = delete;  // the belief refers to the graph
   Bisection& operator=(const Bisection&) = delete;
 
-  // A run, or several, has ended at the commit.
+  // A run of this search, or several, has ended at the commit.
   void add(int commit, Counts counts);
   // The commit cannot be built, or lacks the test: it is skipped from now on, and what it was run
   // before stays evidence.
@@ -99,6 +105,7 @@ class Bisection {
   int best_choice(const std::vector<double>& gains, const std::vector<char>& built,
                   const std::vector<int>& among) const;
   const std::vector<double>& gains() const;
+  double build_charge() const;
   std::vector<int> next_anywhere(int wanted) const;
   std::vector<int> next_to_search(int wanted, const std::vector<int>& pending,
                                   const std::vector<int>& among = {}) const;

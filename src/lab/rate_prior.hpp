@@ -11,8 +11,8 @@ struct RatePriorSettings {
   int rates = 24;       // beside 0, evenly spaced in log odds
   double lowest = .01;  // of these rates
   double highest = .9;
-  double never_failed = .35;  // that the rate before is exactly 0
-  double odds_ratio = 2.5;    // by which the odds of failing rise at least
+  double never_failed = .3;  // that the rate before is exactly 0
+  double odds_ratio = 2.5;   // by which the odds of failing rise at least
   // Of a test that failed before: a tenfold larger rise of the odds is 10^this rarer.
   double moderation = .4;
   double rare = .03;         // a rate after of less than about this would hardly have been noticed

@@ -114,28 +114,35 @@ Lab born_at(int birth, const World& world) {
   return lab;
 }
 
+// Each verdict may be wrong at a risk of 5 %.
 TEST(Bisect, ATestThatFailsSinceItBeganIsBlamedOnItsBeginning) {
   auto world = with_merge(24);
   world.before = .2;
+  int right = 0;
   for (const int birth : {3, 12, 20, 23}) {
-    auto lab = born_at(birth, world);
-    std::mt19937 random(static_cast<unsigned>(birth));
-    EXPECT_LT(run_all(lab, world, random), 400);
-    EXPECT_EQ(lab.experiment().verdict, "culprit") << lab.experiment().answer;
-    EXPECT_EQ(lab.experiment().answer.find(sha(birth).substr(0, 10) + " brought the test"), 0u)
-        << lab.experiment().answer;
-    const auto findings =
-        bisect_findings(lab.state(), std::get<BisectQuestion>(lab.experiment().spec.question));
-    EXPECT_GE(findings.probability[static_cast<std::size_t>(birth)], .95);
-    EXPECT_EQ(findings.none, 0);
-    EXPECT_EQ(findings.answer.rate_before, 0) << "it could not fail where it was not";
-    lab::Counts runs;
-    for (const auto& commit : findings.commits) runs = runs + commit.runs;
-    EXPECT_GT(runs.failures, 0);
-    EXPECT_DOUBLE_EQ(findings.answer.rate_after,
-                     static_cast<double>(runs.failures) / static_cast<double>(runs.runs))
-        << "how often it fails is not asked for once the commit is known: it is what was seen";
+    for (unsigned seed = 0; seed < 5; ++seed) {
+      auto lab = born_at(birth, world);
+      std::mt19937 random(seed);
+      EXPECT_LT(run_all(lab, world, random), 1'500);
+      EXPECT_EQ(lab.experiment().verdict, "culprit") << lab.experiment().answer;
+      if (!lab.experiment().answer.starts_with(sha(birth).substr(0, 10) + " brought the test")) {
+        continue;
+      }
+      ++right;
+      const auto findings =
+          bisect_findings(lab.state(), std::get<BisectQuestion>(lab.experiment().spec.question));
+      EXPECT_GE(findings.probability[static_cast<std::size_t>(birth)], .95);
+      EXPECT_EQ(findings.none, 0);
+      EXPECT_EQ(findings.answer.rate_before, 0) << "it could not fail where it was not";
+      lab::Counts runs;
+      for (const auto& commit : findings.commits) runs = runs + commit.runs;
+      EXPECT_GT(runs.failures, 0);
+      EXPECT_DOUBLE_EQ(findings.answer.rate_after,
+                       static_cast<double>(runs.failures) / static_cast<double>(runs.runs))
+          << "how often it fails is not asked for once the commit is known: it is what was seen";
+    }
   }
+  EXPECT_GE(right, 18);
 }
 
 TEST(Bisect, ATestThatBeganInTheRangeMayHaveACulpritAfterwards) {

@@ -240,19 +240,20 @@ TEST(Bisect, EightInFlightFindTheSame) {
 TEST(Bisect, MoreIsInFlightTheMoreIsKnown) {
   auto commits = range(128);
   EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 1u);
-  commits[100].runs = {2, 20};
+  commits[100].runs = {2, 24};
   EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 3u);
   EXPECT_EQ(Bisection(line(128), commits).next(8, {50, 60}).size(), 1u);
   EXPECT_TRUE(Bisection(line(128), commits).next(8, {50, 60, 70}).empty());
-  commits[100].runs = {7, 70};
+  commits[100].runs = {8, 84};
   EXPECT_EQ(Bisection(line(128), commits).next(8).size(), 8u);
 }
 
 TEST(Bisect, IsResumedByItsRuns) {
-  World world(line(128), 50, .05, .4, 9);
+  World world(line(128), 50, .05, .3, 9);
   Bisection bisection(line(128), range(128));
   auto stored = range(128);
-  for (int i = 0; i < 60; ++i) {
+  BisectSettings settings;
+  for (; settings.made < 80; ++settings.made) {
     const auto commit = bisection.next(1).at(0);
     const Counts counts{world.fails(commit) ? 1 : 0, 1};
     bisection.add(commit, counts);
@@ -260,7 +261,7 @@ TEST(Bisect, IsResumedByItsRuns) {
     at.runs = at.runs + counts;
     at.built = true;
   }
-  const Bisection resumed(line(128), stored);
+  const Bisection resumed(line(128), stored, settings);
   EXPECT_EQ(resumed.next(1), bisection.next(1));
   EXPECT_NEAR(resumed.answer().probability, bisection.answer().probability, 1e-12);
 }
@@ -271,6 +272,23 @@ TEST(Bisect, ABuiltCommitIsPreferredToOneThatIsNot) {
   Bisection bisection(line(64), commits);
   const auto first = bisection.next(1).at(0);
   EXPECT_TRUE(first == 31 || first == 33) << first;
+}
+
+TEST(Bisect, BesideManyRunsABuildIsCheap) {
+  auto commits = range(64);
+  commits[10].built = true;
+  const auto first = [&](std::int64_t made) {
+    BisectSettings settings;
+    settings.made = made;
+    return Bisection(line(64), commits, settings).next(1).at(0);
+  };
+  EXPECT_EQ(first(0), 10);
+  EXPECT_EQ(first(60), 10);
+  commits[10].built = false;
+  EXPECT_NE(first(0), 10);
+  const auto tells_most = first(0);
+  commits[10].built = true;
+  EXPECT_EQ(first(6'000), tells_most);
 }
 
 }  // namespace
