@@ -53,6 +53,8 @@ constexpr auto kMigrations = std::to_array<const char*>({
 #include "store/migrations/0020_schedules.sql.inc"
     ,
 #include "store/migrations/0021_monitoring.sql.inc"
+    ,
+#include "store/migrations/0022_wish_counts.sql.inc"
 });
 
 // What SQL can't do, after the step of this number.

@@ -190,7 +190,8 @@ std::vector<pages::ExperimentFailure> failures_of(Connection& db, ExperimentId i
   auto rows = db.query(
       "SELECT u.id, c.sha, u.outcome, u.started_at, u.duration_us FROM test_desired d"
       " CROSS JOIN engine_tasks k ON k.desired_id = d.id"
-      " CROSS JOIN test_runs u ON u.task_id = k.id"
+      " CROSS JOIN engine_attempts a ON a.task_id = k.id"
+      " CROSS JOIN test_runs u ON u.task_id = a.task_id AND u.attempt = a.number"
       " JOIN repo_commits c ON c.id = u.commit_id WHERE d.experiment_id = ?"
       " AND u.outcome IN ('failed', 'error', 'timed_out', 'crashed') ORDER BY u.id DESC LIMIT ?",
       id, limits::kShownFailures);

@@ -43,13 +43,12 @@ std::string nothing_run(Connection& db, CommitId commit, const pages::DesiredSum
   return wish.given_up > 0 ? why_given_up(db, commit, wish.given_up) : std::string{};
 }
 
-void read_places(Connection& db, DesiredId id, pages::RequestPage& page) {
-  page.in_sandboxes = runs_in_sandboxes(db, id);
+std::string newest_place_reason(Connection& db, DesiredId id) {
   auto newest = db.query(
       "SELECT a.place_reason FROM engine_attempts a JOIN engine_tasks t ON t.id = a.task_id"
       " WHERE t.desired_id = ? AND a.place IS NOT NULL ORDER BY t.id DESC, a.number DESC LIMIT 1",
       id);
-  if (newest.next()) page.place_reason = newest.text(0);
+  return newest.next() ? newest.text(0) : std::string{};
 }
 
 }  // namespace
@@ -64,8 +63,10 @@ Result<pages::RequestPage> request_page(Connection& db, DesiredId id) {
   page.desired = read_wish(db, id);
   page.finished = is_finished(page.desired, read_preparation(db, commit));
   if (page.finished) page.error = nothing_run(db, commit, page.desired);
-  page.counts = counts_of_wish(db, id);
-  read_places(db, id, page);
+  const auto runs = runs_of_wish(db, id);
+  page.counts = runs.counts;
+  page.in_sandboxes = runs.in_sandboxes;
+  page.place_reason = newest_place_reason(db, id);
   page.failures = failures_of_wish(db, id);
   return page;
 }

@@ -20,8 +20,11 @@ std::vector<pages::RunSummary> runs_of_test(Connection& db, CommitId commit, Tes
 pages::Counts counts_of_test(Connection& db, CommitId commit, TestId test,
                              const std::optional<ConditionId>& condition);
 // The runs that served a wish: how they ended, and the newest failures.
-pages::Counts counts_of_wish(Connection& db, DesiredId desired);
-std::int64_t runs_in_sandboxes(Connection& db, DesiredId desired);
+struct WishRuns {
+  pages::Counts counts;
+  std::int64_t in_sandboxes = 0;
+};
+WishRuns runs_of_wish(Connection& db, DesiredId desired);
 std::vector<pages::TaskRun> failures_of_wish(Connection& db, DesiredId desired);
 
 }  // namespace testlooper::store
