@@ -120,7 +120,7 @@ struct Rule {
 };
 
 // The kernel has a filter answer for each call that there is when it is installed, which is once a
-// run: a search by halves asks a tenth as many questions as a list does. `rules` is sorted.
+// run: a search by halves asks a quarter as many questions as a list does. `rules` is sorted.
 Filter decide(std::span<const Rule> rules) {
   constexpr std::size_t kFew = 3;
   Filter filter;
