@@ -91,7 +91,8 @@ class Host {
     task.needs = task.kind == TaskKind::read_config ? Resources{} : Resources{1000, 512};
     if (task.expected == Milliseconds{0}) task.expected = Seconds{limits::kGuessedStepSeconds};
     schedule_.add(task);
-    jobs_.emplace(task.id, Job{std::move(task), duration, std::move(then)});
+    const auto id = task.id;
+    jobs_.emplace(id, Job{std::move(task), duration, std::move(then)});
   }
 
   void open_task_of(Hunt& hunt) {

@@ -54,9 +54,9 @@ Result<Json> ask(const ApiClient& client, const std::string& method, const std::
 }
 
 int create_token(const CliContext& context, const ApiClient& client, const TokenOptions& options) {
-  codec::TokenRequest request{.name = options.name,
-                              .role = codec::role_named(options.role).value_or(Role::viewer),
-                              .expires_in_s = seconds_of(options.expires)};
+  const codec::TokenRequest request{.name = options.name,
+                                    .role = codec::role_named(options.role).value_or(Role::viewer),
+                                    .expires_in_s = seconds_of(options.expires)};
   const auto token = read<std::string>(ask(client, "POST", kTokens, codec::api_json(request)),
                                        [](const Json& json) { return json.at("token"); });
   if (!token) return say_error(context, token.error());

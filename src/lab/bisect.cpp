@@ -32,6 +32,7 @@ Bisection::Bisection(Parents parents, std::vector<BisectCommit> commits, BisectS
       commits_(std::move(commits)),
       settings_(settings),
       prior_(settings.prior),
+      made_(settings.made),
       leader_(commits_.size(), -1),
       weights_(commits_.size(), 0) {
   TL_CHECK(commits_.size() == at(ancestry_.size()));
@@ -85,7 +86,7 @@ void Bisection::add(int commit, Counts counts) {
   const bool tells_more = !ran.runnable && ran.runs.runs == 0;
   ran.runs = ran.runs + counts;
   ran.built = true;
-  settings_.made += counts.runs;
+  made_ += counts.runs;
   gains_.reset();
   if (tells_more) {
     group();
@@ -239,7 +240,7 @@ bool Bisection::exhausted(const std::vector<int>& arms) const {
 }
 
 double Bisection::build_charge() const {
-  const auto made = std::max(1., static_cast<double>(settings_.made));
+  const auto made = std::max(1., static_cast<double>(made_));
   return std::max(settings_.least_build_charge,
                   settings_.build_charge * std::min(1., settings_.charged_runs / made));
 }

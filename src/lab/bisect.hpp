@@ -39,7 +39,7 @@ struct BisectSettings {
   // there is nothing to find.
   double charged_runs = 60;
   double least_build_charge = .4;
-  std::int64_t made = 0;  // runs that this search had made before
+  std::int64_t made = 0;  // by this search, before it was resumed
   // Verification: the odds by which the runs at the culprit alone must fail more often than those
   // at each parent alone (log_rise_factor), and the runs at each that are made for it at most.
   double verify_odds = 20;
@@ -120,6 +120,7 @@ class Bisection {
   std::vector<BisectCommit> commits_;
   BisectSettings settings_;
   RatePrior prior_;
+  std::int64_t made_;        // runs of this search
   std::vector<int> leader_;  // of each candidate, the first that no runnable commit tells from it
   std::vector<double> weights_;  // of leaders, for all that they stand for
   bool one_rate_ =

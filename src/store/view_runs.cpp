@@ -15,7 +15,7 @@ constexpr int kFailuresOfWish = 100;
   "NOT EXISTS (SELECT 1 FROM test_clears x WHERE x.commit_id = u.commit_id" \
   "  AND x.test_id = u.test_id AND x.up_to >= u.id) "
 #define TL_COUNTS " AND " TL_NOT_CLEARED
-#define TL_COUNTS_UNLESS " AND (? OR " TL_NOT_CLEARED ") "
+#define TL_COUNTS_UNLESS_WHOLE " AND (? OR " TL_NOT_CLEARED ") "
 #define TL_FAILURES " IN ('failed', 'error', 'timed_out', 'crashed') "
 #define TL_SELECT_TASK_RUNS                                                         \
   "SELECT u.id, t.suite, t.path, t.name, u.outcome, u.duration_us FROM test_runs u" \
@@ -77,7 +77,7 @@ WishRuns runs_of_wish(Connection& db, DesiredId desired) {
       "SELECT a.place IS 'sandbox', u.outcome, count(*) FROM engine_tasks k"
       " CROSS JOIN engine_attempts a ON a.task_id = k.id"
       " CROSS JOIN test_runs u ON u.task_id = a.task_id AND u.attempt = a.number"
-      " WHERE k.desired_id = ?" TL_COUNTS_UNLESS "GROUP BY k.id, a.number, u.outcome",
+      " WHERE k.desired_id = ?" TL_COUNTS_UNLESS_WHOLE "GROUP BY k.id, a.number, u.outcome",
       desired, is_whole(db, desired));
   while (rows.next()) {
     counts[outcome(rows.view(1))] += rows.integer(2);
@@ -93,7 +93,7 @@ std::vector<pages::TaskRun> failures_of_wish(Connection& db, DesiredId desired) 
       " CROSS JOIN engine_attempts a ON a.task_id = k.id"
       " CROSS JOIN test_runs u ON u.task_id = a.task_id AND u.attempt = a.number"
       " JOIN test_tests t ON t.id = u.test_id"
-      " WHERE k.desired_id = ? AND u.outcome" TL_FAILURES TL_COUNTS_UNLESS
+      " WHERE k.desired_id = ? AND u.outcome" TL_FAILURES TL_COUNTS_UNLESS_WHOLE
       "ORDER BY k.id DESC, u.id DESC LIMIT ?",
       desired, is_whole(db, desired), kFailuresOfWish);
   while (rows.next()) runs.push_back(task_run(rows));

@@ -119,11 +119,14 @@ TEST(Bisect, ATestThatFailsSinceItBeganIsBlamedOnItsBeginning) {
   auto world = with_merge(24);
   world.before = .2;
   int right = 0;
+  std::int64_t made = 0;
   for (const int birth : {3, 12, 20, 23}) {
     for (unsigned seed = 0; seed < 5; ++seed) {
       auto lab = born_at(birth, world);
       std::mt19937 random(seed);
-      EXPECT_LT(run_all(lab, world, random), 1'500);
+      const auto runs_made = run_all(lab, world, random);
+      EXPECT_LT(runs_made, 600);
+      made += runs_made;
       EXPECT_EQ(lab.experiment().verdict, "culprit") << lab.experiment().answer;
       if (!lab.experiment().answer.starts_with(sha(birth).substr(0, 10) + " brought the test")) {
         continue;
@@ -143,6 +146,7 @@ TEST(Bisect, ATestThatFailsSinceItBeganIsBlamedOnItsBeginning) {
     }
   }
   EXPECT_GE(right, 18);
+  EXPECT_LT(made, 20 * 200);
 }
 
 TEST(Bisect, ATestThatBeganInTheRangeMayHaveACulpritAfterwards) {

@@ -45,6 +45,21 @@ TEST_F(Runs, AMeasuredResultCountsForTheWishTheTaskServes) {
   EXPECT_EQ(tally(0, other).done, 0);
 }
 
+TEST_F(Runs, AWishTellsOfTheRunsOfAllItsTasksButThoseThatWereCleared) {
+  run(1, desired_, {result_of(named(0), Outcome::passed), result_of(named(1), Outcome::failed)});
+  run(1, desired_, {result_of(named(0), Outcome::failed)});
+  const auto all = views_.request(desired_).value();
+  EXPECT_EQ(all.counts.passed, 1);
+  EXPECT_EQ(all.counts.failed, 2);
+  EXPECT_EQ(all.failures.size(), 2u);
+  commit({change::ResultsCleared{id(1), {test(1, named(0))}}});
+  const auto left = views_.request(desired_).value();
+  EXPECT_EQ(left.counts.passed, 0);
+  EXPECT_EQ(left.counts.failed, 1);
+  ASSERT_EQ(left.failures.size(), 1u);
+  EXPECT_EQ(left.failures[0].name, named(1).name);
+}
+
 TEST_F(Runs, ATestThatIsReportedTwiceCountsOnceForTheWishAndHasTwoRuns) {
   const auto attempt = start_runs(1, desired_, {test(1, named(0))});
   finish(attempt, {change::RunsRecorded{
