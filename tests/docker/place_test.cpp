@@ -76,6 +76,24 @@ TEST_P(PlaceTest, user_groups_variables_and_capabilities_are_the_same) {
   }
 }
 
+TEST_P(PlaceTest, a_network_of_its_own_is_set_up_the_same) {
+  std::string seen[2];
+  for (const auto place : {Place::container, Place::sandbox}) {
+    ContainerJob wanted = job_here(
+        "cd /proc/sys/net; cat ipv4/ip_unprivileged_port_start ipv4/ping_group_range; cat "
+        "ipv6/conf/*/disable_ipv6; cat /proc/net/if_inet6; ifconfig; "
+        "nc -l -p 80 & until netstat -ltn | grep ':80 ' || ! kill -0 $!; do :; done",
+        kUserImage);
+    wanted.no_network = true;
+    wanted.place = place;
+    const auto end = end_of(std::move(wanted));
+    EXPECT_EQ(end.place, place) << end.place_reason;
+    seen[place == Place::sandbox] = log_of(end);
+  }
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_NE(seen[1].find("LISTEN"), std::string::npos) << seen[1];
+}
+
 TEST_P(PlaceTest, inputs_arrive_and_outputs_come_back_byte_by_byte) {
   ContainerJob wanted = job_here(
       "cd /testlooper/io; cat in; md5sum large; printf 'a\\0b' >bin; : >empty;"

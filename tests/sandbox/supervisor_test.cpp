@@ -197,6 +197,23 @@ TEST_F(SupervisorTest, sockets_queues_and_shared_memory_are_a_runs_own) {
   EXPECT_EQ(run("netstat -ltn | grep -c 8080; " + use).out, "0\n0\n0\n");
 }
 
+TEST_F(SupervisorTest, a_network_serves_the_next_run_only_where_nobody_used_it) {
+  const auto network = [] { return run("readlink /proc/self/ns/net").out; };
+  const auto first = network();
+  EXPECT_EQ(run("true; nc -l -p 8080 & netstat -ltn").exit_code(), 0);
+  EXPECT_EQ(network(), first) << "nothing of a socket that nobody spoke to is left";
+  for (const char* use :
+       {"nc 127.0.0.1 9", "nslookup x 127.0.0.1",
+        "nc -l -p 8080 & until netstat -ltn | grep -q 8080; do :; done; echo x | nc 127.0.0.1 8080",
+        "nc -l -p 8080 -e sleep 100 & until netstat -ltn | grep -q 8080; do :; done; "
+        "sleep 100 | nc 127.0.0.1 8080 & until netstat -tn | grep -q ESTABLISHED; do :; done"}) {
+    const auto used = run(std::string("readlink /proc/self/ns/net; { ") + use + "; } >/dev/null");
+    EXPECT_NE(network(), used.out) << use << used.err;
+    EXPECT_EQ(run("netstat -tuan | tail -n +3").out, "") << use;
+    EXPECT_EQ(run("grep lo: /proc/net/dev | tr -d ' 0'").out, "lo:\n") << use;
+  }
+}
+
 TEST(Supervisor, says_in_a_sentence_why_it_can_have_no_run) {
   const Supervisor locked({"--ipc", "none"});
   EXPECT_EQ(locked.hello().version, kProtocolVersion);

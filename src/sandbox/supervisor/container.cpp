@@ -9,25 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sandbox/supervisor/files.hpp"
+
 namespace testlooper::sandbox {
 namespace {
 
-constexpr std::size_t kPieceBytes = 16u << 10;
 constexpr std::size_t kGivenFileBytes = 256u << 10;
 constexpr int kMostGroups = 64;  // of root; more are as if its own were among them
-
-std::string read_file(const char* path, std::size_t most) {
-  std::string text;
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return text;
-  char piece[kPieceBytes];
-  ssize_t size = 0;
-  while (text.size() < most && (size = read(fd, piece, sizeof piece)) > 0) {
-    text.append(piece, static_cast<std::size_t>(size));
-  }
-  close(fd);
-  return text;
-}
 
 std::string_view next_word(std::string_view& line) {
   const auto end = line.find(' ');
@@ -81,7 +69,7 @@ void sort_in(Container& container, Mount mount) {
   } else if (mount.read_only) {
     container.volumes.push_back(path);
   } else if (!mount.folder) {
-    container.files.push_back({path, read_file(path.c_str(), kGivenFileBytes)});
+    container.files.push_back({path, read_file(path, kGivenFileBytes)});
   }
 }
 

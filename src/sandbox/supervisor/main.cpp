@@ -48,17 +48,18 @@ int main(int count, char** words) {
     if (each == "vanish") unlink(words[0]);
     if (each.starts_with(kProfileWord)) container.profile = each.substr(kProfileWord.size());
   }
+  Network network;
   make_layer(container);
-  std::string reason = try_out(container);
+  std::string reason = try_out(container, network);
   if (!reason.empty() && !container.layer.empty()) {
     // Without it, each run makes for itself what is in it.
     container.layer.clear();
-    reason = try_out(container);
+    reason = try_out(container, network);
   }
   Link link;
   link.send(frame(Kind::hello, encode(Hello{kProtocolVersion, reason})));
   while (const auto request = next_request(link)) {
-    if (!carry_out(container, *request, link)) return 0;
+    if (!carry_out(container, network, *request, link)) return 0;
   }
   return link.gone() ? 0 : kNonsense;
 }

@@ -7,15 +7,14 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+
+#include "sandbox/supervisor/files.hpp"
 
 namespace testlooper::sandbox {
 namespace {
@@ -142,16 +141,6 @@ Step make_sys(const Container& container, const std::string& root) {
   return {};
 }
 
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t done = write(fd, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
-  return true;
-}
-
 // What is mounted once the new root is where its own links lead.
 struct Later {
   int fd = -1;
@@ -204,17 +193,6 @@ Step become_root(const std::string& root) {
   return {};
 }
 
-Step raise_loopback() {
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  ifreq wanted{};
-  std::strcpy(wanted.ifr_name, "lo");
-  wanted.ifr_flags = IFF_UP | IFF_RUNNING;
-  const bool up = fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &wanted) == 0;
-  Step failed = up ? Step{} : trouble("the loopback can't be raised");
-  if (fd >= 0) close(fd);
-  return failed;
-}
-
 }  // namespace
 
 Step enter_place(const Container& container, const RunRequest& request) {
@@ -236,7 +214,6 @@ Step enter_place(const Container& container, const RunRequest& request) {
   if (!failed) failed = collect_for_later(container, later);
   if (!failed) failed = become_root(root);
   if (!failed) failed = mount_the_rest(later);
-  if (!failed && request.own_network) failed = raise_loopback();
   umask(022);
   return failed;
 }

@@ -39,9 +39,8 @@ bool open_pipes(Pipes& pipes) {
          open_pipe(pipes.ours.report, pipes.theirs.report);
 }
 
-pid_t fork_into_namespaces(bool own_network) {
-  const unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD |
-                              (own_network ? CLONE_NEWNET : 0);
+pid_t fork_into_namespaces() {
+  const unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD;
   return static_cast<pid_t>(syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
 }
 
@@ -55,10 +54,14 @@ class Run {
   Run(const RunRequest& request, Link& link) : request_(request), link_(link) {}
 
   // False where it could not begin.
-  bool begin(const Container& container) {
+  bool begin(const Container& container, Network& network) {
     kills_before_ = count_memory_kills(container);
+    if (const auto trouble = network.enter(request_.own_network)) {
+      ReportTrouble(*trouble);
+      return false;
+    }
     if (open_pipes(pipes_)) {
-      first_ = fork_into_namespaces(request_.own_network);
+      first_ = fork_into_namespaces();
       if (first_ == 0) {
         close_all(pipes_.ours);
         be_first_process(container, request_, pipes_.theirs);
@@ -171,17 +174,14 @@ class Run {
   bool stopped_ = false;
 };
 
-}  // namespace
-
-std::string try_out(const Container& container) {
+std::string try_place(const Container& container) {
   RunRequest trial;
-  trial.own_network = true;
   trial.disk_bytes = kTrialBytes;
   trial.shm_bytes = kTrialBytes;
   int ours = -1;
   RunPipes theirs;
   if (!open_pipe(ours, theirs.report)) return "no pipe for a trial";
-  const pid_t first = fork_into_namespaces(trial.own_network);
+  const pid_t first = fork_into_namespaces();
   if (first < 0) return sentence_of({"no namespaces can be made", errno});
   if (first == 0) be_first_process(container, trial, theirs);
   close(theirs.report);
@@ -201,9 +201,19 @@ std::string try_out(const Container& container) {
   return reason;
 }
 
-bool carry_out(const Container& container, const RunRequest& request, Link& link) {
+}  // namespace
+
+std::string try_out(const Container& container, Network& network) {
+  if (const auto trouble = network.enter(true)) return sentence_of(*trouble);
+  const std::string reason = try_place(container);
+  if (const auto trouble = network.enter(false)) return sentence_of(*trouble);
+  return reason;
+}
+
+bool carry_out(const Container& container, Network& network, const RunRequest& request,
+               Link& link) {
   Run run(request, link);
-  if (run.begin(container)) run.see_through();
+  if (run.begin(container, network)) run.see_through();
   link.send(frame(Kind::ended, encode(run.end(container))));
   return !link.gone();
 }
