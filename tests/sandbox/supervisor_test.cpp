@@ -214,6 +214,20 @@ TEST_F(SupervisorTest, a_network_serves_the_next_run_only_where_nobody_used_it) 
   }
 }
 
+TEST_F(SupervisorTest, a_run_has_the_containers_network_where_it_may_use_that) {
+  const auto network = [](bool own) {
+    auto wanted = request("readlink /proc/self/ns/net; cat /proc/sys/net/ipv4/ping_group_range");
+    wanted.own_network = own;
+    return run(wanted).out;
+  };
+  const auto containers = network(false);
+  const auto own = network(true);
+  EXPECT_NE(own, containers);
+  EXPECT_EQ(own.substr(own.find('\n')), containers.substr(containers.find('\n')));
+  EXPECT_EQ(network(false), containers);
+  EXPECT_NE(network(true), containers);
+}
+
 TEST(Supervisor, says_in_a_sentence_why_it_can_have_no_run) {
   const Supervisor locked({"--ipc", "none"});
   EXPECT_EQ(locked.hello().version, kProtocolVersion);
