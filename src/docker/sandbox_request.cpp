@@ -111,6 +111,11 @@ sandbox::RunRequest container_request(const ContainerJob& job, std::uint64_t art
 }
 
 std::string sentence_of(const sandbox::Trouble& trouble) {
+  if (trouble.error == ENOEXEC) {
+    return trouble.what +
+           ": it is for another kind of machine; make the image for this one, or install "
+           "qemu-user-static here";
+  }
   return trouble.what + ": " + std::strerror(trouble.error);
 }
 

@@ -39,6 +39,7 @@ inline const std::string kBaseImage = test_image("base");
 inline const std::string kUserImage = test_image("user");        // USER tester
 inline const std::string kLockedImage = test_image("locked");    // nobody may write to its folders
 inline const std::string kNoShellImage = test_image("noshell");  // nothing but a file
+inline const std::string kForeignImage = test_image("foreign");  // its shell is of another machine
 inline constexpr Seconds kPatience{120};  // of a test, before it says that nothing happened
 
 class RealClock : public Clock {
@@ -163,12 +164,26 @@ class BaseImages : public ::testing::Environment {
     must_run({.words = {"tar", "--owner=0", "--group=0", "-C", root.string(), "-cf", locked, "."}});
     must_run({.words = {"chmod", "-R", "u+w", root.string()}});
     docker({"import", "--change", "USER tester", locked, kLockedImage});
+    // The head of a program for a computer that nobody has: an Alpha.
+    std::string shell =
+        "\x7f"
+        "ELF\2\1\1";
+    shell.resize(16);
+    shell += std::string("\2\0\x26\x90\1\0\0\0", 8);
+    shell.resize(64);
+    std::filesystem::remove(root / "bin/sh");
+    std::ofstream(root / "bin/sh", std::ios::binary) << shell;
+    std::filesystem::permissions(root / "bin/sh", std::filesystem::perms(0755));
+    const std::string foreign = dir.file("foreign.tar");
+    must_run(
+        {.words = {"tar", "--owner=0", "--group=0", "-C", root.string(), "-cf", foreign, "."}});
+    docker({"import", foreign, kForeignImage});
     std::ofstream(dir.file("note")) << "nothing to run";
     must_run({.words = {"tar", "-C", dir.path().string(), "-cf", dir.file("noshell.tar"), "note"}});
     docker({"import", dir.file("noshell.tar"), kNoShellImage});
   }
   void TearDown() override {
-    docker({"rmi", "-f", kBaseImage, kUserImage, kLockedImage, kNoShellImage});
+    docker({"rmi", "-f", kBaseImage, kUserImage, kLockedImage, kNoShellImage, kForeignImage});
   }
 };
 

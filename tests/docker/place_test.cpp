@@ -343,11 +343,17 @@ TEST_P(WarmTest, what_an_earlier_process_left_is_removed_at_the_start) {
   expect_untouched();
 }
 
-TEST_P(WarmTest, images_that_have_no_shell_or_another_architecture_get_no_wrong_result) {
-  ContainerJob bare = job_here("true", kNoShellImage);
-  const auto end = run(std::move(bare));
-  ASSERT_FALSE(end);
-  EXPECT_EQ(end.error().kind, ErrorKind::invalid) << "no place can run its commands";
+TEST_P(PlaceTest, an_image_without_a_shell_for_this_machine_has_no_results) {
+  for (const auto& image : {kNoShellImage, kForeignImage}) {
+    const auto end = run(job_here("true", image));
+    ASSERT_FALSE(end) << image << ": " << end->exit_code.value_or(-1) << " in a "
+                      << end->place_reason;
+    EXPECT_EQ(end.error().kind, ErrorKind::invalid) << "no place can run its commands";
+    EXPECT_NE(
+        end.error().text().find(image == kForeignImage ? "another kind of machine" : "/bin/sh"),
+        std::string::npos)
+        << end.error().text();
+  }
 }
 
 TEST_P(WarmTest, one_that_insists_on_a_sandbox_gets_nothing_else) {

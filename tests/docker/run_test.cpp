@@ -126,13 +126,6 @@ TEST_F(RunTest, an_image_with_a_user_of_its_own_can_write_where_it_must) {
   EXPECT_EQ(end.outputs.at("/testlooper/io/out"), "z\n");
 }
 
-TEST_F(RunTest, an_image_without_a_shell_is_the_repositorys_fault) {
-  const auto end = run(job("true", kNoShellImage));
-  ASSERT_FALSE(end);
-  EXPECT_EQ(end.error().kind, ErrorKind::invalid);
-  EXPECT_NE(end.error().message.find("/bin/sh"), std::string::npos) << end.error().text();
-}
-
 TEST_F(RunTest, an_image_that_is_not_there_is_not_found) {
   const auto end = run(job("true", test_image("nosuch")));
   ASSERT_FALSE(end);
