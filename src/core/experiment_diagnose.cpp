@@ -123,12 +123,14 @@ std::string factor_sentence(Cause cause) {
 std::string order_sentence(const lab::DiagnosisStep& step) {
   const bool victim = step.cause == Cause::order_victim;
   if (step.tests.empty()) {
-    return std::string("it depends on the order of tests, and no few of them were found that ") +
-           (victim ? "make it fail" : "let it pass");
+    return std::string(
+               "it depends on the order of tests, but no small set of them was found that ") +
+           (victim ? "makes it fail" : "lets it pass");
   }
   const auto tests = joined(step.tests, " and ");
   return victim ? "order-dependent victim of " + tests
-                : "order-dependent: it needs what " + tests + " leaves behind";
+                : "order-dependent: it needs what " + tests +
+                      (step.tests.size() > 1 ? " leave behind" : " leaves behind");
 }
 
 std::string ended_text(const lab::DiagnosisStep& step) {

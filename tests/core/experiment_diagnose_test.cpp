@@ -83,6 +83,21 @@ TEST(DiagnosePlan, NamesThePolluterOfAVictim) {
       << plan.answer;
 }
 
+TEST(DiagnosePlan, NamesAllThatABrittleTestNeeds) {
+  auto state = asked();
+  const auto plan = diagnosed(state, [](const Condition& c) {
+    const auto& before = c.order.before;
+    const auto ran = [&](const char* test) {
+      return std::ranges::find(before, test) != before.end();
+    };
+    return c.order.kind != OrderKind::original && !(ran("a.py::t0") && ran("a.py::t1"));
+  });
+  EXPECT_EQ(plan.verdict, "order_brittle");
+  EXPECT_EQ(plan.answer.find("order-dependent: it needs what a.py::t0 and a.py::t1 leave behind: "),
+            0u)
+      << plan.answer;
+}
+
 TEST(DiagnosePlan, ItsBoundEndsIt) {
   auto state = asked();
   state.experiment.spec.max_runs = 20;
