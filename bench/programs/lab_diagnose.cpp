@@ -91,7 +91,7 @@ bool orders(bench::LabOptions options) {
           if (std::ranges::find(needed, test) == needed.end()) needed.push_back(test);
         }
         std::ranges::sort(needed);
-        OrderSearch search(kTests, probe_runs(rate, .001).value_or(1));
+        OrderSearch search(kTests, probe_runs(rate, .001).value_or(1), probe_failures(rate));
         while (const auto order = search.next()) {
           search.ended(std::ranges::includes(*order, needed) && random.chance(rate));
         }

@@ -52,13 +52,55 @@ export LD_PRELOAD="$tl_faketime${LD_PRELOAD:+:$LD_PRELOAD}" FAKETIME_DONT_RESET=
   DONT_FAKE_MONOTONIC=1
 )sh";
 
-// What reads a seed from its surroundings is told it; Python's and JavaScript's own generators,
-// which do not, are seeded before anything else runs.
-constexpr const char* kSeed = R"sh(mkdir -p /testlooper/io/.seed
-cat >/testlooper/io/.seed/sitecustomize.py <<'TL_END'
-import os, random
-random.seed(int(os.environ["TESTLOOPER_SEED"]))
+// What Python starts with. libfaketime refuses the call by which Python 3.11 and later sleep, to a
+// time of the monotonic clock, which is not faked; select() sleeps as well. numpy has a generator
+// of its own, which is seeded once it is there.
+constexpr const char* kPython = R"sh(mkdir -p /testlooper/io/.python
+cat >/testlooper/io/.python/sitecustomize.py <<'TL_END'
+import os, sys
+
+def sleep_by_select():
+    import select, time
+    def sleep(seconds):
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        select.select([], [], [], seconds)
+    try:
+        time.sleep(1e-6)
+    except OSError:
+        time.sleep = sleep
+
+class SeededNumpy:
+    def __init__(self, seed):
+        self.seed = seed
+    def find_spec(self, name, path=None, target=None):
+        if name != "numpy.random":
+            return None
+        sys.meta_path.remove(self)
+        found = (each.find_spec(name, path, target) for each in sys.meta_path)
+        spec = next((each for each in found if each), None)
+        if spec and spec.loader:
+            load = spec.loader.exec_module
+            def load_seeded(module):
+                load(module)
+                module.seed(self.seed % 2**32)
+            spec.loader.exec_module = load_seeded
+        return spec
+
+if "FAKETIME" in os.environ:
+    sleep_by_select()
+if "TESTLOOPER_SEED" in os.environ:
+    import random
+    seed = int(os.environ["TESTLOOPER_SEED"])
+    random.seed(seed)
+    sys.meta_path.insert(0, SeededNumpy(seed))
 TL_END
+export PYTHONPATH="/testlooper/io/.python${PYTHONPATH:+:$PYTHONPATH}"
+)sh";
+
+// What reads a seed from its surroundings is told it; JavaScript's own generator, which does not, is
+// seeded before anything else runs, as Python's is above.
+constexpr const char* kSeed = R"sh(mkdir -p /testlooper/io/.seed
 cat >/testlooper/io/.seed/seed.js <<'TL_END'
 let s = Number(process.env.TESTLOOPER_SEED) >>> 0;
 Math.random = () => {
@@ -69,8 +111,7 @@ Math.random = () => {
 };
 TL_END
 printf 'RANDOM=%s\n' "$TESTLOOPER_SEED" >/testlooper/io/.seed/seed.sh
-export PYTHONPATH="/testlooper/io/.seed${PYTHONPATH:+:$PYTHONPATH}" \
-  NODE_OPTIONS="--require=/testlooper/io/.seed/seed.js${NODE_OPTIONS:+ $NODE_OPTIONS}" \
+export NODE_OPTIONS="--require=/testlooper/io/.seed/seed.js${NODE_OPTIONS:+ $NODE_OPTIONS}" \
   BASH_ENV="${BASH_ENV:-/testlooper/io/.seed/seed.sh}" \
   SEED="$TESTLOOPER_SEED" RANDOM_SEED="$TESTLOOPER_SEED" TEST_SEED="$TESTLOOPER_SEED" \
   GTEST_RANDOM_SEED="$((TESTLOOPER_SEED % 99999 + 1))" PERL_RAND_SEED="$TESTLOOPER_SEED" \
@@ -124,6 +165,7 @@ std::string condition_script(const Condition& condition) {
     script += "export TESTLOOPER_SEED=" + std::to_string(*condition.seed) + "\n";
     script += kSeed;
   }
+  if (condition.seed || !condition.clock.empty()) script += kPython;
   if (condition.stress > 0) script += stress_script(condition.stress);
   if (!condition.clock.empty()) {
     script += kClock;

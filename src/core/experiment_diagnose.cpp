@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, lab::kFactors> kFactorWords{
 constexpr std::array<std::string_view, 7> kStandings{"untried", "impossible", "open",   "alike",
                                                      "differs", "confirmed",  "refuted"};
 
+constexpr int kManyLikeIt = 2;  // other tests that seem to do what the named one does
+
 // "0.1", "2"
 std::string number_text(double number) {
   char text[32];
@@ -120,6 +122,13 @@ std::string factor_sentence(Cause cause) {
   }
 }
 
+// What one test leaves behind is there each time.
+bool now_and_then(const lab::DiagnosisStep& step) {
+  const bool victim = step.cause == Cause::order_victim;
+  const auto counts = victim ? step.found.often_counts : step.found.seldom_counts;
+  return (victim ? counts.runs - counts.failures : counts.failures) > 0;
+}
+
 std::string order_sentence(const lab::DiagnosisStep& step) {
   const bool victim = step.cause == Cause::order_victim;
   if (step.tests.empty()) {
@@ -128,6 +137,11 @@ std::string order_sentence(const lab::DiagnosisStep& step) {
            (victim ? "makes it fail" : "lets it pass");
   }
   const auto tests = joined(step.tests, " and ");
+  if (step.like_it >= kManyLikeIt && now_and_then(step)) {
+    return "it depends on what ran before it, though on no test alone: " + tests + " is one of " +
+           std::to_string(step.like_it + 1) +
+           " that do so now and then, so it may be memory layout, time or chance";
+  }
   return victim ? "order-dependent victim of " + tests
                 : "order-dependent: it needs what " + tests +
                       (step.tests.size() > 1 ? " leave behind" : " leaves behind");

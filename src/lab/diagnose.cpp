@@ -11,6 +11,11 @@
 #include "lab/prove.hpp"
 
 namespace testlooper::lab {
+namespace {
+
+constexpr double kSteady = .9;  // a rate of "each time", as far as a few runs tell
+
+}  // namespace
 
 ComparisonVerdict comparison_verdict(Counts baseline, Counts changed, ComparisonSettings settings) {
   if (log_bayes_factor(baseline, changed) >= std::log(settings.odds)) {
@@ -38,9 +43,11 @@ std::optional<std::int64_t> probe_runs(double rate, double risk) {
   return fixed_runs({rate, risk});
 }
 
-OrderSearch::OrderSearch(std::size_t predecessors, std::int64_t repeats)
-    : kept_(predecessors), repeats_(repeats) {
-  TL_CHECK(repeats > 0);
+std::int64_t probe_failures(double rate) { return rate >= kSteady ? 2 : 1; }
+
+OrderSearch::OrderSearch(std::size_t predecessors, std::int64_t repeats, std::int64_t failures)
+    : kept_(predecessors), repeats_(repeats), failures_(failures) {
+  TL_CHECK(repeats > 0 && failures > 0);
   std::iota(kept_.begin(), kept_.end(), std::size_t{0});
 }
 
@@ -66,7 +73,7 @@ void OrderSearch::ended(bool failed) {
   TL_CHECK(!done());
   ++runs_;
   if (failed) {
-    failed_with(probe());
+    if (++fails_ == failures_) failed_with(probe());
   } else if (++passes_ == repeats_) {
     passed();
   }
@@ -79,10 +86,12 @@ void OrderSearch::failed_with(std::vector<std::size_t> kept) {
   tried_none_ = true;
   at_ = 0;
   passes_ = 0;
+  fails_ = 0;
 }
 
 void OrderSearch::passed() {
   passes_ = 0;
+  fails_ = 0;
   if (!std::exchange(tried_none_, true)) return;
   ++at_;
   if (at_ < (parts_ == 2 ? parts_ : 2 * parts_)) return;

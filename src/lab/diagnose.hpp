@@ -45,6 +45,9 @@ Arm next_arm(Counts baseline, Counts changed);
 // How many passes a probe must show before "this order does not make it fail" may be believed with
 // the stated risk, the failing order failing at `rate`: fixed_runs() of it; absent at a rate of 0.
 std::optional<std::int64_t> probe_runs(double rate, double risk);
+// How many failures show that it does: where it fails nearly each time, one may be a chance that
+// smaller sets of tests have, too.
+std::int64_t probe_failures(double rate);
 
 // Which of the tests that ran before a victim are needed to make it fail: delta debugging (ddmin;
 // Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on
@@ -54,8 +57,9 @@ std::optional<std::int64_t> probe_runs(double rate, double risk);
 class OrderSearch {
  public:
   // `predecessors` tests, named by their place; with all of them the victim fails at `rate`. A
-  // probe passes `repeats` times (see probe_runs()) before it counts as "does not fail".
-  OrderSearch(std::size_t predecessors, std::int64_t repeats);
+  // probe passes `repeats` times (see probe_runs()) before it counts as "does not fail", and fails
+  // `failures` times (see probe_failures()) before it counts as "fails".
+  OrderSearch(std::size_t predecessors, std::int64_t repeats, std::int64_t failures = 1);
 
   // The predecessors, ascending, to run once before the victim; absent when done.
   std::optional<std::vector<std::size_t>> next() const;
@@ -74,10 +78,12 @@ class OrderSearch {
 
   std::vector<std::size_t> kept_;
   std::int64_t repeats_;
+  std::int64_t failures_;
   std::size_t parts_ = 2;
   std::size_t at_ = 0;       // of 2 * parts_ probes: each part alone, then each left out
   bool tried_none_ = false;  // without any predecessor
   std::int64_t passes_ = 0;  // of the probe
+  std::int64_t fails_ = 0;
   std::int64_t runs_ = 0;
 };
 

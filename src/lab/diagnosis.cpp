@@ -1,6 +1,9 @@
 #include "lab/diagnosis.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "lab/diagnosis_parts.hpp"
@@ -23,10 +26,11 @@ constexpr std::int64_t kRounds = 2;         // in which the first runs are made,
 constexpr std::int64_t kBaselineRuns = 10;  // with which it begins
 constexpr std::int64_t kRandomRuns = 30;    // of the test alone, to tell the rate of chance
 constexpr std::int64_t kControlRuns = 4;
+constexpr std::string_view kClockControl = "clock-control";
 
 std::int64_t first_runs(const DiagnosisArm& arm) {
   if (arm.key == "alone") return kBaselineRuns;
-  if (arm.key == "clock-control") return kControlRuns;
+  if (arm.key == kClockControl) return kControlRuns;
   if (arm.key == "original" || arm.key == "reverse") return 3;
   return arm.factor == Factor::order ? 1 : 2;
 }
@@ -174,6 +178,7 @@ class Diagnosis {
     }
     step_.cause = answer.cause;
     step_.tests = std::move(answer.tests);
+    step_.like_it = answer.like_it;
     step_.found = std::move(answer.found);
     return true;
   }
@@ -186,11 +191,16 @@ class Diagnosis {
       if (arm.factor != factor) continue;
       if (!obstacle_of(input_, arm).empty()) {
         obstacle = obstacle_of(input_, arm);
-      } else if (arm.key == "clock-control") {
+      } else if (arm.key == kClockControl) {
         baseline = arm;
       } else {
         levels.push_back(arm);
       }
+    }
+    if (baseline.key == kClockControl &&
+        compared_arms(input_, orders_.front(), baseline).standing == Standing::differs) {
+      obstacle = "faking the clock changes its result by itself, even where it is right";
+      levels.clear();
     }
     Comparison result;
     result.standing = Standing::impossible;
@@ -236,10 +246,21 @@ class Diagnosis {
     return static_cast<Cause>(static_cast<int>(factor) + kBefore);
   }
 
+  bool says_nothing(Factor factor) const {
+    const auto each = static_cast<std::size_t>(factor);
+    return each < step_.factors.size() && step_.factors[each].standing == Standing::impossible;
+  }
+
   // Nothing that was changed changes the rate.
   void conclude() {
+    std::set<std::string> silent;
+    for (const auto& arm : factors_) {
+      if (says_nothing(arm.factor)) silent.insert(arm.key);
+    }
     Counts all;
-    for (const auto& [key, evidence] : input_.evidence) all = all + evidence.counts;
+    for (const auto& [key, evidence] : input_.evidence) {
+      if (!silent.contains(key)) all = all + evidence.counts;
+    }
     const auto& alone = step_.baseline;
     const auto enough = std::min(kRandomRuns * input_.settings.effort, input_.settings.cap);
     if (all.failures == 0) {

@@ -1,8 +1,13 @@
 // Which tests make it fail, or let it pass, when they run before it.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
 
+#include "lab/compare.hpp"
 #include "lab/diagnose.hpp"
 #include "lab/diagnosis_parts.hpp"
 #include "lab/run_order.hpp"
@@ -13,7 +18,13 @@ namespace {
 using Standing = Comparison::Standing;
 using Ids = std::vector<std::string>;
 
-constexpr double kSurest = .98;  // a rate of 1 is not known from a few runs
+constexpr double kSurest = .98;   // a rate of 1 is not known from a few runs
+constexpr double kPartOdds = 25;  // that some tests alone do less than all of them
+// What one test leaves behind is there each time; where it is not, these others are run before it.
+constexpr int kNeighbours = 8;
+constexpr std::int64_t kNeighbourRuns = 3;
+constexpr int kMoreFailures = 2;  // that a probe must show once a set was refuted
+constexpr int kMostRefuted = 4;   // sets that the search came to; each costs fresh runs
 
 // Those that run before it in the arm's order.
 Ids predecessors(const DiagnosisInput& input, const DiagnosisArm& arm) {
@@ -35,22 +46,29 @@ DiagnosisArm alone() {
 struct Search {
   const DiagnosisInput& input;
   bool victim;
-  Ids all;               // predecessors with which it is so
-  std::int64_t repeats;  // runs without what is looked for that end a probe
+  Ids all;                     // predecessors with which it is so
+  std::int64_t repeats;        // runs without what is looked for that end a probe
+  std::int64_t enough;         // runs with it that end one
+  std::set<Ids> refuted = {};  // of which fresh runs did not show it
 
   // Nothing where the next probe is to be run, which is added to `wanted`.
   std::optional<Ids> least(std::vector<WantedRuns>& wanted) const {
-    OrderSearch search(all.size(), repeats);
+    OrderSearch search(all.size(), repeats, enough);
     while (const auto probe = search.next()) {
-      const auto arm = arm_after(named(*probe));
+      const auto tests = named(*probe);
+      const auto arm = arm_after(tests);
       const auto counts = counts_of(input, arm);
-      const bool shown = (victim ? counts.failures : counts.passes()) > 0;
-      if (!shown && counts.runs < repeats && obstacle_of(input, arm).empty()) {
-        wanted.push_back({arm, repeats});
+      const auto with = victim ? counts.failures : counts.passes();
+      const auto without = counts.runs - with;
+      const bool possible = obstacle_of(input, arm).empty() && !refuted.contains(tests);
+      const bool shown = possible && with >= enough;
+      if (possible && !shown && without < repeats) {
+        const auto first = std::max(repeats, enough);
+        const auto more = std::min(enough - with, repeats - without);
+        wanted.push_back({arm, counts.runs < first ? first : counts.runs + more});
         return std::nullopt;
       }
-      if (shown) search.ended(true);
-      for (std::int64_t i = 0; !shown && i < repeats; ++i) search.ended(false);
+      for (std::int64_t i = 0; i < (shown ? enough : repeats); ++i) search.ended(shown);
     }
     return named(search.minimal());
   }
@@ -72,6 +90,38 @@ bool is_victim(const DiagnosisInput& input, const Comparison& found) {
   return rate - expected_rate(found.seldom_counts) < expected_rate(found.often_counts) - rate;
 }
 
+bool each_time(const Comparison& found, bool victim) {
+  return victim ? found.often_counts.passes() == 0 : found.seldom_counts.failures == 0;
+}
+
+// Of the tests that are listed nearest to it, and of those that were run right before it anyway.
+int others_like(const DiagnosisInput& input, const std::string& named, bool victim,
+                std::vector<WantedRuns>& wanted) {
+  int like_it = 0;
+  int looked_at = 0;
+  for (const auto& arm : pair_arms(input)) {
+    if (arm.condition.order.before == Ids{named}) continue;
+    const auto counts = counts_of(input, arm);
+    if ((victim ? counts.failures : counts.passes()) > 0) {
+      ++like_it;
+    } else if (looked_at < kNeighbours && counts.runs < kNeighbourRuns &&
+               obstacle_of(input, arm).empty()) {
+      wanted.push_back({arm, kNeighbourRuns});
+    }
+    ++looked_at;
+  }
+  return like_it;
+}
+
+// Not clearly less than the whole order does.
+bool explains(const Comparison& least, const Comparison& whole, bool victim) {
+  const auto& part = victim ? least.often_counts : least.seldom_counts;
+  const auto& all = victim ? whole.often_counts : whole.seldom_counts;
+  const bool weaker =
+      victim ? expected_rate(part) < expected_rate(all) : expected_rate(part) > expected_rate(all);
+  return !weaker || log_bayes_factor(part, all) < std::log(kPartOdds);
+}
+
 }  // namespace
 
 OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found) {
@@ -83,20 +133,33 @@ OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found) 
   const auto failing = expected_rate(counts);
   const auto rate = std::min(victim ? failing : 1 - failing, kSurest);
   const auto repeats = probe_runs(rate, input.settings.risk);
-  const Search search{input, victim, predecessors(input, victim ? found.often : found.seldom),
-                      std::min(repeats.value_or(1), input.settings.cap)};
-  const auto least = search.least(answer.wanted);
-  if (!least) return answer;
-  if (least->empty()) return answer;
-  Comparison shortest = found;
-  (victim ? shortest.often : shortest.seldom) = arm_after(*least);
-  (victim ? shortest.seldom : shortest.often) = alone();
-  const auto again = confirmed_arms(input, shortest, "least");
-  if (again.standing == Standing::open) {
-    want_more(input, again.often, again.seldom, answer.wanted);
-  } else if (again.standing == Standing::confirmed) {
-    answer.tests = *least;
-    answer.found = again;
+  Search search{.input = input,
+                .victim = victim,
+                .all = predecessors(input, victim ? found.often : found.seldom),
+                .repeats = std::min(repeats.value_or(1), input.settings.cap),
+                .enough = probe_failures(rate)};
+  for (int attempt = 0; attempt <= kMostRefuted; ++attempt) {
+    const auto least = search.least(answer.wanted);
+    if (!least || least->empty()) return answer;
+    Comparison shortest = found;
+    (victim ? shortest.often : shortest.seldom) = arm_after(*least);
+    (victim ? shortest.seldom : shortest.often) = alone();
+    const auto again = confirmed_arms(input, shortest, "least");
+    if (again.standing == Standing::open) {
+      want_more(input, again.often, again.seldom, answer.wanted);
+      return answer;
+    }
+    if (again.standing == Standing::confirmed && explains(again, found, victim)) {
+      answer.tests = *least;
+      if (least->size() == 1 && !each_time(again, victim)) {
+        answer.like_it = others_like(input, least->front(), victim, answer.wanted);
+      }
+      answer.found = again;
+      return answer;
+    }
+    // A chance that a probe had, or a part of the cause: from now on a probe must show more.
+    if (!search.refuted.insert(*least).second) return answer;
+    search.enough += kMoreFailures;
   }
   return answer;
 }

@@ -19,7 +19,10 @@ struct OrderedTests {
 OrderedTests ordered_tests(const RunOrder& order, const std::vector<TestName>& listed,
                            const std::vector<TestName>& wanted);
 
-// The same order for the same seed, everywhere and for ever: Fisher and Yates' shuffle.
+// The same order for the same seed, everywhere and for ever: Fisher and Yates' shuffle, of files,
+// of the classes in each and of the tests in those. What belongs together stays together, as in
+// every run that a framework makes: else what a class sets up would be taken down and set up again
+// in the middle, and that may fail by itself.
 std::vector<TestName> shuffled(std::vector<TestName> tests, std::uint64_t seed);
 
 }  // namespace testlooper::lab

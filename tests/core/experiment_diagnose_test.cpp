@@ -98,6 +98,20 @@ TEST(DiagnosePlan, NamesAllThatABrittleTestNeeds) {
       << plan.answer;
 }
 
+// One failure in three after each of these.
+TEST(DiagnosePlan, SaysWhereNoOneTestIsToBlame) {
+  auto state = asked();
+  int runs = 0;
+  const auto plan = diagnosed(state, [&](const Condition& c) {
+    const auto& before = c.order.before;
+    return !before.empty() && before.back() != "a.py::t9" && runs++ % 3 > 0;
+  });
+  EXPECT_EQ(plan.verdict, "order_victim");
+  EXPECT_EQ(plan.answer.find("it depends on what ran before it, though on no test alone: a.py::t"),
+            0u)
+      << plan.answer;
+}
+
 TEST(DiagnosePlan, ItsBoundEndsIt) {
   auto state = asked();
   state.experiment.spec.max_runs = 20;

@@ -70,7 +70,7 @@ TEST(ProbeRuns, AreAsManyAsTheRateNeeds) {
 // The victim fails at `rate` where all of `needed` ran before it.
 Order minimised(std::size_t tests, const Order& needed, double rate, std::uint64_t seed) {
   Random random(seed);
-  OrderSearch search(tests, *probe_runs(rate, .001));
+  OrderSearch search(tests, *probe_runs(rate, .001), probe_failures(rate));
   while (const auto order = search.next()) {
     search.ended(std::ranges::includes(*order, needed) && random.chance(rate));
     if (search.runs() > 20'000) break;

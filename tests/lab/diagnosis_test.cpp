@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -237,9 +238,36 @@ TEST(Diagnosis, AConditionThatCanNotBeHadIsSaidAndNotAskedForAgain) {
 
 TEST(Diagnosis, FakingTheClockIsNotBlamedOnTheTime) {
   auto input = suite_of(10, 5);
-  const auto step =
+  auto step =
       diagnosed(input, [](const Condition& c, const Ids&) { return c.clock.empty() ? 0. : 1.; });
-  EXPECT_NE(step.cause, Cause::clock);
+  EXPECT_EQ(step.cause, Cause::never_failed) << "a test that a faked clock breaks says nothing";
+  EXPECT_EQ(of_factor(step, Factor::clock).standing, Standing::impossible);
+  EXPECT_NE(of_factor(step, Factor::clock).obstacle, "");
+  input = suite_of(10, 5);
+  step = diagnosed(input, [](const Condition& c, const Ids&) {
+    return c.no_network || !c.clock.empty() ? 1. : 0.;
+  });
+  EXPECT_EQ(step.cause, Cause::network);
+}
+
+// Few tests are needed to make it fail each time, and any one of them does so now and then.
+TEST(Diagnosis, ASetThatFailsByChanceIsNotTakenForTheCause) {
+  int named = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    auto input = suite_of(40, 39);
+    const auto step = diagnosed(
+        input,
+        [](const Condition&, const Ids& before) {
+          const auto slow = std::ranges::count_if(before, [](const std::string& id) {
+            return id == "a.py::t3" || id == "a.py::t17" || id == "a.py::t30";
+          });
+          return slow == 3 ? 1. : slow == 2 ? .2 : 0.;
+        },
+        seed);
+    EXPECT_EQ(step.cause, Cause::order_victim);
+    named += step.tests == Ids{"a.py::t3", "a.py::t17", "a.py::t30"};
+  }
+  EXPECT_GE(named, 36);
 }
 
 TEST(Diagnosis, ATestAloneInItsSuiteHasNoOrder) {
@@ -270,6 +298,25 @@ TEST(Diagnosis, TheSameEvidenceHasTheSameNextRuns) {
   EXPECT_EQ(diagnose(again).tests, diagnose(input).tests);
 }
 
+// Memory layout, time, chance: no test of them is to blame.
+TEST(Diagnosis, AVictimOfManyNowAndThenIsToldFromOneOfATest) {
+  auto input = suite_of(30, 12);
+  const auto many = diagnosed(input, [&](const Condition&, const Ids& before) {
+    return std::ranges::any_of(before, [](const std::string& id) { return id.back() % 2 == 1; })
+               ? .6
+               : 0.;
+  });
+  EXPECT_EQ(many.cause, Cause::order_victim);
+  EXPECT_EQ(many.tests.size(), 1u);
+  EXPECT_GE(many.like_it, 2);
+  input = suite_of(30, 12);
+  const auto one = diagnosed(input, [&](const Condition&, const Ids& before) {
+    return has(before, "a.py::t3") ? .6 : 0.;
+  });
+  EXPECT_EQ(one.tests, (Ids{"a.py::t3"}));
+  EXPECT_EQ(one.like_it, 0);
+}
+
 TEST(RunOrder, ShufflesAreTheSameForASeedAndHoldEachTestOnce) {
   const auto listed = suite_of(20, 0).listed;
   auto once = shuffled(listed, 7);
@@ -280,6 +327,30 @@ TEST(RunOrder, ShufflesAreTheSameForASeedAndHoldEachTestOnce) {
   auto sorted = listed;
   std::ranges::sort(sorted);
   EXPECT_EQ(once, sorted);
+}
+
+TEST(RunOrder, ShufflesKeepFilesAndClassesTogether) {
+  std::vector<TestName> listed;
+  for (const char* path : {"a.py", "b.py", "c.py"}) {
+    for (const char* name : {"A::x", "A::y[1.5::z]", "alone", "A::Inner::z", "B::x", "B::y"}) {
+      listed.push_back({path, name});
+    }
+  }
+  const auto parts = [](const std::vector<TestName>& tests, auto part) {
+    int changes = 1;
+    for (std::size_t i = 1; i < tests.size(); ++i) changes += part(tests[i]) != part(tests[i - 1]);
+    return changes;
+  };
+  std::set<std::vector<TestName>> orders;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const auto order = shuffled(listed, seed);
+    orders.insert(order);
+    EXPECT_EQ(parts(order, [](const TestName& test) { return test.path; }), 3);
+    const auto outer = [](const TestName& test) { return test.path + test.name.substr(0, 2); };
+    EXPECT_EQ(parts(order, outer), 9) << "two classes and a test of none in each file";
+    EXPECT_TRUE(std::ranges::is_permutation(order, listed));
+  }
+  EXPECT_EQ(orders.size(), 50u);
 }
 
 TEST(RunOrder, CompanionsAreThoseThatNobodyAskedAbout) {
