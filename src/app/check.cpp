@@ -1,5 +1,6 @@
 #include "app/check.hpp"
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -148,9 +149,10 @@ class Workshop : private ExecutorEvents, private LiveEvents {
 template <typename T>
 std::optional<T> step(Workshop& workshop, Assignment assignment, const std::string& what) {
   fmt::print("{} …\n", what);
+  std::fflush(stdout);
   auto result = workshop.carry_out(std::move(assignment));
   if (auto* product = std::get_if<T>(&result.product)) return std::move(*product);
-  fmt::print(stderr, "{}\n{}", result.end.cause, workshop.last_lines(result));
+  fmt::print(stderr, "{} failed: {}\n{}", what, result.end.cause, workshop.last_lines(result));
   return std::nullopt;
 }
 

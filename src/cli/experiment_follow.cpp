@@ -61,7 +61,9 @@ void show_diagnosis(std::ostream& out, const pages::DiagnosisSummary& diagnosis)
   out << "to see it again (" << arm_line(*diagnosis.reproduced) << "):\n"
       << diagnosis.reproduce_run << "\n";
   if (!diagnosis.reproduce_docker.empty()) {
-    out << "or, in a checkout of the commit:\n" << diagnosis.reproduce_docker;
+    const bool mounted = diagnosis.reproduce_docker.contains("\"$PWD:");
+    out << (mounted ? "or, in a checkout of the commit:\n" : "or, beside the server's docker:\n")
+        << diagnosis.reproduce_docker;
   }
 }
 

@@ -139,7 +139,7 @@ BlockReading read_block(TextBlock block) {
 std::unexpected<Error> no_list(std::string_view text, const std::optional<Error>& largest) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   const auto line = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
-  auto message = fmt::format("no list of tests: {}, and the output begins with {}", kExpected,
+  auto message = fmt::format("{}: {}, and the output begins with {}", kNoTestList, kExpected,
                              quoted_for_people(line, kShownBytes));
   if (!largest) return invalid(std::move(message), kWhere);
   return invalid(fmt::format("{} ({})", message, largest->message), largest->context);

@@ -10,6 +10,9 @@
 
 namespace testlooper::codec {
 
+// How an error begins where nothing in the text looks like a list.
+inline constexpr std::string_view kNoTestList = "no list of tests";
+
 // In the order of the text; ids differ from each other. Errors: invalid, one sentence, context
 // "test list:<line>" where a line can be named.
 Result<TestsListed> parse_test_list(std::string_view text);

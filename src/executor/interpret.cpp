@@ -10,11 +10,13 @@
 #include "codec/condition_script.hpp"
 #include "codec/report.hpp"
 #include "codec/test_list.hpp"
+#include "codec/utf8.hpp"
 #include "executor/jobs.hpp"
 
 namespace testlooper::executor {
 namespace {
 
+constexpr std::size_t kSaidBytes = 300;
 constexpr int kSignalExit = 128;  // a shell's exit code for a death by signal N is 128 + N
 
 std::string seconds_of(Milliseconds duration) {
@@ -172,6 +174,25 @@ void drop_companions(std::vector<TestResult>& results, const Assignment& assignm
   });
 }
 
+// Of the output of a command that failed, the last line that names an error, or else its last one.
+std::string_view telling_line(std::string_view output) {
+  std::string_view last;
+  std::string_view error;
+  while (!output.empty()) {
+    auto line = output.substr(0, output.find('\n'));
+    output.remove_prefix(std::min(line.size() + 1, output.size()));
+    const auto begin = line.find_first_not_of(" \t\r");
+    if (begin == line.npos) continue;
+    line = line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+    last = line;
+    // pytest begins each line of an exception with "E".
+    if (line.starts_with("E ") || line.contains("Error:") || line.contains("error:")) error = line;
+  }
+  if (error.empty()) return last;
+  const auto text = error.starts_with("E ") ? error.find_first_not_of(' ', 1) : 0;
+  return error.substr(text);
+}
+
 std::string why_not_kept(const OutputVolume& output) {
   if (output.oversized) {
     return "what it left in BUILD_OUTPUT is larger than " +
@@ -266,6 +287,12 @@ Interpreted interpret_list(const ContainerEnd& container, const std::string& sta
   const auto file = container.outputs.find(kListPath);
   const bool in_file = file != container.outputs.end() && !file->second.empty();
   auto listed = codec::parse_test_list(in_file ? file->second : standard_output);
+  // What a command that failed wrote instead of a list says why.
+  const auto said = telling_line(standard_output);
+  if (!listed && !why.empty() && !in_file && !said.empty() &&
+      listed.error().message.starts_with(codec::kNoTestList)) {
+    return refuse("it said " + codec::quoted_for_people(said, kSaidBytes));
+  }
   if (!listed) return refuse(listed.error().text());
   // A good list counts more than the exit code: pytest, for one, has codes of its own.
   if (!why.empty()) {

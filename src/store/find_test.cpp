@@ -5,11 +5,13 @@
 #include "testlooper/base/limits.hpp"
 
 #include "store/lineage.hpp"
+#include "store/view_commit_summary.hpp"
 #include "store/view_lab.hpp"
 
 namespace testlooper::store {
 namespace {
 
+constexpr std::size_t kShortSha = 10;
 constexpr int kNamesakes = 16;  // told, where a name may be several tests
 
 std::optional<TestId> number_of(const std::string& text) {
@@ -68,14 +70,25 @@ std::map<TestId, std::string> called(Connection& db, RepoId repo, const std::str
   return found;
 }
 
+std::string why_none_is_known(Connection& db, RepoId repo) {
+  auto newest = db.query(
+      "SELECT c.id, c.sha FROM test_configs f JOIN repo_commits c ON c.id = f.commit_id"
+      " WHERE c.repo_id = ? ORDER BY c.id DESC LIMIT 1",
+      repo);
+  const auto failed = newest.next() ? failed_preparation(db, newest.id<CommitId>(0)) : "";
+  if (failed.empty()) {
+    return ": none of its tests is known until a commit's were listed; testlooper status tells "
+           "what goes on";
+  }
+  return ": none of its tests is known, since they could not be listed at " +
+         newest.text(1).substr(0, kShortSha) + " (" + failed + ")";
+}
+
 Result<TestId> the_one_called(Connection& db, const RepoRow& repo, const std::string& name) {
   const auto found = name.empty() ? std::map<TestId, std::string>{} : called(db, repo.id, name);
   if (found.empty()) {
-    const bool none_known = suites_of(db, repo.id).empty();
     return not_found("there is no test '" + name + "' in " + repo.name +
-                     (none_known ? ": none of its tests is known until a commit's were listed; "
-                                   "testlooper status tells what goes on"
-                                 : ""));
+                     (suites_of(db, repo.id).empty() ? why_none_is_known(db, repo.id) : ""));
   }
   if (found.size() == 1) return found.begin()->first;
   std::string which;

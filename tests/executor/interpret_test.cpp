@@ -182,6 +182,21 @@ TEST(InterpretList, RubbishOrNothingIsAnErrorThatNamesTheEnd) {
   EXPECT_FALSE(rubbish.end.cause.empty());
 }
 
+TEST(InterpretList, ACommandThatFailedIsQuotedWhereItSaysWhy) {
+  const auto said = [](std::string_view output) {
+    return interpret_list(exit_with(2), std::string(output)).end.cause;
+  };
+  EXPECT_EQ(said("==== ERRORS ====\nimport serpent\nE   ModuleNotFoundError: No module named "
+                 "'serpent'\n=== summary ===\n1 error in 0.2s\n"),
+            "the command ended with exit code 2; it said 'ModuleNotFoundError: No module named "
+            "'serpent''");
+  EXPECT_EQ(said("usage: list [DIR]\n\n"),
+            "the command ended with exit code 2; it said 'usage: list [DIR]'");
+  EXPECT_EQ(interpret_list(exit_with(0), "usage: list [DIR]\n").end.cause.find("it said"),
+            std::string::npos)
+      << "one that ended well wrote something else than a list";
+}
+
 TEST(InterpretPlan, APlanNeedsAGoodEndAndAFile) {
   EXPECT_EQ(plan_text(exit_with(3)).error().message, "the command ended with exit code 3");
   EXPECT_EQ(plan_text(exit_with(0)).error().message,

@@ -164,6 +164,21 @@ TEST_F(StoreWorld, BeforeTheFirstListNoTestIsKnownWhichIsSaid) {
   EXPECT_TRUE(said.starts_with("there is no test 'x' in demo: none of its tests is known")) << said;
 }
 
+TEST_F(StoreWorld, WhereTestsCouldNotBeListedTheReasonIsSaid) {
+  add_line(1);
+  want(1);
+  plan_commit(1);
+  commit({change::ListFailed{suite(1).id, "the command ended with exit code 1"}});
+  TestQuery query;
+  query.repo = "demo";
+  query.test = "x";
+  EXPECT_EQ(views_.test(query).error().message,
+            "there is no test 'x' in demo: none of its tests is known, since they could not be "
+            "listed at " +
+                sha(1).substr(0, 10) + " (suite " + std::string(kSuite) +
+                ": the command ended with exit code 1)");
+}
+
 TEST_F(TestView, NamesWhatIsNotThere) {
   auto query = of_test("tests/file_0.py::test_0");
   query.branch = "nowhere";

@@ -33,7 +33,11 @@ export function DiagnosisCard({ diagnosis }: { diagnosis: DiagnosisSummary }) {
           <Command text={diagnosis.reproduce_run} what="the command for this server" />
           {diagnosis.reproduce_docker !== "" && (
             <>
-              <p>Or, in a checkout of the commit, without this server:</p>
+              <p>
+                {diagnosis.reproduce_docker.includes('"$PWD:')
+                  ? "Or, in a checkout of the commit, without this server:"
+                  : "Or, without this server, where its docker is:"}
+              </p>
               <Command text={diagnosis.reproduce_docker} what="the command for docker" />
             </>
           )}
