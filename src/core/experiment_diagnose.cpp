@@ -147,12 +147,21 @@ std::string order_sentence(const lab::DiagnosisStep& step) {
                       (step.tests.size() > 1 ? " leave behind" : " leaves behind");
 }
 
+// Several tests are named once.
+std::string rates_of_order(const lab::DiagnosisStep& step) {
+  auto text = both(step.found);
+  const auto named = "after " + joined(step.tests, " and ");
+  const auto at = step.tests.size() > 1 ? text.find(named) : text.npos;
+  if (at != text.npos) text.replace(at, named.size(), "after these");
+  return text;
+}
+
 std::string ended_text(const lab::DiagnosisStep& step) {
   const auto baseline = failures_text(step.baseline) + " alone (" + rate_text(step.baseline) + ")";
   switch (*step.cause) {
     case Cause::order_victim:
     case Cause::order_brittle:
-      return order_sentence(step) + ": " + both(step.found);
+      return order_sentence(step) + ": " + rates_of_order(step);
     case Cause::random:
       return "it fails by chance, whatever was changed: a race within it, or randomness that "
              "nothing here reaches; " +
