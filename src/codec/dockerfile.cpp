@@ -80,10 +80,8 @@ class Analysis {
       take_run(instruction);
     } else if (keyword == "COPY" || keyword == "ADD") {
       take_copy(instruction);
-    } else if (keyword == "ONBUILD") {
-      // Runs when a later stage, or another Dockerfile, builds upon this one.
-      cannot_tell();
-    } else if (std::ranges::find(kKeywords, keyword) == kKeywords.end()) {
+    } else if (keyword == "ONBUILD" || std::ranges::find(kKeywords, keyword) == kKeywords.end()) {
+      // The first runs when a later stage, or another Dockerfile, builds upon this one.
       cannot_tell();
     }
   }

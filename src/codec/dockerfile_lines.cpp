@@ -95,7 +95,7 @@ class Splitter {
   void take_instruction() {
     DockerInstruction instruction;
     instruction.line = static_cast<int>(at_) + 1;
-    std::string text = joined_lines();
+    const std::string text = joined_lines();
     std::string_view rest = trimmed(text);
     instruction.keyword = upper(take_word(rest));
     while (rest.starts_with("--")) instruction.flags.emplace_back(take_word(rest));

@@ -36,7 +36,7 @@ std::string checked(const YamlNode& node, const std::string& what, Findings& fin
 }
 
 ImageSpec read_docker_image(const YamlNode& node, const std::string& path, Findings& findings) {
-  Fields fields(node, path, {{"image"}, {"dockerfile"}, {"with-docker"}}, findings);
+  const Fields fields(node, path, {{"image"}, {"dockerfile"}, {"with-docker"}}, findings);
   ImageSpec spec;
   const auto name = fields.get("image");
   const auto dockerfile = fields.get("dockerfile");
@@ -76,7 +76,7 @@ ImageSpec read_image(const YamlNode& node, const std::string& path, Findings& fi
                                path, node.text().substr(0, kShownBytes)));
     return {};
   }
-  Fields fields(node, path, {{"docker"}, {"aws-ami", "base-ami"}}, findings);
+  const Fields fields(node, path, {{"docker"}, {"aws-ami", "base-ami"}}, findings);
   const auto docker = fields.get("docker");
   const auto ami = fields.get("aws-ami");
   if (docker) {

@@ -1,7 +1,7 @@
 #include "codec/test_list.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -28,7 +28,11 @@ YamlOptions list_options() {
 
 int line_number_in(const Error& error) {
   const auto colon = error.context.rfind(':');
-  return colon == std::string::npos ? 0 : std::atoi(error.context.c_str() + colon + 1);
+  int line = 0;
+  if (colon == std::string::npos) return line;
+  std::from_chars(error.context.data() + colon + 1, error.context.data() + error.context.size(),
+                  line);
+  return line;
 }
 
 Result<TestsListed> listed_of(std::vector<ListEntry> entries, Findings& findings) {

@@ -52,7 +52,7 @@ std::string fixed_text(const ProveQuestion& question, lab::Counts counts) {
 std::string flaky_text(const ProveQuestion& question, lab::Counts counts) {
   const auto at = failures_text(counts) + " at " + short_sha(question.sha);
   if (counts.failures == counts.runs) return "not fixed: it fails each time; " + at;
-  std::string text = "still flaky: " + at + ", " + rate_text(counts);
+  const std::string text = "still flaky: " + at + ", " + rate_text(counts);
   if (question.method == ProveMethod::fixed) {
     return text + "; this method allows for none";
   }

@@ -20,7 +20,10 @@ namespace {
 double digamma(double x) {
   constexpr double kSeriesFrom = 6;
   double sum = 0;
-  for (; x < kSeriesFrom; x += 1) sum -= 1 / x;
+  while (x < kSeriesFrom) {
+    sum -= 1 / x;
+    x += 1;
+  }
   const double f = 1 / (x * x);
   const double series =
       f * (1. / 12 - f * (1. / 120 - f * (1. / 252 - f * (1. / 240 - f * (1. / 132)))));

@@ -64,14 +64,14 @@ bool branch_matches(std::string_view pattern, std::string_view branch) {
     const bool all = pattern.substr(at).starts_with("**");
     const bool star = pattern[at] == '*';
     std::vector<char> next(fits.size(), 0);
-    next[0] = star ? fits[0] : 0;
+    next[0] = star && fits[0] != 0;
     for (std::size_t i = 1; i < fits.size(); ++i) {
       const char letter = branch[i - 1];
       if (star) {
-        next[i] = fits[i] | (all || letter != '/' ? next[i - 1] : 0);
+        next[i] = fits[i] != 0 || ((all || letter != '/') && next[i - 1] != 0);
       } else {
         const bool same = pattern[at] == letter || (pattern[at] == '?' && letter != '/');
-        next[i] = same ? fits[i - 1] : 0;
+        next[i] = same && fits[i - 1] != 0;
       }
     }
     fits = std::move(next);

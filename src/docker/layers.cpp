@@ -15,7 +15,7 @@ constexpr std::size_t kPasswdBytes = 1u << 20;
 constexpr Seconds kCommitDeadline{limits::kSetupTimeoutSeconds};
 
 Result<std::string> copy_with_owner(const std::string& from, Owner owner) {
-  const std::string to = from + ".owned";
+  std::string to = from + ".owned";
   auto copied = rewrite_owner(from, to, owner);
   if (!copied) return std::unexpected(copied.error());
   return to;

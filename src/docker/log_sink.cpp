@@ -10,22 +10,22 @@ constexpr std::chrono::milliseconds kTellPeriod{50};
 
 }  // namespace
 
-Result<std::shared_ptr<LogSink>> LogSink::open(boost::asio::any_io_executor executor,
+Result<std::shared_ptr<LogSink>> LogSink::open(const boost::asio::any_io_executor& executor,
                                                LiveEvents& live, AttemptKey attempt,
                                                const LogPlace& place) {
   auto file = LogFile::open(place.data_dir + "/" + place.path, place.cap, place.continues);
   if (!file) return std::unexpected(file.error());
   return std::shared_ptr<LogSink>(
-      new LogSink(std::move(executor), live, attempt, place.path, std::move(*file)));
+      new LogSink(executor, live, attempt, place.path, std::move(*file)));
 }
 
-LogSink::LogSink(boost::asio::any_io_executor executor, LiveEvents& live, AttemptKey attempt,
+LogSink::LogSink(const boost::asio::any_io_executor& executor, LiveEvents& live, AttemptKey attempt,
                  std::string path, LogFile file)
     : live_(live),
       attempt_(attempt),
       path_(std::move(path)),
       file_(std::move(file)),
-      timer_(std::move(executor)) {}
+      timer_(executor) {}
 
 void LogSink::keep(const Result<void>& result) {
   if (!result && !error_) error_ = result.error();

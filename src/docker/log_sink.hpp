@@ -27,7 +27,7 @@ struct LogPlace {
 
 class LogSink : public std::enable_shared_from_this<LogSink> {
  public:
-  static Result<std::shared_ptr<LogSink>> open(boost::asio::any_io_executor executor,
+  static Result<std::shared_ptr<LogSink>> open(const boost::asio::any_io_executor& executor,
                                                LiveEvents& live, AttemptKey attempt,
                                                const LogPlace& place);
 
@@ -39,7 +39,7 @@ class LogSink : public std::enable_shared_from_this<LogSink> {
   LogInfo finish();
 
  private:
-  LogSink(boost::asio::any_io_executor executor, LiveEvents& live, AttemptKey attempt,
+  LogSink(const boost::asio::any_io_executor& executor, LiveEvents& live, AttemptKey attempt,
           std::string path, LogFile file);
   void tell_soon();
   void tell();

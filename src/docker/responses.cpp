@@ -24,7 +24,7 @@ constexpr std::uint64_t kNotRegular = 0x8f280000;
 
 json parse(std::string_view body) { return json::parse(body, nullptr, false); }
 
-const json& at(const json& object, const char* key) {
+const json& at(const json& object, std::string_view key) {
   static const json nothing;
   if (!object.is_object()) return nothing;
   const auto found = object.find(key);
@@ -147,14 +147,14 @@ Result<std::vector<KeptImage>> parse_our_images(std::string_view body, std::stri
   std::vector<KeptImage> ours;
   for (const auto& image : list) {
     const json& labels = at(image, "Labels");
-    if (text(at(labels, kMadeByLabel.data())) != instance) continue;
+    if (text(at(labels, kMadeByLabel)) != instance) continue;
     KeptImage kept;
     kept.reference = text(at(image, "Id"));
     const json& tags = at(image, "RepoTags");
     if (tags.is_array() && !tags.empty() && !text(tags[0]).contains("<none>")) {
       kept.reference = text(tags[0]);
     }
-    const bool built = text(at(labels, kKindLabel.data())).empty();
+    const bool built = text(at(labels, kKindLabel)).empty();
     kept.kind = built ? KeptKind::images : KeptKind::layers;
     const auto base = sizes.find(text(at(image, "ParentId")));
     const auto below = base == sizes.end() ? 0 : std::min(base->second, size_of(image));

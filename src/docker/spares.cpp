@@ -1,6 +1,7 @@
 #include "docker/spares.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "testlooper/base/limits.hpp"
@@ -99,13 +100,13 @@ Spares::KindPtr Spares::next_kind(Time now) const {
 
 // One that nobody is likely to take, or that is in the way of one that is wanted more.
 RunningPtr Spares::surplus(Time now) {
-  auto kinds = by_use();
+  const auto kinds = by_use();
   const auto wanted = next_kind(now);
   const auto most = static_cast<std::size_t>(host_.options.spare_containers);
-  for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind) {
-    auto& spares = (*kind)->spares;
-    const bool old = (*kind)->refused || now - (*kind)->used >= kKept;
-    const bool in_the_way = wanted && count() >= most && (*kind)->used < wanted->used;
+  for (const auto& kind : kinds | std::views::reverse) {
+    auto& spares = kind->spares;
+    const bool old = kind->refused || now - kind->used >= kKept;
+    const bool in_the_way = wanted && count() >= most && kind->used < wanted->used;
     if (spares.empty() || (!old && !in_the_way)) continue;
     auto spare = spares.back();
     spares.pop_back();

@@ -87,7 +87,7 @@ bool add_parents(archive* writer, std::string_view path, Owner owner,
   if (!path.starts_with(root + "/")) return true;
   std::size_t end = root.size();
   for (std::size_t depth = 0; end != path.npos && depth < kPathDepth; ++depth) {
-    std::string folder(path.substr(0, end));
+    const std::string folder(path.substr(0, end));
     end = path.find('/', end + 1);
     if (!known.insert(folder).second) continue;
     const Entry entry = new_entry(folder + "/", AE_IFDIR, 0755, owner);

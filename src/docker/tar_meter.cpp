@@ -78,7 +78,7 @@ Result<void> TarMeter::take_header() {
     content_ = (*size + kBlock - 1) / kBlock * kBlock;
     return {};
   }
-  if (size_of_next_) size = *size_of_next_;
+  if (size_of_next_) size = size_of_next_;
   size_of_next_.reset();
   ++entries_;
   const bool has_content = type == '0' || type == '\0' || type == '7';

@@ -44,7 +44,7 @@ Loop::Loop(LoopOptions options, Store& store, Executor& executor, Scanner& scann
       scanner_(scanner),
       live_(live),
       enqueue_(std::move(enqueue)),
-      schedule_(options.capacity) {}
+      schedule_(options_.capacity) {}
 
 void Loop::start(const std::vector<ConfiguredRepo>& repos, Now now) {
   auto changes = core::configure_repos(store_.repos(), {repos, {}}).changes;

@@ -65,9 +65,7 @@ void Loop::follow_repos(Now now) {
     }
     scan.repo = std::move(state.repo);
     scan.last.reset();
-    if (is_new) {
-      scan.next = now.monotonic;
-    } else if (scan.running) {
+    if (!is_new && scan.running) {
       scan.again = true;
     } else {
       scan.next = now.monotonic;

@@ -47,7 +47,7 @@ Outcome outcome_of_bad_end(const ContainerEnd& container) {
   return died(container) ? Outcome::crashed : Outcome::failed;
 }
 
-std::string joined(std::string first, const std::string& second) {
+std::string joined(const std::string& first, const std::string& second) {
   if (first.empty()) return second;
   return second.empty() ? first : first + "; " + second;
 }

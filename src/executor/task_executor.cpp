@@ -187,7 +187,7 @@ void TaskExecutor::run_container(const Assignment& assignment) {
   start_run(std::make_shared<Series>(assignment, std::move(job)), std::chrono::steady_clock::now());
 }
 
-void TaskExecutor::start_run(SeriesPtr series, std::chrono::steady_clock::time_point began) {
+void TaskExecutor::start_run(const SeriesPtr& series, std::chrono::steady_clock::time_point began) {
   const auto attempt = series->assignment().attempt;
   parts_.host.run(
       series->next_job(),
@@ -202,7 +202,7 @@ void TaskExecutor::start_run(SeriesPtr series, std::chrono::steady_clock::time_p
   cancel_if_asked(attempt);
 }
 
-void TaskExecutor::run_ended(SeriesPtr series, std::chrono::steady_clock::time_point began,
+void TaskExecutor::run_ended(const SeriesPtr& series, std::chrono::steady_clock::time_point began,
                              Result<ContainerEnd> ended) {
   const auto& assignment = series->assignment();
   series->add(interpret_one(*series, ended));

@@ -64,8 +64,8 @@ class TaskExecutor : public Executor {
   void read_config(const Assignment& assignment);
   void build_image(const Assignment& assignment);
   void run_container(const Assignment& assignment);
-  void start_run(SeriesPtr series, std::chrono::steady_clock::time_point began);
-  void run_ended(SeriesPtr series, std::chrono::steady_clock::time_point began,
+  void start_run(const SeriesPtr& series, std::chrono::steady_clock::time_point began);
+  void run_ended(const SeriesPtr& series, std::chrono::steady_clock::time_point began,
                  Result<ContainerEnd> ended);
   Interpreted interpret_one(const Series& series, const Result<ContainerEnd>& ended);
   void keep_outputs(const Assignment& assignment, Interpreted& result);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <queue>
+#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -225,9 +226,9 @@ std::vector<CommitInfo> new_commits(git_repository* repo, const HistoryRequest& 
   const std::vector<Node*> order = choose(graph, request);
   std::vector<CommitInfo> commits;
   commits.reserve(order.size());
-  for (auto node = order.rbegin(); node != order.rend(); ++node) {
+  for (const auto* node : order | std::views::reverse) {
     git_commit* raw = nullptr;
-    if (git_commit_lookup(&raw, repo, &(*node)->id) == 0) {
+    if (git_commit_lookup(&raw, repo, &node->id) == 0) {
       commits.push_back(describe(Commit(raw).get()));
     }
   }
