@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <set>
 
+#include <fmt/format.h>
+
 namespace testlooper::cli {
 namespace {
 
@@ -12,11 +14,8 @@ constexpr std::size_t kShaDigits = 10;
 constexpr double kShownProbability = .005;
 constexpr std::size_t kShownFailures = 10;
 
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%5.1f %%", 100 * share);
-  return text;
-}
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+std::string percent_in_column(double share) { return fmt::format("{:>7}", percent(share)); }
 
 std::string failed_of(std::int64_t failures, std::int64_t runs) {
   return std::to_string(failures) + " of " + std::to_string(runs) + " runs failed";
@@ -35,10 +34,10 @@ void show_commits(std::ostream& out, const pages::ExperimentPage& page) {
   out << "probably the culprit:\n";
   for (const auto& commit : page.commits) {
     if (commit.probability < kShownProbability) continue;
-    out << "  " << percent(commit.probability) << "  " << commit.sha.substr(0, kShaDigits) << "  "
-        << commit.subject << "\n";
+    out << "  " << percent_in_column(commit.probability) << "  " << commit.sha.substr(0, kShaDigits)
+        << "  " << commit.subject << "\n";
   }
-  out << "  " << percent(page.none) << "  none of the range\n";
+  out << "  " << percent_in_column(page.none) << "  none of the range\n";
 }
 
 std::string arm_line(const pages::DiagnosisArmSummary& arm) {

@@ -18,7 +18,7 @@ using Only = codec::RunRequest::Only;
 
 constexpr std::size_t kDeliveryIdBytes = 200;
 
-std::unexpected<Response> refused(Refusal refusal) {
+std::unexpected<Response> refused(const Refusal& refusal) {
   return std::unexpected(refusal_response(refusal));
 }
 std::unexpected<Response> failed(const Error& error) {

@@ -197,18 +197,18 @@ class Reader {
     const auto repos = views_.repos();
     if (!repos) return error_response(repos.error());
     const auto facts = context_.facts();
-    codec::ServerStatus status{.version = context_.options.version,
-                               .revision = engine->revision,
-                               .started_at = facts.started_at,
-                               .uptime_s = (facts.now - facts.started_at).count() / 1000,
-                               .executor = facts.executor.version,
-                               .executor_error = facts.executor.reason,
-                               .places = facts.executor.places,
-                               .slots = facts.slots,
-                               .draining = engine->draining,
-                               .repos = std::ssize(repos->repos),
-                               .running = std::ssize(engine->running),
-                               .waiting = engine->waiting_total};
+    const codec::ServerStatus status{.version = context_.options.version,
+                                     .revision = engine->revision,
+                                     .started_at = facts.started_at,
+                                     .uptime_s = (facts.now - facts.started_at).count() / 1000,
+                                     .executor = facts.executor.version,
+                                     .executor_error = facts.executor.reason,
+                                     .places = facts.executor.places,
+                                     .slots = facts.slots,
+                                     .draining = engine->draining,
+                                     .repos = std::ssize(repos->repos),
+                                     .running = std::ssize(engine->running),
+                                     .waiting = engine->waiting_total};
     return json_response(200, codec::api_json(status));
   }
 

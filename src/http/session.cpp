@@ -72,13 +72,14 @@ awaitable<std::expected<Visitor, Response>> Session::authorise(Route route, Head
   const auto access = access_of(route.endpoint, site_.options.public_badges);
   const bool shows = access == Access::signature && head.find("authorization") != nullptr;
   const auto needed = shows ? std::optional{Role::runner} : needed_role(access);
-  if (!needed)
+  if (!needed) {
     co_return Visitor{.asked = true,
                       .token = {},
                       .session = {},
                       .name = {},
                       .role = Role::viewer,
                       .expires_at = {}};
+  }
   auto visitor = co_await identify(site_, std::move(head), std::move(peer));
   if (!visitor) co_return visitor;
   if (auto refusal = check_role(*needed, visitor->role, visitor->name)) {

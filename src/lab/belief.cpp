@@ -119,7 +119,7 @@ double Belief::bound(Counts after) const {
 // As a function of the rate a likelihood has one maximum, so the rates worth a look are neighbours.
 Belief::Likelihood Belief::likelihood(Counts counts) const {
   const auto count = prior_->rates.size();
-  thread_local std::vector<double> logs;
+  static thread_local std::vector<double> logs;
   logs.resize(count);
   Likelihood result{.log_scale = kNever, .first = 0, .end = count, .at = {}};
   for (std::size_t i = 0; i < count; ++i) {

@@ -155,10 +155,11 @@ BisectAnswer Bisection::answer() const {
     }
     if (answer.probability >= settings_.stop) {
       const auto compared = arms(culprit);
-      if (verified(compared))
+      if (verified(compared)) {
         answer.verdict = BisectVerdict::culprit;
-      else if (exhausted(compared))
+      } else if (exhausted(compared)) {
         answer.verdict = BisectVerdict::unverified;
+      }
     }
   }
   if (answer.verdict == BisectVerdict::open && next(1).empty())

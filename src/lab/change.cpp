@@ -67,9 +67,11 @@ void locate(Change& change, const std::vector<Counts>& series, std::size_t begin
   for (auto& weight : weights) total += weight = std::exp(weight - most);
   const auto tail = (1 - confidence) / 2 * total;
   std::size_t first = 0;
-  for (auto left = weights[0]; left < tail; left += weights[first]) ++first;
+  auto left = weights[first];
+  while (left < tail) left += weights[++first];
   auto last = weights.size() - 1;
-  for (auto right = weights[last]; right < tail; right += weights[last]) --last;
+  auto right = weights[last];
+  while (right < tail) right += weights[--last];
   change.earliest = begin + 1 + first;
   change.latest = begin + 1 + last;
 }
