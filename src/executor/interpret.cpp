@@ -287,13 +287,13 @@ Interpreted interpret_list(const ContainerEnd& container, const std::string& sta
   const auto file = container.outputs.find(kListPath);
   const bool in_file = file != container.outputs.end() && !file->second.empty();
   auto listed = codec::parse_test_list(in_file ? file->second : standard_output);
-  // What a command that failed wrote instead of a list says why.
-  const auto said = telling_line(standard_output);
-  if (!listed && !why.empty() && !in_file && !said.empty() &&
-      listed.error().message.starts_with(codec::kNoTestList)) {
+  if (!listed) {
+    // What a command that failed wrote instead of a list says why.
+    const bool no_list = listed.error().message.starts_with(codec::kNoTestList);
+    const auto said = no_list && !why.empty() && !in_file ? telling_line(standard_output) : "";
+    if (said.empty()) return refuse(listed.error().text());
     return refuse("it said " + codec::quoted_for_people(said, kSaidBytes));
   }
-  if (!listed) return refuse(listed.error().text());
   // A good list counts more than the exit code: pytest, for one, has codes of its own.
   if (!why.empty()) {
     listed->warnings.push_back({0, why + ", although it wrote a list of tests"});

@@ -75,10 +75,10 @@ Step raise_loopback() {
   return failed;
 }
 
-Step write_setting(const std::string& path, const std::string& value) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+Step write_setting(const std::string& folder, const std::string& name, const std::string& value) {
+  const int fd = open((folder + name).c_str(), O_WRONLY | O_CLOEXEC);
   Step failed;
-  if (fd < 0 || !write_all(fd, value)) failed = trouble(path + " can't be set for a run's network");
+  if (fd < 0 || !write_all(fd, value)) failed = trouble(name + " can't be set for a run's network");
   if (fd >= 0) close(fd);
   return failed;
 }
@@ -118,12 +118,12 @@ Step Network::set_like_container() const {
   if (mount("proc", kWritable, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
     return trouble("a run's network can't be given its settings");
   }
+  const std::string folder = std::string(kWritable) + "/sys/";
   Step failed;
   for (const auto& [name, value] : settings_) {
-    const std::string path = std::string(kWritable) + "/sys/" + name;
     // Another may have changed it, as "all" changes the loopback's.
-    if (failed || value.empty() || read_file(path, kTableBytes) == value) continue;
-    failed = write_setting(path, value);
+    if (failed || value.empty() || read_file(folder + name, kTableBytes) == value) continue;
+    failed = write_setting(folder, name, value);
   }
   umount2(kWritable, MNT_DETACH);
   return failed;
