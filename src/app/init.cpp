@@ -88,8 +88,7 @@ Result<std::vector<Part>> parts_of(const InitRequest& request, const starter::Re
   for (auto& part : parts) {
     for (const auto& [framework, image] : *images) {
       if (framework && *framework != part.framework) continue;
-      part.image = image;
-      part.image_why = "--image says so";
+      starter::use_image(part, image);
     }
   }
   return parts;

@@ -88,4 +88,15 @@ Part assumed(const RepoFiles& files, Framework framework) {
   return skeleton();
 }
 
+void use_image(Part& part, const std::string& image) {
+  part.image = image;
+  part.image_why = "--image says so";
+  const auto by_pip = [](const std::string& text) { return text.contains("-m pip install"); };
+  const bool pip =
+      part.framework == Framework::pytest &&
+      (by_pip(part.set_up) ||
+       std::ranges::any_of(part.edits, by_pip, [](const Edit& each) { return each.to; }));
+  if (pip) part.notes.push_back("pip must be in " + image + " (Debian: the package python3-pip)");
+}
+
 }  // namespace testlooper::starter

@@ -20,6 +20,9 @@ std::vector<Part> find(const RepoFiles& files, std::optional<Framework> only);
 // The framework at the root, whatever the files say.
 Part assumed(const RepoFiles& files, Framework framework);
 
+// As `--image` says; what that image must have is noted.
+void use_image(Part& part, const std::string& image);
+
 // One framework each; `find` is made of them.
 std::vector<Part> find_pytest(const RepoFiles& files);
 std::vector<Part> find_ctest(const RepoFiles& files);

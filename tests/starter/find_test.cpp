@@ -164,6 +164,19 @@ TEST(Find, AProjectIsInstalledWithWhatItsTestsNeed) {
   EXPECT_TRUE(edited(part, "Dockerfile").contains("pip install --no-cache-dir pytest-cov\n"));
 }
 
+TEST(Find, AnImageThatSomebodyNamesMustHavePipWhereItInstalls) {
+  const auto notes = [](const std::map<std::string, std::string>& files) {
+    auto part = only_part(files);
+    use_image(part, "ours:1");
+    EXPECT_EQ(part.image, "ours:1");
+    return part.notes;
+  };
+  EXPECT_EQ(notes({{"test_a.py", ""}}), std::vector<std::string>{});
+  EXPECT_EQ(notes({{"test_a.py", ""}, {"requirements.txt", "six\n"}}),
+            std::vector<std::string>{"pip must be in ours:1 (Debian: the package python3-pip)"});
+  EXPECT_EQ(notes({{"test_a.py", ""}, {"setup.py", "setup()\n"}}).size(), 1u);
+}
+
 TEST(Find, AProjectThatIsNotInstalledHasSrcOnItsPath) {
   const auto part =
       only_part({{"back/requirements.txt", ""}, {"back/src/a.py", ""}, {"back/test_a.py", ""}});
