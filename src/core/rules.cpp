@@ -58,26 +58,26 @@ RunCounts counts_of(Only only, std::int64_t runs) {
 // Which lengths of the branch's name the pattern so far can fit: pattern times name, at most.
 bool branch_matches(std::string_view pattern, std::string_view branch) {
   if (pattern == "*") return true;
-  std::vector<char> fits(branch.size() + 1, 0);
-  fits[0] = 1;
+  std::vector<bool> fits(branch.size() + 1, false);
+  fits[0] = true;
   for (std::size_t at = 0; at < pattern.size();) {
     const bool all = pattern.substr(at).starts_with("**");
     const bool star = pattern[at] == '*';
-    std::vector<char> next(fits.size(), 0);
-    next[0] = star && fits[0] != 0;
+    std::vector<bool> next(fits.size(), false);
+    next[0] = star && fits[0];
     for (std::size_t i = 1; i < fits.size(); ++i) {
       const char letter = branch[i - 1];
       if (star) {
-        next[i] = fits[i] != 0 || ((all || letter != '/') && next[i - 1] != 0);
+        next[i] = fits[i] || ((all || letter != '/') && next[i - 1]);
       } else {
         const bool same = pattern[at] == letter || (pattern[at] == '?' && letter != '/');
-        next[i] = same && fits[i - 1] != 0;
+        next[i] = same && fits[i - 1];
       }
     }
     fits = std::move(next);
     at += all ? 2 : 1;
   }
-  return fits.back() != 0;
+  return fits.back();
 }
 
 const BranchRule* rule_for(const std::vector<BranchRule>& rules, const std::string& branch) {

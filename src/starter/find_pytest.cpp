@@ -123,7 +123,7 @@ Part pytest_part(const RepoFiles& files, const std::string& folder) {
   part.why = reason(files, folder, settings);
   const auto needs = python_needs(files, folder, text_of(files, settings));
   choose_image(files, part, needs.git);
-  std::string lines = needs.docker_lines + kPytestLine;
+  const std::string lines = needs.docker_lines + kPytestLine;
   if (lines != kPytestLine) part.edits.push_back({"Dockerfile", kPytestLine, lines});
   if (!needs.plugins.empty()) {
     const std::string pytest = "--no-cache-dir pytest\n";

@@ -127,8 +127,9 @@ void install_packages(const RepoFiles& files, Part& part) {
 void choose_node(const RepoFiles& files, Part& part) {
   int major = 0;
   const auto decide = [&](const std::string& path, const std::string& wanted) {
-    if (major != 0 || (major = major_of(wanted)) == 0) return;
-    part.image_why = path + " says so";
+    if (major != 0) return;
+    major = major_of(wanted);
+    if (major != 0) part.image_why = path + " says so";
   };
   for (const auto& folder : {part.folder, std::string()}) {
     for (const auto* name : {".nvmrc", ".node-version"}) {

@@ -185,7 +185,7 @@ Transaction::~Transaction() {
   if (!connection_.in_transaction()) return;
   try {
     connection_.run("ROLLBACK");
-  } catch (const StoreFault&) {
+  } catch (const StoreFault&) {  // NOLINT(bugprone-empty-catch)
     // The next BEGIN reports it.
   }
 }

@@ -85,7 +85,7 @@ class Connection {
   template <typename... Values>
   Query query(Sql sql, const Values&... values) {
     auto* statement = prepared(sql);
-    int index = 0;
+    int index = 0;  // NOLINT(misc-const-correctness): counted up, where there are values
     (bind(statement, ++index, values), ...);
     return Query{*this, statement};
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <queue>
+#include <ranges>
 #include <tuple>
 #include <unordered_map>
 
@@ -117,9 +118,9 @@ std::vector<RangeCommit> Walk::range() const {
   for (std::size_t i = 0; i < range.size(); ++i) {
     places.emplace(range[i].commit, static_cast<int>(i));
   }
-  for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
-    add(*id, true);
-    for (const auto& parent : commits_.at(*id).parents) {
+  for (const auto& id : order_ | std::views::reverse) {
+    add(id, true);
+    for (const auto& parent : commits_.at(id).parents) {
       if (const auto at = places.find(parent); at != places.end()) {
         range.back().parents.push_back(at->second);
       }

@@ -13,9 +13,10 @@ namespace testlooper::store {
 template <typename T>
 T parse_json(std::string_view text) {
   auto value = codec::from_json<T>(text);
-  if (!value)
+  if (!value) {
     throw StoreFault("the store is damaged: a stored value does not parse: " +
                      value.error().text());
+  }
   return *std::move(value);
 }
 

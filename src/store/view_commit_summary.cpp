@@ -169,8 +169,8 @@ std::string failed_preparation(Connection& db, CommitId commit) {
 }
 
 std::string why_given_up(Connection& db, CommitId commit, std::int64_t runs) {
-  std::string text = std::to_string(runs) + (runs == 1 ? " run was" : " runs were") +
-                     " given up, because the machine failed";
+  const std::string text = std::to_string(runs) + (runs == 1 ? " run was" : " runs were") +
+                           " given up, because the machine failed";
   auto cause = db.query(
       "SELECT cause FROM engine_tasks WHERE commit_id = ? AND kind = 'run_tests'"
       " AND state = 'finished' AND outcome = 'infra' AND cause <> '' ORDER BY id DESC LIMIT 1",

@@ -26,7 +26,7 @@ struct QuestionText {
   std::int64_t max_runs = 0;
 
   std::string operator()(const HuntQuestion& question) const {
-    std::string text = "how often does it fail at " + core::short_sha(question.sha);
+    const std::string text = "how often does it fail at " + core::short_sha(question.sha);
     std::string ends = "until " + core::runs_text(max_runs);
     if (question.until_failures > 0) {
       ends += ", or " + core::counted(question.until_failures, "failure", "failures");

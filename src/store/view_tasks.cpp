@@ -129,7 +129,7 @@ std::vector<pages::TaskSummary> waiting_tasks(Connection& db, const Part& part,
                                               const EngineQuery& query) {
   std::vector<pages::TaskSummary> lines;
   add_these(db, part, query, lines);
-  std::unordered_set<TaskId> named(query.order.begin(), query.order.end());
+  const std::unordered_set<TaskId> named(query.order.begin(), query.order.end());
   // The store's order is not the schedule's, which knows how much each flow has used.
   for (const auto state : {TaskState::ready, TaskState::waiting}) {
     if (lines.size() == query.limit) break;
