@@ -93,8 +93,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   serve.add_option("--data-dir", options->data_dir, "where everything is kept");
   serve.add_option("--port", options->port, "of the pages and the API")
       ->check(CLI::Range(1, 65535));
-  serve
-      .add_option("--workers", options->workers, "containers at once; four a core by default")
+  serve.add_option("--workers", options->workers, "containers at once; four a core by default")
       ->check(CLI::Range(1, 1024));
   serve
       .add_option("--scan-period", options->scan_period_s, "seconds between two looks at the refs")

@@ -49,6 +49,7 @@ pages::DiagnosisSummary diagnosis_of(const Json& json) {
   for (const auto& test : json.at("tests")) diagnosis.tests.push_back(test.get<std::string>());
   diagnosis.reproduce_run = json.at("reproduce_run");
   diagnosis.reproduce_docker = json.at("reproduce_docker");
+  diagnosis.needs_checkout = json.at("needs_checkout");
   if (const auto& arm = json.at("reproduced"); !arm.is_null()) {
     diagnosis.reproduced = diagnosis_arm_of(arm);
   }

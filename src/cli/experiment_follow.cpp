@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <set>
 
 #include <fmt/format.h>
@@ -60,8 +59,8 @@ void show_diagnosis(std::ostream& out, const pages::DiagnosisSummary& diagnosis)
   out << "to see it again (" << arm_line(*diagnosis.reproduced) << "):\n"
       << diagnosis.reproduce_run << "\n";
   if (!diagnosis.reproduce_docker.empty()) {
-    const bool mounted = diagnosis.reproduce_docker.contains("\"$PWD:");
-    out << (mounted ? "or, in a checkout of the commit:\n" : "or, beside the server's docker:\n")
+    out << (diagnosis.needs_checkout ? "or, in a checkout of the commit:\n"
+                                     : "or, beside the server's docker:\n")
         << diagnosis.reproduce_docker;
   }
 }

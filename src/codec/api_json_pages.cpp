@@ -129,7 +129,7 @@ TL_JSON(pages::ExperimentFailure, id, sha, outcome, started_at, duration_us)
 TL_JSON(pages::DiagnosisArmSummary, text, condition, runs, failures, rate_low, rate_high)
 TL_JSON(pages::DiagnosisFactorSummary, factor, standing, obstacle, often, seldom, odds)
 TL_JSON(pages::DiagnosisSummary, effort, factors, found, tests, reproduce_run, reproduce_docker,
-        reproduced)
+        needs_checkout, reproduced)
 TL_JSON(pages::ExperimentPage, revision, experiment, sha, against_sha, good, bad, method,
         until_failures, for_s, old_rate, risk, confidence, in_flight_most, background, condition,
         passed, skipped, given_up, in_flight, rate, rate_low, rate_high, more_runs, ran_ms,

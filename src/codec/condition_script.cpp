@@ -98,8 +98,8 @@ TL_END
 export PYTHONPATH="/testlooper/io/.python${PYTHONPATH:+:$PYTHONPATH}"
 )sh";
 
-// What reads a seed from its surroundings is told it; JavaScript's own generator, which does not, is
-// seeded before anything else runs, as Python's is above.
+// What reads a seed from its surroundings is told it; JavaScript's own generator, which does not,
+// is seeded before anything else runs, as Python's is above.
 constexpr const char* kSeed = R"sh(mkdir -p /testlooper/io/.seed
 cat >/testlooper/io/.seed/seed.js <<'TL_END'
 let s = Number(process.env.TESTLOOPER_SEED) >>> 0;

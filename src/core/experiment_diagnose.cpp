@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, lab::kFactors> kFactorWords{
 constexpr std::array<std::string_view, 7> kStandings{"untried", "impossible", "open",   "alike",
                                                      "differs", "confirmed",  "refuted"};
 
-constexpr int kManyLikeIt = 2;  // other tests that seem to do what the named one does
+constexpr int kManySimilar = 2;  // other tests that seem to do what the named one does
 
 // "0.1", "2"
 std::string number_text(double number) {
@@ -137,9 +137,9 @@ std::string order_sentence(const lab::DiagnosisStep& step) {
            (victim ? "makes it fail" : "lets it pass");
   }
   const auto tests = joined(step.tests, " and ");
-  if (step.like_it >= kManyLikeIt && now_and_then(step)) {
+  if (step.similar >= kManySimilar && now_and_then(step)) {
     return "it depends on what ran before it, though on no test alone: " + tests + " is one of " +
-           std::to_string(step.like_it + 1) +
+           std::to_string(step.similar + 1) +
            " that do so now and then, so it may be memory layout, time or chance";
   }
   return victim ? "order-dependent victim of " + tests

@@ -28,7 +28,9 @@ struct Obstacle {
 template <typename T>
 using Step = std::expected<T, Obstacle>;
 
-std::unexpected<Obstacle> stop(Error error) { return std::unexpected(Obstacle{std::move(error), false}); }
+std::unexpected<Obstacle> stop(Error error) {
+  return std::unexpected(Obstacle{std::move(error), false});
+}
 std::unexpected<Obstacle> try_again(const std::string& why) {
   return std::unexpected(Obstacle{{ErrorKind::unavailable, why, ""}, true});
 }

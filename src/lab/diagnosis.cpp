@@ -178,7 +178,7 @@ class Diagnosis {
     }
     step_.cause = answer.cause;
     step_.tests = std::move(answer.tests);
-    step_.like_it = answer.like_it;
+    step_.similar = answer.similar;
     step_.found = std::move(answer.found);
     return true;
   }

@@ -123,7 +123,7 @@ struct DiagnosisStep {
   std::optional<Cause> cause;       // where it is over
   Comparison found;                 // of a cause that is a factor: what showed it
   std::vector<std::string> tests;   // ids of the polluters, or of the state-setters, in their order
-  int like_it = 0;                  // other single tests that did what the one named does, if once
+  int similar = 0;                  // other single tests that did what the one named does, if once
   Counts baseline;                  // alone, as ever
   std::vector<Comparison> factors;  // of each, the two arms that differ most
   std::int64_t runs = 0;            // measured so far

@@ -95,22 +95,22 @@ bool each_time(const Comparison& found, bool victim) {
 }
 
 // Of the tests that are listed nearest to it, and of those that were run right before it anyway.
-int others_like(const DiagnosisInput& input, const std::string& named, bool victim,
-                std::vector<WantedRuns>& wanted) {
-  int like_it = 0;
+int similar_tests(const DiagnosisInput& input, const std::string& named, bool victim,
+                  std::vector<WantedRuns>& wanted) {
+  int similar = 0;
   int looked_at = 0;
   for (const auto& arm : pair_arms(input)) {
     if (arm.condition.order.before == Ids{named}) continue;
     const auto counts = counts_of(input, arm);
     if ((victim ? counts.failures : counts.passes()) > 0) {
-      ++like_it;
+      ++similar;
     } else if (looked_at < kNeighbours && counts.runs < kNeighbourRuns &&
                obstacle_of(input, arm).empty()) {
       wanted.push_back({arm, kNeighbourRuns});
     }
     ++looked_at;
   }
-  return like_it;
+  return similar;
 }
 
 // Not clearly less than the whole order does.
@@ -152,7 +152,7 @@ OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found) 
     if (again.standing == Standing::confirmed && explains(again, found, victim)) {
       answer.tests = *least;
       if (least->size() == 1 && !each_time(again, victim)) {
-        answer.like_it = others_like(input, least->front(), victim, answer.wanted);
+        answer.similar = similar_tests(input, least->front(), victim, answer.wanted);
       }
       answer.found = again;
       return answer;

@@ -35,7 +35,7 @@ struct OrderAnswer {
   std::vector<WantedRuns> wanted;  // empty: it is over
   Cause cause = Cause::order_victim;
   std::vector<std::string> tests;  // none where no small set was found
-  int like_it = 0;                 // of one test: others that did the same, if only once
+  int similar = 0;                 // of one test: others that did the same, if only once
   Comparison found;
 };
 OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found);

@@ -123,6 +123,7 @@ void add_reproduction(Connection& db, const ExperimentState& state, const std::s
   const auto* known = core::find_arm(state, sha, "alone");
   if (known != nullptr && read_ground(db, state.experiment.spec.repo, known->commit, wanted)) {
     summary.reproduce_docker = codec::docker_command(wanted);
+    summary.needs_checkout = !wanted.image_has_files;
   }
 }
 

@@ -147,6 +147,7 @@ TEST_F(ExperimentCommands, OneIsShownFollowedAndOrdered) {
   EXPECT_NE(out_.str().find("culprit: 1234567890 made it fail more often\n"), std::string::npos)
       << out_.str();
   EXPECT_NE(out_.str().find(" 98.0 %  1234567890  a commit\n"), std::string::npos);
+  EXPECT_NE(out_.str().find("or, in a checkout of the commit:\ndocker run"), std::string::npos);
   EXPECT_EQ(run({"experiment", "follow", "3"}), 0) << "it has found its culprit";
   for (const auto* order : {"pause", "stop"}) {
     EXPECT_EQ(run({"experiment", order, "3"}), 0);

@@ -308,13 +308,13 @@ TEST(Diagnosis, AVictimOfManyNowAndThenIsToldFromOneOfATest) {
   });
   EXPECT_EQ(many.cause, Cause::order_victim);
   EXPECT_EQ(many.tests.size(), 1u);
-  EXPECT_GE(many.like_it, 2);
+  EXPECT_GE(many.similar, 2);
   input = suite_of(30, 12);
   const auto one = diagnosed(input, [&](const Condition&, const Ids& before) {
     return has(before, "a.py::t3") ? .6 : 0.;
   });
   EXPECT_EQ(one.tests, (Ids{"a.py::t3"}));
-  EXPECT_EQ(one.like_it, 0);
+  EXPECT_EQ(one.similar, 0);
 }
 
 TEST(RunOrder, ShufflesAreTheSameForASeedAndHoldEachTestOnce) {

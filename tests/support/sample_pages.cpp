@@ -116,7 +116,8 @@ pages::ReposPage sample_repos_page() {
   broken.origin = "api";
   broken.state = "error";
   broken.error = "is not a repository";
-  return {kRevision, {demo, broken}, {{"old", "/srv/old.git", false, "ci.yaml", "", "main", 9, 60}}};
+  return {
+      kRevision, {demo, broken}, {{"old", "/srv/old.git", false, "ci.yaml", "", "main", 9, 60}}};
 }
 
 pages::BranchPage sample_branch_page() {
@@ -367,6 +368,7 @@ pages::ExperimentPage sample_experiment_page() {
                     .tests = {"a.py::t"},
                     .reproduce_run = "testlooper run",
                     .reproduce_docker = "docker run",
+                    .needs_checkout = true,
                     .reproduced = often};
   page.arms = {{.desired = DesiredId{8},
                 .arm = "cpus .1",

@@ -119,6 +119,7 @@ struct DiagnosisSummary {
   std::vector<std::string> tests;               // ids of the polluters, or of the state-setters
   // Once it failed somewhere: commands that show it again, and how often they did.
   std::string reproduce_run, reproduce_docker;
+  bool needs_checkout = false;  // the one for docker, of the commit, around it
   std::optional<DiagnosisArmSummary> reproduced;
 };
 struct ExperimentPage {

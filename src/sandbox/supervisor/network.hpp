@@ -10,8 +10,8 @@
 namespace testlooper::sandbox {
 
 // Moves the supervisor, and so the run that it starts next, into the container's network or into
-// one with a loopback alone. To make such a namespace, and to take it away, costs a third of a
-// short run, so one that a run has left as it was made serves the next run, too.
+// one with a loopback alone. To make such a namespace, and to take it away, costs a quarter of
+// a short run, so one that a run has left as it was made serves the next run, too.
 class Network {
  public:
   // To be made in the container's network, whose settings the others get.

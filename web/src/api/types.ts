@@ -2430,6 +2430,8 @@ export interface components {
             reproduce_run: string;
             /** @description likewise, without a server */
             reproduce_docker: string;
+            /** @description reproduce_docker is for a checkout of the commit, as the folder that it is run in; else it is for the server's docker, whose image has the files */
+            needs_checkout: boolean;
             /** @description how often that failed */
             reproduced: components["schemas"]["DiagnosisArm"] | null;
         };

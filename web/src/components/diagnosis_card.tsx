@@ -34,7 +34,7 @@ export function DiagnosisCard({ diagnosis }: { diagnosis: DiagnosisSummary }) {
           {diagnosis.reproduce_docker !== "" && (
             <>
               <p>
-                {diagnosis.reproduce_docker.includes('"$PWD:')
+                {diagnosis.needs_checkout
                   ? "Or, in a checkout of the commit, without this server:"
                   : "Or, without this server, where its docker is:"}
               </p>

@@ -87,6 +87,7 @@ test("a diagnosis shows what was compared, and how to see it again", async () =>
   await page.locator("tr[data-row=clock]").getByText("the image has no <libfaketime>").waitFor();
   await page.getByText("testlooper run demo 1a2b3c4d5e --test").waitFor();
   await page.getByText("docker run --rm -i image").waitFor();
+  await page.getByText("Or, in a checkout of the commit, without this server:").waitFor();
 });
 
 test("the list of flaky tests has the cause of what was diagnosed", async () => {

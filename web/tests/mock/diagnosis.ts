@@ -33,5 +33,6 @@ export const diagnosis = (): DiagnosisSummary => ({
   tests: ["tests/a.py::test_x"],
   reproduce_run: "testlooper run demo 1a2b3c4d5e --test unit/tests/b.py::test_y --times 3",
   reproduce_docker: "docker run --rm -i image sh <<'TL_SCRIPT'\ntrue\nTL_SCRIPT\n",
+  needs_checkout: true,
   reproduced: polluted,
 });
