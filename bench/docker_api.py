@@ -3,7 +3,8 @@
     docker_api.py PARALLEL RUNS IMAGE RUNTIME
 
 As the server makes them (requests.cpp), but with nothing of it: each of PARALLEL threads has a network of its own from a container that
-stays, one kept connection for calls, and runs `true` RUNS / PARALLEL times. No way to give each run a container of its own is quicker.
+stays, a shim with it where docker passes that on, and one kept connection for calls; it runs `true` RUNS / PARALLEL times. No way to give
+each run a container of its own is quicker.
 """
 import http.client
 import json
@@ -17,6 +18,10 @@ LIMITS = {
     "CapDrop": ["ALL"], "CapAdd": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"],
     "SecurityOpt": ["no-new-privileges"], "LogConfig": {"Type": "none"}, "Ulimits": [{"Name": "core", "Soft": 0, "Hard": 0}],
 }
+
+
+def in_group(group, host):
+    return dict(host, Runtime=sys.argv[4], Annotations={"io.containerd.runc.v2.group": group})
 
 
 class Docker(http.client.HTTPConnection):
@@ -50,8 +55,8 @@ def connect():
     return connection
 
 
-def run_once(docker, image, network):
-    container = docker.create(image, ["true"], dict(LIMITS, NetworkMode="container:" + network, Runtime=sys.argv[4]))
+def run_once(docker, image, network, group):
+    container = docker.create(image, ["true"], in_group(group, dict(LIMITS, NetworkMode="container:" + network)))
     attached = connect()
     attached.sendall(f"POST /containers/{container}/attach?stream=1&stdin=1&stdout=1&stderr=1 HTTP/1.1\r\nHost: docker\r\n"
                      "Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n".encode())
@@ -74,17 +79,18 @@ def main():
     networks = []
     try:
         for _ in range(parallel):
-            networks.append(docker.create(image, ["sleep", "1000"], {"NetworkMode": "none"}))
+            group = f"testlooper-bench{len(networks)}"
+            networks.append(docker.create(image, ["sleep", "1000"], in_group(group, {"NetworkMode": "none"})))
             docker.call("POST", f"/containers/{networks[-1]}/start")
         print("ready", flush=True)
         sys.stdin.readline()
 
-        def worker(network):
+        def worker(number, network):
             own = Docker()
             for _ in range(runs // parallel):
-                run_once(own, image, network)
+                run_once(own, image, network, f"testlooper-bench{number}")
 
-        threads = [threading.Thread(target=worker, args=(each,)) for each in networks]
+        threads = [threading.Thread(target=worker, args=each) for each in enumerate(networks)]
         for each in threads:
             each.start()
         for each in threads:

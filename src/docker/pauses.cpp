@@ -105,15 +105,12 @@ Awaitable<Result<PauseLease>> Pauses::make() {
 }
 
 Awaitable<Result<void>> Pauses::start(PauseLease pause) {
-  const std::string body =
-      pause_body(pause_image_tag(), host_.options.instance_id, host_.options.network, host_.facts);
+  const std::string body = pause_body(pause->name, pause_image_tag(), host_.options.instance_id,
+                                      host_.options.network, host_.facts);
   auto made = co_await body_of(host_, post("/containers/create?name=" + pause->name, body),
                                "no network for the run");
   if (!made) co_return std::unexpected(made.error());
-  auto id = parse_id(*made);
-  if (!id) co_return std::unexpected(id.error());
-  pause->id = *id;
-  const std::string path = "/containers/" + pause->id;
+  const std::string path = "/containers/" + pause->name;
   auto line = co_await host_.client.attach(path + "/attach?stream=1&stdin=1&stdout=1");
   if (!line) co_return std::unexpected(line.error());
   pause->line = std::move(*line);

@@ -15,7 +15,6 @@
 namespace testlooper::docker {
 
 struct Pause {
-  std::string id;
   std::string name;
   std::shared_ptr<Stream> line;  // its standard input and output
   bool spent = false;            // not to be used again

@@ -105,9 +105,14 @@ std::string_view network_mode(std::string_view network) {
   return network == "none" ? std::string_view("none") : kNetworkName;
 }
 
+// Containers of one group have one process of containerd's (its shim) between them: one less for
+// docker to start at each run. Docker passes this on from API 1.43 on; the pause outlives its runs.
+json shim_group(std::string_view pause) { return {{"io.containerd.runc.v2.group", pause}}; }
+
 json run_host_config(const ContainerJob& job, const RunPlace& place, const HostFacts& facts) {
   json config = limits_of(job, place.instance, facts);
   config["NetworkMode"] = job.no_network ? "none" : "container:" + place.pause;
+  if (!job.no_network) config["Annotations"] = shim_group(place.pause);
   config["Mounts"].push_back(volume_mount(place.supervisor, kSupervisorFolder, place.instance));
   if (job.with_docker) config["Binds"] = {place.docker_socket + ":/var/run/docker.sock"};
   return config;
@@ -262,10 +267,11 @@ std::string layer_container_body(std::string_view image, std::string_view instan
   });
 }
 
-std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
-                       const HostFacts& facts) {
+std::string pause_body(std::string_view name, std::string_view image, std::string_view instance,
+                       std::string_view network, const HostFacts& facts) {
   json host = {
       {"NetworkMode", network_mode(network)},
+      {"Annotations", shim_group(name)},
       {"CapDrop", {"ALL"}},
       {"CapAdd", {"CHOWN", "DAC_OVERRIDE", "FOWNER"}},
       {"SecurityOpt", {"no-new-privileges"}},

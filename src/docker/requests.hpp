@@ -64,7 +64,7 @@ bool fits_in_request(const ContainerJob& job);
 struct RunPlace {
   std::string instance;
   std::string image;          // with the source layer
-  std::string pause;          // id of the container whose network it joins
+  std::string pause;          // name of the container whose network it joins
   std::string docker_socket;  // on docker's host; bound where the job has with_docker
   std::string supervisor;     // the volume with the supervisor
 };
@@ -77,8 +77,8 @@ std::string warm_body(const ContainerJob& job, const RunPlace& place, std::strin
 // Never started: what holds the volume of the supervisor while that is filled.
 std::string filler_body(std::string_view image, std::string_view instance, std::string_view volume);
 std::string layer_container_body(std::string_view image, std::string_view instance);
-std::string pause_body(std::string_view image, std::string_view instance, std::string_view network,
-                       const HostFacts& facts);
+std::string pause_body(std::string_view name, std::string_view image, std::string_view instance,
+                       std::string_view network, const HostFacts& facts);
 // `apart`: containers in it do not reach each other.
 std::string network_body(bool apart);
 // `kind`: "source" or "setup".

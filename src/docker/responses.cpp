@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::pair<int, int> kKnownApi{1, 41};
+constexpr std::pair<int, int> kKnownApi{1, 43};
 constexpr std::size_t kMessageBytes = 600;
 // The bits of Go's FileMode that say that something is no regular file.
 constexpr std::uint64_t kNotRegular = 0x8f280000;

@@ -111,7 +111,7 @@ Awaitable<Step<std::string>> create(RunPtr run) {
   if (!supervisor) co_return stop(supervisor.error());
   const std::string& layer = run->job.source.tag;
   const RunPlace place{host.options.instance_id, layer.empty() ? run->job.image : layer,
-                       run->running->pause->id, host.options.socket, std::move(*supervisor)};
+                       run->running->pause->name, host.options.socket, std::move(*supervisor)};
   const auto reply = co_await host.client.call(
       post("/containers/create?name=" + run->name, run_body(run->job, place, host.facts)));
   // Without an answer it may be there all the same.

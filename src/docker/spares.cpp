@@ -164,7 +164,7 @@ Awaitable<Result<void>> Spares::fill(KindPtr kind, RunningPtr fresh) {
   }
   auto supervisor = co_await supervisor_.ensure();
   if (!supervisor) co_return std::unexpected(supervisor.error());
-  const RunPlace place{host_.options.instance_id, kind->like.image, fresh->pause->id, "",
+  const RunPlace place{host_.options.instance_id, kind->like.image, fresh->pause->name, "",
                        std::move(*supervisor)};
   const auto made = co_await body_of(
       host_,

@@ -35,7 +35,7 @@ Awaitable<std::string> try_runtime(Host& host, std::string runtime) {
     const std::string name = pause_name(host.options.instance_id, host.next_number++);
     host.in_use.insert(name);
     why = co_await start_and_talk(
-        host, name, pause_body(pause_image_tag(), host.options.instance_id, "none", facts));
+        host, name, pause_body(name, pause_image_tag(), host.options.instance_id, "none", facts));
     co_await remove_container(host, name);
     host.in_use.erase(name);
     // A limit that no runtime may set here is not this one's fault.

@@ -215,7 +215,7 @@ TEST_F(SpareTest, a_run_that_ended_well_ends_by_itself) {
 
 TEST_F(SpareTest, networks_are_kept_while_runs_go_on_and_then_one_a_slot) {
   const auto take_all = [&] {
-    std::set<std::string> ids;
+    std::set<std::string> names;
     carry_out([](Host& its, Pauses& all, std::set<std::string>& seen) -> Awaitable<void> {
       std::vector<PauseLease> leases;
       for (int i = 0; i < 2 * its.options.slots; ++i) {
@@ -224,11 +224,11 @@ TEST_F(SpareTest, networks_are_kept_while_runs_go_on_and_then_one_a_slot) {
         if (lease) leases.push_back(*lease);
       }
       for (const auto& each : leases) {
-        seen.insert(each->id);
+        seen.insert(each->name);
         co_await all.give_back(each);
       }
-    }(*host, *pauses, ids));
-    return ids;
+    }(*host, *pauses, names));
+    return names;
   };
   const auto networks = [&] { return std::ranges::count(containers(), '\n'); };
   host->asked_at = steady_clock::now();

@@ -44,6 +44,7 @@ TEST(Requests, a_run_is_created_with_all_its_limits_and_nothing_of_the_host) {
     "Env": ["LANG=C.UTF-8", "REPO_ROOT=/testlooper/repo"],
     "Healthcheck": {"Test": ["NONE"]},
     "HostConfig": {
+      "Annotations": {"io.containerd.runc.v2.group": "beef"},
       "CapAdd": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "KILL"],
       "CapDrop": ["ALL"],
       "IpcMode": "private",
@@ -173,16 +174,27 @@ TEST(Requests, names_tell_the_instance_the_task_and_the_attempt) {
 }
 
 TEST(Requests, a_pause_has_a_line_to_us_and_dies_with_it) {
-  const json body = json::parse(pause_body("testlooper/pause:1", kInstance, "bridge", {}));
+  const json body =
+      json::parse(pause_body("pause7", "testlooper/pause:1", kInstance, "bridge", {}));
   EXPECT_EQ(body["OpenStdin"], true);
   EXPECT_EQ(body["StdinOnce"], true);
   EXPECT_EQ(body["HostConfig"]["NetworkMode"], "testlooper");
   EXPECT_EQ(body["HostConfig"]["Sysctls"]["net.ipv4.tcp_max_tw_buckets"], "0");
   EXPECT_EQ(body["Labels"]["testlooper.instance"], kInstance);
   const HostFacts no_sysctl{.forgets_closed_tcp = false};
-  const json none = json::parse(pause_body("testlooper/pause:1", kInstance, "none", no_sysctl));
+  const json none =
+      json::parse(pause_body("pause7", "testlooper/pause:1", kInstance, "none", no_sysctl));
   EXPECT_EQ(none["HostConfig"]["NetworkMode"], "none");
   EXPECT_FALSE(none["HostConfig"].contains("Sysctls"));
+}
+
+TEST(Requests, a_pause_and_the_runs_in_its_network_are_one_group_to_containerd) {
+  const json pause =
+      json::parse(pause_body(place().pause, "testlooper/pause:1", kInstance, "bridge", {}));
+  EXPECT_EQ(pause["HostConfig"]["Annotations"], body_of(small_job())["HostConfig"]["Annotations"]);
+  ContainerJob alone = small_job();
+  alone.no_network = true;
+  EXPECT_FALSE(body_of(alone)["HostConfig"].contains("Annotations"));
 }
 
 TEST(Requests, where_apparmor_confines_containers_it_confines_the_runs_of_a_warm_one) {

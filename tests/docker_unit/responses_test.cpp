@@ -13,7 +13,7 @@ TEST(Responses, the_api_version_is_the_newest_that_both_know) {
   };
   EXPECT_EQ(api("1.41", "1.12"), "1.41");
   EXPECT_EQ(api("1.40", "1.12"), "1.40");
-  EXPECT_EQ(api("1.50", "1.24"), "1.41");
+  EXPECT_EQ(api("1.50", "1.24"), "1.43");
   EXPECT_EQ(api("1.52", "1.44"), "1.44");
   EXPECT_EQ(parse_version(R"({"Version":"20.10.24+dfsg1","ApiVersion":"1.41"})")->docker,
             "20.10.24");
