@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -41,6 +42,15 @@ namespace testlooper::app {
 namespace {
 
 constexpr int kPoolThreads = 2;
+constexpr int kReturnedBytes = 256 << 10;
+
+// A block as large as this goes back to the system once it is freed. Left alone, the allocator
+// raises that bound with the largest file that it ever held, up to 32 MB, and keeps such blocks.
+void return_large_blocks() {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, kReturnedBytes);
+#endif
+}
 
 double machine_cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
@@ -371,6 +381,7 @@ class Server {
 }  // namespace
 
 int serve(const ServerConfig& config, ConfigSource reread) {
+  return_large_blocks();
   for (const auto& warning : config.warnings) spdlog::warn("{}", warning.message);
   auto data = DataFolder::open(config.data_dir);
   if (!data) {

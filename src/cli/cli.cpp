@@ -245,6 +245,7 @@ int run_cli(const CliContext& given, int argc, const char* const* argv) {
   CliContext context = given;
   CLI::App app("TestLooper: finds, measures, explains and ends flaky tests", "testlooper");
   app.require_subcommand(1);
+  app.set_version_flag("--version", "testlooper " + context.version, "Show the version");
   app.failure_message(one_line);
   int exit_code = 0;
   for (const auto& add : context.commands) add(app, exit_code);

@@ -116,7 +116,8 @@ class CliTest : public ::testing::Test {
 
 TEST_F(CliTest, VersionAndHelp) {
   EXPECT_EQ(run({"version"}), 0);
-  EXPECT_EQ(out_.str(), "testlooper 1.2.3\n");
+  EXPECT_EQ(run({"--version"}), 0);
+  EXPECT_EQ(out_.str(), "testlooper 1.2.3\ntestlooper 1.2.3\n");
   EXPECT_EQ(run({"--help"}), 0);
   EXPECT_NE(out_.str().find("run tests of a commit"), std::string::npos);
 }
