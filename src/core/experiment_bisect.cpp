@@ -105,7 +105,7 @@ std::string culprit_text(const ExperimentState& state, const lab::BisectAnswer& 
                   ? names
                   : "one of " + std::to_string(answer.commits.size()) +
                         " commits that no run can tell apart (" + names + ")";
-  return text + " made it fail more often: from about " + percent(answer.rate_before) + " to " +
+  return text + " made it fail more often: from " + rate_before_text(answer.rate_before) + " to " +
          percent(answer.rate_after) + " of its runs";
 }
 
@@ -116,7 +116,7 @@ std::string birth_text(const ExperimentState& state, const BisectFindings& findi
 
 std::string answer_text(const ExperimentState& state, const BisectFindings& findings) {
   const auto& answer = findings.answer;
-  const auto sure = percent(answer.probability) + " sure";
+  const auto sure = sure_text(answer.probability);
   const auto runs = all_runs(findings.commits);
   switch (answer.verdict) {
     case BisectVerdict::culprit:

@@ -6,6 +6,7 @@ namespace testlooper::core {
 namespace {
 
 constexpr std::size_t kShaDigits = 10;
+constexpr double kRateMeasured = .001;
 
 std::string grouped(std::int64_t number) {
   auto text = std::to_string(number);
@@ -21,6 +22,14 @@ std::string percent(double rate) {
   char text[32];
   std::snprintf(text, sizeof text, rate >= .0995 ? "%.0f" : "%.2g", 100 * rate);
   return std::string(text) + " %";
+}
+
+std::string sure_text(double probability) {
+  return (probability > .99 ? "more than 99 %" : percent(probability)) + " sure";
+}
+
+std::string rate_before_text(double rate) {
+  return rate < kRateMeasured ? "almost none" : "about " + percent(rate);
 }
 
 std::string rate_text(lab::Counts counts) {

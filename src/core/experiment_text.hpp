@@ -10,6 +10,10 @@ namespace testlooper::core {
 
 // "5.3 %"
 std::string percent(double rate);
+// "97 % sure", and never "100 %": "more than 99 % sure".
+std::string sure_text(double probability);
+// What a test did before: "about 5.3 %", "almost none" below 1 in 1,000, which no search measures.
+std::string rate_before_text(double rate);
 // "5.3 %, between 1.1 % and 14.6 % (95 %)"
 std::string rate_text(lab::Counts counts);
 // "1 run", "1,000 runs"

@@ -10,30 +10,47 @@
 namespace testlooper::core {
 namespace {
 
-using CommitsById = std::unordered_map<std::string, const CommitInfo*>;
-
-// The new commits that lead to `head`, itself included.
-std::vector<std::string> new_history(const CommitsById& commits, const std::string& head,
-                                     std::unordered_set<std::string>& visited) {
-  std::vector<std::string> found;
-  std::vector<std::string> pending{head};
-  while (!pending.empty()) {
-    auto sha = std::move(pending.back());
-    pending.pop_back();
-    const auto commit = commits.find(sha);
-    if (commit == commits.end() || !visited.insert(sha).second) continue;
-    pending.insert(pending.end(), commit->second->parents.begin(), commit->second->parents.end());
-    found.push_back(std::move(sha));
+// Takes the new commits of one branch after another, each commit for the first that has it.
+class NewCommits {
+ public:
+  explicit NewCommits(const std::vector<CommitInfo>& seen) {
+    for (const auto& commit : seen) commits_.emplace(commit.sha, &commit);
   }
-  return found;
-}
+
+  bool has(const std::string& sha) const { return commits_.contains(sha); }
+
+  // Those that lead to `head`, itself included.
+  std::vector<std::string> take_history(const std::string& head) {
+    std::vector<std::string> found;
+    std::vector<std::string> pending{head};
+    while (!pending.empty()) {
+      auto sha = std::move(pending.back());
+      pending.pop_back();
+      const auto commit = commits_.find(sha);
+      if (commit == commits_.end() || !walked_.insert(sha).second) continue;
+      const auto& parents = commit->second->parents;
+      pending.insert(pending.end(), parents.begin(), parents.end());
+      if (taken_.insert(sha).second) found.push_back(std::move(sha));
+    }
+    return found;
+  }
+
+  std::vector<std::string> take_head(const std::string& head) {
+    if (!has(head) || !taken_.insert(head).second) return {};
+    return {head};
+  }
+
+ private:
+  std::unordered_map<std::string, const CommitInfo*> commits_;
+  std::unordered_set<std::string> walked_;
+  std::unordered_set<std::string> taken_;
+};
 
 // What the rule wants of the branch's new commits, and of the one that it starts at: that may be
 // known already, where nobody wanted it tested, or where the branch came back to it.
 void want(const RepoState& known, const std::string& branch, const BranchRule& rule,
-          const std::string& head, std::vector<std::string> fresh, Changes& changes) {
+          std::vector<std::string> fresh, Changes& changes) {
   if (!wants_runs(rule)) return;
-  if (!rule.superseded) std::erase_if(fresh, [&](const auto& sha) { return sha != head; });
   for (auto& sha : fresh) {
     changes.push_back(change::Desired{known.repo.id, std::move(sha), wish_of(rule, branch)});
   }
@@ -103,15 +120,17 @@ Changes record_refs(const RepoState& known, const RefsObserved& seen, PushId han
   if (!seen.commits.empty()) changes.push_back(change::CommitsFound{repo, seen.commits});
   changes.push_back(change::RefsSet{repo, seen.branches, seen.tags, primary});
 
-  CommitsById commits;
-  for (const auto& commit : seen.commits) commits.emplace(commit.sha, &commit);
-  std::unordered_set<std::string> visited;
+  // The branches that a repository already has when it is added may be many, and old.
+  const bool first_look = known.heads.empty();
+  NewCommits commits(seen.commits);
   const auto tested = tested_branches(known, seen.branches, primary);
   for (const auto& branch : tested) {
     const auto& head = seen.branches.at(branch);
     const auto& rule = *rule_for(known.rules, branch);
-    want(known, branch, rule, head, new_history(commits, head, visited), changes);
-    if (!commits.contains(head)) want_known_head(known, branch, rule, head, changes);
+    const bool head_alone = !rule.superseded || (first_look && branch != primary);
+    want(known, branch, rule, head_alone ? commits.take_head(head) : commits.take_history(head),
+         changes);
+    if (!commits.has(head)) want_known_head(known, branch, rule, head, changes);
     stop_superseded(known, seen, branch, rule, changes);
   }
   move_schedules(known, seen, tested, changes);

@@ -45,6 +45,30 @@ TEST(Refs, EveryCommitOfALongPushIsWanted) {
   EXPECT_EQ(wanted.size(), 50u);
 }
 
+TEST(Refs, WhereARepositoryIsNewItsOtherBranchesAreTestedAtTheirHeads) {
+  RefsObserved seen;
+  seen.branches = {{"a", "a2"}, {"b", "b1"}, {"main", "m2"}};
+  seen.commits = {commit("m1"), commit("m2", {"m1"}), commit("b1", {"m1"}), commit("a1", {"b1"}),
+                  commit("a2", {"a1"})};
+  const auto first = wishes(record_refs(repo_with(), seen, {}));
+  EXPECT_EQ(first, (std::map<std::string, std::string>{{"m1", "push to main"},
+                                                       {"m2", "push to main"},
+                                                       {"a2", "push to a"},
+                                                       {"b1", "push to b"}}));
+  const auto later = wishes(record_refs(repo_with({}, {{"main", "m0"}}), seen, {}));
+  EXPECT_EQ(later.size(), 5u);
+}
+
+TEST(Refs, AHeadThatOtherBranchesHaveGoneBeyondIsStillAHead) {
+  RefsObserved seen;
+  seen.branches = {{"a", "a2"}, {"b", "b1"}, {"main", "m1"}};
+  seen.commits = {commit("b1", {"m1"}), commit("a1", {"b1"}), commit("a2", {"a1"})};
+  auto known = repo_with({}, {{"main", "m1"}});
+  known.rules.front().superseded = false;
+  const auto wanted = wishes(record_refs(known, seen, {}));
+  EXPECT_EQ(wanted, (std::map<std::string, std::string>{{"a2", "push to a"}, {"b1", "push to b"}}));
+}
+
 TEST(Refs, BothSidesOfAMergeAreWantedOnce) {
   RefsObserved seen;
   seen.branches = {{"feature/x", "b"}, {"main", "m"}};

@@ -20,7 +20,7 @@ function summary(world: World, kind: ExperimentSummary["kind"]): ExperimentSumma
     verdict: hunt ? "" : "culprit",
     answer: hunt
       ? "3 failures in 57 runs at 1a2b3c4d5e: 5.3 %, between 1.5 % and 13 % (95 %)"
-      : "1a2b3c4d5e made it fail more often: from about 0 % to 20 % of its runs; 97 % sure, and verified at it and its parents",
+      : "1a2b3c4d5e made it fail more often: from almost none to 20 % of its runs; 97 % sure, and verified at it and its parents",
     watched: false,
     repo: "demo",
     test: 103,
