@@ -22,7 +22,7 @@ bool is_open(const CommitState& state, const std::string& key) {
   return std::ranges::binary_search(state.open_task_keys, key);
 }
 
-// The most urgent of what is wanted; preparation is as urgent, and shares as it.
+// The most urgent of what is wanted; preparation is as urgent.
 const DesiredState* first_wish(const CommitState& state) {
   const DesiredState* first = nullptr;
   for (const auto& desired : state.desired) {
@@ -31,6 +31,19 @@ const DesiredState* first_wish(const CommitState& state) {
     if (first == nullptr || is_background(first->wish)) first = &desired;
   }
   return first;
+}
+
+// Whose share it takes. Where an experiment waits for an old commit, its branch goes on to newer
+// ones.
+std::string preparation_flow(const CommitState& state) {
+  const auto* wish = first_wish(state);
+  if (wish == nullptr) return {};
+  const auto experiment = std::ranges::find_if(state.desired, [](const DesiredState& desired) {
+    return !desired.stopped && desired.wish.source == DesiredSource::experiment &&
+           !is_background(desired.wish);
+  });
+  const bool a_person_waits = wish->wish.source == DesiredSource::request;
+  return flow_of(a_person_waits || experiment == state.desired.end() ? *wish : *experiment);
 }
 
 Priority preparation_priority(const CommitState& state) {
@@ -47,7 +60,7 @@ NewTask new_task(const CommitState& state, TaskKind kind, std::string key) {
   task.repo = state.repo;
   task.commit = state.commit;
   task.priority = preparation_priority(state);
-  if (const auto* wish = first_wish(state)) task.flow = flow_of(*wish);
+  task.flow = preparation_flow(state);
   if (kind != TaskKind::read_config) task.needs = default_reservation();
   const auto recorded = state.step_durations.find(kind);
   task.measured = recorded != state.step_durations.end();

@@ -41,7 +41,7 @@ void Schedule::add(const ReadyTask& task) {
   auto& level = (container ? containers_ : readers_).at(static_cast<std::size_t>(task.priority));
   auto& flow = flow_of(level, task);
   const auto size = container ? task.needs : Resources{};
-  const TaskOrder order{task.kind == TaskKind::run_tests, -task.generation, -task.committed_at.ms,
+  const TaskOrder order{-task.generation, -task.committed_at.ms, task.kind == TaskKind::run_tests,
                         !task.first_result, task.id};
   insert({&flow, size, order, task.expected, task.measured});
 }
@@ -83,10 +83,10 @@ void Schedule::refresh(Flow& flow, const Resources& size, Waiting& waiting) {
   }
   const auto& order = *waiting.tasks.begin();
   // A commit's first result counts as one only until the flow had a result of so new a commit.
-  const bool first = !order.later && std::pair{order.generation, order.committed_at} < flow.served;
-  const int rank = !order.run ? 0 : first ? 1 : 2;
+  const bool awaited = std::pair{order.generation, order.committed_at} < flow.served;
+  const int rank = !awaited ? 2 : !order.run ? 1 : order.later ? 2 : 0;
   // First results go by age, so that nobody else changes the order of pushes.
-  waiting.best = {rank, rank == 1 ? 0 : flow.tag, order, &flow};
+  waiting.best = {rank, rank == 0 ? 0 : flow.tag, order, &flow};
   others.insert(waiting.best);
 }
 

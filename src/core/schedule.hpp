@@ -83,11 +83,11 @@ class Schedule {
  private:
   friend class Rehearsal;  // forecast.cpp
 
-  // The order of tasks in a flow: preparation, the newest commit, its first result, then by id.
+  // The order of tasks in a flow: the newest commit, its preparation, its first result, then by id.
   struct TaskOrder {
-    bool run = false;
     std::int64_t generation = 0;  // negative, so that newer commits come first
     std::int64_t committed_at = 0;
+    bool run = false;
     bool later = false;  // not a commit's first result
     TaskId id;
     auto operator<=>(const TaskOrder&) const = default;
@@ -95,7 +95,7 @@ class Schedule {
   struct Flow;
   // A flow's next task of one size, among those of other flows.
   struct Candidate {
-    int rank = 0;  // preparation, first results, all else
+    int rank = 0;  // first results, what leads to them, all else
     std::int64_t tag = 0;
     TaskOrder order;
     Flow* flow = nullptr;

@@ -393,5 +393,15 @@ TEST(Reactors, ABranchIsOneFlow) {
   EXPECT_EQ(only_task(state).flow, "push to main");
 }
 
+TEST(Reactors, WhatAnExperimentWaitsForIsPreparedInItsShare) {
+  auto state = pushed();
+  state.desired[0].wish.requested_by = "push to main";
+  state.desired.push_back(wish_for(1, DesiredSource::experiment));
+  state.desired[1].wish.requested_by = "experiment 7";
+  EXPECT_EQ(only_task(state).flow, "experiment 7");
+  state.desired[1].wish.background = true;
+  EXPECT_EQ(only_task(state).flow, "push to main");
+}
+
 }  // namespace
 }  // namespace testlooper::core

@@ -226,6 +226,40 @@ TEST_F(ScheduleTest, AFirstResultGoesBeforeAllOtherRuns) {
   EXPECT_NE(take(), (Ids{10})) << "an older commit's first result waits for its turn";
 }
 
+// A step of a commit of the branch "main".
+ReadyTask step_of(std::int64_t generation, std::int64_t id, TaskKind kind) {
+  auto step = task(id, "main");
+  step.kind = kind;
+  step.generation = generation;
+  step.first_result = kind == TaskKind::run_tests;
+  return step;
+}
+
+TEST_F(ScheduleTest, TheNewestCommitHasItsFirstResultBeforeOlderOnesAreBuilt) {
+  for (int i = 1; i <= 4; ++i) schedule_.add(step_of(i, i, TaskKind::build));
+  EXPECT_EQ(take(), (Ids{4, 3}));
+  schedule_.ended({4}, now_);
+  schedule_.add(step_of(4, 5, TaskKind::run_tests));
+  auto rest = step_of(4, 6, TaskKind::run_tests);
+  rest.first_result = false;
+  schedule_.add(rest);
+  EXPECT_EQ(take(), (Ids{5}));
+  schedule_.ended({3}, now_);
+  schedule_.add(step_of(3, 7, TaskKind::run_tests));
+  EXPECT_EQ(drain(), (Ids{6, 7, 2, 1})) << "and all its results";
+}
+
+TEST_F(ScheduleTest, ABranchThatHadAResultBuildsItsOlderCommitsInItsTurn) {
+  schedule_.add(step_of(30, 1, TaskKind::run_tests));
+  for (int i = 2; i <= 21; ++i) schedule_.add(step_of(i, i, TaskKind::build));
+  for (int i = 22; i <= 41; ++i) schedule_.add(task(i, "a hunt"));
+  const auto order = drain();
+  EXPECT_EQ(order.front(), 1);
+  const auto hunts =
+      std::count_if(order.begin(), order.begin() + 20, [](auto id) { return id >= 22; });
+  EXPECT_NEAR(static_cast<double>(hunts), 10, 2);
+}
+
 TEST_F(ScheduleTest, ABigTaskIsOvertakenOnlyForAWhile) {
   auto big = task(1, "big");
   big.needs.milli_cores = 2000;
