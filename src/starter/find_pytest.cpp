@@ -14,6 +14,7 @@ namespace testlooper::starter {
 namespace {
 
 constexpr int kUsualMinor = 12;  // of Python 3
+constexpr int kOldestMinor = 8;  // older ones' images are on systems without packages by now
 constexpr const char* kPytestLine = "RUN python3 -c 'import pytest'";
 
 bool is_test_file(const std::string& path) {
@@ -54,7 +55,7 @@ int number(const std::string& text) {
 
 // The newest minor version up to the usual one that a text as ">=3.10,<3.12" allows; 0: it names
 // none.
-int allowed_minor(const std::string& wanted) {
+int allowed_minor(const std::string& wanted, int usual) {
   if (const auto exact = first_match(wanted, R"((?:==|~=)\s*3\.(\d+)\.)"); !exact.empty()) {
     return number(exact);
   }
@@ -64,13 +65,25 @@ int allowed_minor(const std::string& wanted) {
   const auto lowest = number(first_match(wanted, R"((?:>=|>|~=|\^|~)\s*3\.(\d+))"));
   const auto above = number(first_match(wanted, R"(<\s*3\.(\d+))"));
   const auto last = number(first_match(wanted, R"(<=\s*3\.(\d+))"));
-  int minor = std::max(kUsualMinor, lowest);
+  int minor = std::max(usual, lowest);
   if (above > 0) minor = std::min(minor, above - 1);
   if (last > 0) minor = std::min(minor, last);
   return lowest + above + last > 0 ? minor : 0;
 }
 
+// The newest minor version that a file's classifiers name; 0: none. What an old project was tested
+// with last is likelier to work, with the versions that it pins, than what came years after it.
+int classified_minor(const std::string& text) {
+  constexpr std::string_view kClassifier = "Programming Language :: Python :: 3.";
+  int newest = 0;
+  for (auto at = text.find(kClassifier); at != text.npos; at = text.find(kClassifier, at + 1)) {
+    newest = std::max(newest, number(text.substr(at + kClassifier.size(), 2)));
+  }
+  return newest == 0 ? 0 : std::clamp(newest, kOldestMinor, kUsualMinor);
+}
+
 void choose_image(const RepoFiles& files, Part& part, bool needs_git) {
+  constexpr std::array<const char*, 3> kMetadata = {"pyproject.toml", "setup.cfg", "setup.py"};
   int minor = 0;
   const auto decide = [&](const std::string& path, int found) {
     if (minor != 0 || found == 0) return;
@@ -86,9 +99,18 @@ void choose_image(const RepoFiles& files, Part& part, bool needs_git) {
       {"setup.cfg", R"(^python_requires\s*=\s*(.*)$)"},
       {"setup.py", R"(python_requires\s*=\s*["'](.*?)["'])"},
   }};
+  int usual = kUsualMinor;
+  for (const auto* name : kMetadata) {
+    const auto found = classified_minor(text_of(files, join(part.folder, name)));
+    if (found != 0) usual = std::min(usual, found);
+  }
   for (const auto& [name, key] : kKeys) {
     const auto path = join(part.folder, name);
-    decide(path, allowed_minor(first_match(text_of(files, path), key)));
+    decide(path, allowed_minor(first_match(text_of(files, path), key), usual));
+  }
+  for (const auto* name : kMetadata) {
+    const auto path = join(part.folder, name);
+    decide(path, classified_minor(text_of(files, path)));
   }
   part.image =
       fmt::format("python:3.{}{}", minor == 0 ? kUsualMinor : minor, needs_git ? "" : "-slim");

@@ -129,6 +129,24 @@ TEST(Find, PythonIsTheOneThatTheProjectWants) {
   EXPECT_EQ(pinned.image_why, ".python-version says so");
 }
 
+TEST(Find, PythonIsOfTheTimeThatAProjectWasTestedLast) {
+  const auto image = [](const std::string& requires_python, const std::string& newest) {
+    return only_part({{"setup.py", "setup(python_requires='" + requires_python +
+                                       "', classifiers=["
+                                       "'Programming Language :: Python :: 3.6',"
+                                       "'Programming Language :: Python :: " +
+                                       newest + "'])"},
+                      {"test_a.py", ""}})
+        .image;
+  };
+  EXPECT_EQ(image("", "3.9"), "python:3.9-slim");
+  EXPECT_EQ(image(">=3.6", "3.10"), "python:3.10-slim");
+  EXPECT_EQ(image(">=3.11", "3.10"), "python:3.11-slim");
+  EXPECT_EQ(image("", "3.14"), "python:3.12-slim");
+  EXPECT_EQ(image("", "3.7"), "python:3.8-slim") << "there are no packages for older ones";
+  EXPECT_EQ(image("==3.11.*", "3.9"), "python:3.11-slim");
+}
+
 TEST(Find, RequirementsAreInstalledInTheImage) {
   const auto part = only_part({{"requirements.txt", "flask\n"},
                                {"requirements-dev.txt", "-r requirements.txt\npytest\n"},
