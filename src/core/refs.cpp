@@ -46,13 +46,19 @@ class NewCommits {
   std::unordered_set<std::string> taken_;
 };
 
+// The branches that a repository already has when it is added may be many, and old, and its history
+// was tested by somebody else: what is pushed, or asked for, goes before that.
+bool is_first_look(const RepoState& known) { return known.heads.empty(); }
+
 // What the rule wants of the branch's new commits, and of the one that it starts at: that may be
 // known already, where nobody wanted it tested, or where the branch came back to it.
 void want(const RepoState& known, const std::string& branch, const BranchRule& rule,
-          std::vector<std::string> fresh, Changes& changes) {
+          const std::string& head, std::vector<std::string> fresh, Changes& changes) {
   if (!wants_runs(rule)) return;
   for (auto& sha : fresh) {
-    changes.push_back(change::Desired{known.repo.id, std::move(sha), wish_of(rule, branch)});
+    auto wish = wish_of(rule, branch);
+    wish.background = is_first_look(known) && sha != head;
+    changes.push_back(change::Desired{known.repo.id, std::move(sha), std::move(wish)});
   }
 }
 
@@ -120,16 +126,14 @@ Changes record_refs(const RepoState& known, const RefsObserved& seen, PushId han
   if (!seen.commits.empty()) changes.push_back(change::CommitsFound{repo, seen.commits});
   changes.push_back(change::RefsSet{repo, seen.branches, seen.tags, primary});
 
-  // The branches that a repository already has when it is added may be many, and old.
-  const bool first_look = known.heads.empty();
   NewCommits commits(seen.commits);
   const auto tested = tested_branches(known, seen.branches, primary);
   for (const auto& branch : tested) {
     const auto& head = seen.branches.at(branch);
     const auto& rule = *rule_for(known.rules, branch);
-    const bool head_alone = !rule.superseded || (first_look && branch != primary);
-    want(known, branch, rule, head_alone ? commits.take_head(head) : commits.take_history(head),
-         changes);
+    const bool head_alone = !rule.superseded || (is_first_look(known) && branch != primary);
+    want(known, branch, rule, head,
+         head_alone ? commits.take_head(head) : commits.take_history(head), changes);
     if (!commits.has(head)) want_known_head(known, branch, rule, head, changes);
     stop_superseded(known, seen, branch, rule, changes);
   }

@@ -48,6 +48,10 @@ void apply(Applying& in, const change::Desired& change) {
         wish.experiment, wish.arm, wish.background);
     in.touched.insert(commit);
     in.recount_wishes.insert(desired);
+  } else if (!wish.background) {
+    const auto raised = in.db.run(
+        "UPDATE test_desired SET background = 0 WHERE id = ? AND background <> 0", desired);
+    if (raised > 0) in.touched.insert(commit);
   }
   in.desired.push_back(desired);
 }

@@ -59,6 +59,22 @@ TEST(Refs, WhereARepositoryIsNewItsOtherBranchesAreTestedAtTheirHeads) {
   EXPECT_EQ(later.size(), 5u);
 }
 
+TEST(Refs, WhereARepositoryIsNewItsHistoryIsBackgroundWork) {
+  RefsObserved seen;
+  seen.branches = {{"a", "a1"}, {"main", "m2"}};
+  seen.commits = {commit("m1"), commit("m2", {"m1"}), commit("a1", {"m1"})};
+  const auto background = [&](const RepoState& known) {
+    std::set<std::string> shas;
+    for (const auto& change : record_refs(known, seen, {})) {
+      const auto* desired = std::get_if<change::Desired>(&change);
+      if (desired != nullptr && desired->wish.background) shas.insert(desired->sha);
+    }
+    return shas;
+  };
+  EXPECT_EQ(background(repo_with()), std::set<std::string>{"m1"});
+  EXPECT_TRUE(background(repo_with({}, {{"main", "m0"}})).empty()) << "they were pushed";
+}
+
 TEST(Refs, AHeadThatOtherBranchesHaveGoneBeyondIsStillAHead) {
   RefsObserved seen;
   seen.branches = {{"a", "a2"}, {"b", "b1"}, {"main", "m1"}};

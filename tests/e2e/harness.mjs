@@ -77,7 +77,8 @@ export class Sandbox {
     this.bare = join(this.folder, 'shell.git');
     this.clone = join(this.folder, 'clone');
     this.data = join(this.folder, 'data');
-    this.port = 20000 + (process.pid % 20000);
+    // Below those that the kernel gives to connections: one of them may be in use.
+    this.port = 12000 + (process.pid % 20000);
     this.url = `http://127.0.0.1:${this.port}`;
     execFileSync('git', ['init', '-q', '--bare', '-b', 'main', this.bare]);
     execFileSync('git', ['clone', '-q', this.bare, this.clone], { stdio: 'ignore' });

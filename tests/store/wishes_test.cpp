@@ -64,6 +64,21 @@ TEST_F(Wishes, AFlakeIsKnownToTheCommitsThatComeAfterIt) {
   EXPECT_FALSE(traits(last + 1, 0).flaky);
 }
 
+TEST_F(Wishes, BackgroundWorkThatABranchComesBackToIsNoneAnyMore) {
+  add_line(1);
+  auto old = rule();
+  old.background = true;
+  const auto wish = want(1, old);
+  const auto in_background = [&] {
+    return store_->commit_state(id(1)).desired.at(0).wish.background;
+  };
+  EXPECT_TRUE(in_background());
+  EXPECT_EQ(want(1, rule()), wish);
+  EXPECT_FALSE(in_background());
+  EXPECT_EQ(want(1, old), wish);
+  EXPECT_FALSE(in_background()) << "it is asked for";
+}
+
 TEST_F(Wishes, ATestIsNewWhereNoListedParentHasIt) {
   add_commit(1);
   add_commit(2);
