@@ -1,9 +1,13 @@
 #include "core/refs.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <limits>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
+
+#include "testlooper/base/limits.hpp"
 
 #include "core/rules.hpp"
 
@@ -19,13 +23,13 @@ class NewCommits {
 
   bool has(const std::string& sha) const { return commits_.contains(sha); }
 
-  // Those that lead to `head`, itself included.
-  std::vector<std::string> take_history(const std::string& head) {
+  // Those that lead to `head`, itself included: the nearest, at most so many.
+  std::vector<std::string> take_history(const std::string& head, std::size_t most) {
     std::vector<std::string> found;
-    std::vector<std::string> pending{head};
-    while (!pending.empty()) {
-      auto sha = std::move(pending.back());
-      pending.pop_back();
+    std::deque<std::string> pending{head};
+    while (!pending.empty() && found.size() < most) {
+      auto sha = std::move(pending.front());
+      pending.pop_front();
       const auto commit = commits_.find(sha);
       if (commit == commits_.end() || !walked_.insert(sha).second) continue;
       const auto& parents = commit->second->parents;
@@ -49,6 +53,13 @@ class NewCommits {
 // The branches that a repository already has when it is added may be many, and old, and its history
 // was tested by somebody else: what is pushed, or asked for, goes before that.
 bool is_first_look(const RepoState& known) { return known.heads.empty(); }
+
+// Of what was found below a branch's head: other branches may have brought more of it to light.
+std::size_t depth_of(const RepoState& known) {
+  if (!is_first_look(known)) return std::numeric_limits<std::size_t>::max();
+  const auto depth = known.repo.spec.scan_depth;
+  return static_cast<std::size_t>(depth > 0 ? depth : limits::kScanDepthCommits);
+}
 
 // What the rule wants of the branch's new commits, and of the one that it starts at: that may be
 // known already, where nobody wanted it tested, or where the branch came back to it.
@@ -133,7 +144,8 @@ Changes record_refs(const RepoState& known, const RefsObserved& seen, PushId han
     const auto& rule = *rule_for(known.rules, branch);
     const bool head_alone = !rule.superseded || (is_first_look(known) && branch != primary);
     want(known, branch, rule, head,
-         head_alone ? commits.take_head(head) : commits.take_history(head), changes);
+         head_alone ? commits.take_head(head) : commits.take_history(head, depth_of(known)),
+         changes);
     if (!commits.has(head)) want_known_head(known, branch, rule, head, changes);
     stop_superseded(known, seen, branch, rule, changes);
   }

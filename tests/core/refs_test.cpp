@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "testlooper/base/limits.hpp"
+
 namespace testlooper::core {
 namespace {
 
@@ -57,6 +59,22 @@ TEST(Refs, WhereARepositoryIsNewItsOtherBranchesAreTestedAtTheirHeads) {
                                                        {"b1", "push to b"}}));
   const auto later = wishes(record_refs(repo_with({}, {{"main", "m0"}}), seen, {}));
   EXPECT_EQ(later.size(), 5u);
+}
+
+TEST(Refs, WhereARepositoryIsNewItsHistoryIsTestedToItsDepth) {
+  RefsObserved seen;
+  seen.branches = {{"main", "c49"}, {"old", "c20"}};
+  for (int i = 1; i < 50; ++i) {
+    seen.commits.push_back(commit("c" + std::to_string(i), {"c" + std::to_string(i - 1)}));
+  }
+  const auto usual = wishes(record_refs(repo_with(), seen, {}));
+  EXPECT_EQ(usual.size(), static_cast<std::size_t>(limits::kScanDepthCommits) + 1);
+  EXPECT_TRUE(usual.contains("c30"));
+  EXPECT_FALSE(usual.contains("c29"));
+  EXPECT_TRUE(usual.contains("c20")) << "a head";
+  RepoSpec spec;
+  spec.scan_depth = 3;
+  EXPECT_EQ(wishes(record_refs(repo_with(spec), seen, {})).size(), 4u);
 }
 
 TEST(Refs, WhereARepositoryIsNewItsHistoryIsBackgroundWork) {
