@@ -58,12 +58,12 @@ TEST_P(PlaceTest, user_groups_variables_and_capabilities_are_the_same) {
     std::string seen[2];
     for (const auto place : {Place::container, Place::sandbox}) {
       ContainerJob wanted = job_here(
-          "env | grep -vE '^(SHLVL|OLDPWD|_)=' | sort; id; pwd; umask; ulimit -a | grep -v "
-          "processes; grep -E 'Cap|NoNew|Seccomp:' /proc/self/status; ls /proc/self/fd | wc -l; "
+          "exec 2>&1; env | grep -vE '^(SHLVL|OLDPWD|_)=' | sort; id; pwd; umask; "
+          "ulimit -a | grep -v processes; grep -E 'Cap|NoNew|Seccomp:' /proc/self/status; ls "
+          "/proc/self/fd | wc -l; "
           "cat /proc/self/attr/current; for d in null zero full random urandom tty; do stat -c "
-          "'%n %F %t %T' /dev/$d; done; ls /dev; cat /proc/keys | wc -c; touch /proc/sys/x 2>&1; "
-          "touch "
-          "/sys/fs/cgroup/memory/x 2>&1; "
+          "'%n %F %t %T' /dev/$d; done; ls /dev; cat /proc/keys | wc -c; touch /proc/sys/x; "
+          "touch /sys/fs/cgroup/memory/x; "
           "df -k /dev/shm | awk 'NR==2 {print $2}'; stat -c '%a %u %g' / /tmp /dev "
           "/testlooper/repo",
           image);
@@ -80,8 +80,8 @@ TEST_P(PlaceTest, a_network_of_its_own_is_set_up_the_same) {
   std::string seen[2];
   for (const auto place : {Place::container, Place::sandbox}) {
     ContainerJob wanted = job_here(
-        "cd /proc/sys/net; cat ipv4/ip_unprivileged_port_start ipv4/ping_group_range; cat "
-        "ipv6/conf/*/disable_ipv6; cat /proc/net/if_inet6; ifconfig; "
+        "exec 2>&1; cd /proc/sys/net; cat ipv4/ip_unprivileged_port_start ipv4/ping_group_range; "
+        "cat ipv6/conf/*/disable_ipv6; cat /proc/net/if_inet6; ifconfig; "
         "nc -l -p 80 & until netstat -ltn | grep ':80 ' || ! kill -0 $!; do :; done",
         kUserImage);
     wanted.no_network = true;
