@@ -100,18 +100,18 @@ void choose_image(const RepoFiles& files, Part& part, bool needs_git) {
       {"setup.py", R"(python_requires\s*=\s*["'](.*?)["'])"},
   }};
   int usual = kUsualMinor;
+  std::vector<std::pair<std::string, int>> classified;
   for (const auto* name : kMetadata) {
-    const auto found = classified_minor(text_of(files, join(part.folder, name)));
+    const auto path = join(part.folder, name);
+    const auto found = classified_minor(text_of(files, path));
     if (found != 0) usual = std::min(usual, found);
+    classified.emplace_back(path, found);
   }
   for (const auto& [name, key] : kKeys) {
     const auto path = join(part.folder, name);
     decide(path, allowed_minor(first_match(text_of(files, path), key), usual));
   }
-  for (const auto* name : kMetadata) {
-    const auto path = join(part.folder, name);
-    decide(path, classified_minor(text_of(files, path)));
-  }
+  for (const auto& [path, found] : classified) decide(path, found);
   part.image =
       fmt::format("python:3.{}{}", minor == 0 ? kUsualMinor : minor, needs_git ? "" : "-slim");
 }

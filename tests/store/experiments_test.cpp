@@ -483,6 +483,38 @@ TEST_F(ExperimentStore, AnExportHoldsTheConditionsOfADiagnosis) {
   EXPECT_NE(std::ranges::find(document.listed, named(0).id()), document.listed.end());
 }
 
+TEST_F(ExperimentStore, ADiagnosisGivesADockerCommandWithTheImageThatTheTestRanIn) {
+  const auto diagnosis_at = [&](int number) {
+    const auto id = create(DiagnoseQuestion{sha(number)});
+    auto alone = wish(id, 10);
+    alone.arm = "alone";
+    alone.condition.order.kind = OrderKind::alone;
+    run(number, want(number, alone), {result_of(named(0), Outcome::failed)});
+    return [this, id] { return views_.experiment(id)->diagnosis.value(); };
+  };
+  const auto has = [](const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+  };
+  const auto plain = diagnosis_at(4)();
+  EXPECT_TRUE(has(plain.reproduce_run, named(0).id())) << plain.reproduce_run;
+  EXPECT_TRUE(has(plain.reproduce_docker, " testlooper/image:1 ")) << plain.reproduce_docker;
+  EXPECT_TRUE(has(plain.reproduce_docker, "$PWD:"));
+  EXPECT_TRUE(plain.needs_checkout);
+
+  add_commit(5, {4});
+  auto with_files = plan({kSuite});
+  with_files.environment_set_ups = {"set-up"};
+  commit({change::ConfigRecorded{this->id(5), config()},
+          change::PlanRecorded{this->id(5), with_files}});
+  commit({change::TestsRecorded{suite(5).id, {listed(2), {}}}});
+  const auto set_up = diagnosis_at(5);
+  EXPECT_EQ(set_up().reproduce_docker, "") << "docker does not have that image yet";
+  commit({change::ImageRecorded{repo_, "set-up", {"testlooper/set-up:1", {}}, {}}});
+  EXPECT_TRUE(has(set_up().reproduce_docker, " testlooper/set-up:1 ")) << set_up().reproduce_docker;
+  EXPECT_FALSE(has(set_up().reproduce_docker, "$PWD:"));
+  EXPECT_FALSE(set_up().needs_checkout);
+}
+
 TEST_F(ExperimentStore, ABisectionsPageHasAPosteriorOverItsCommits) {
   const auto page = views_.experiment(create(BisectQuestion{sha(1), sha(4)})).value();
   EXPECT_EQ(page.range, 3);
