@@ -6,20 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "codec/each.hpp"
 #include "codec/json_writer.hpp"
 
 // The members of each struct are listed once, and their names become the JSON's: the two can't
-// differ. TL_EACH applies a macro to each of its arguments.
-#define TL_PARENS ()
-#define TL_EXPAND(...) TL_EXPAND3(TL_EXPAND3(TL_EXPAND3(__VA_ARGS__)))
-#define TL_EXPAND3(...) TL_EXPAND2(TL_EXPAND2(TL_EXPAND2(__VA_ARGS__)))
-#define TL_EXPAND2(...) TL_EXPAND1(TL_EXPAND1(TL_EXPAND1(__VA_ARGS__)))
-#define TL_EXPAND1(...) __VA_ARGS__
-#define TL_EACH(macro, ...) __VA_OPT__(TL_EXPAND(TL_EACH_STEP(macro, __VA_ARGS__)))
-#define TL_EACH_STEP(macro, first, ...) \
-  macro(first) __VA_OPT__(TL_EACH_AGAIN TL_PARENS(macro, __VA_ARGS__))
-#define TL_EACH_AGAIN() TL_EACH_STEP
-
+// differ.
 #define TL_MEMBER(member) \
   writer.key(#member);    \
   write(writer, s.member);
