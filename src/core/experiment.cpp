@@ -63,6 +63,19 @@ Changes raise(const ExperimentState& state, std::vector<WantedArm> wanted) {
   return changes;
 }
 
+// No more than has begun.
+Changes drop_rest(const ExperimentState& state) {
+  Changes changes;
+  for (const auto& arm : state.arms) {
+    const auto used = use_of(arm).used;
+    if (arm.stopped || arm.wanted.counts.runs <= used) continue;
+    auto wish = arm.wanted;
+    wish.counts.runs = used;
+    changes.push_back(change::DesiredChanged{arm.wish, std::move(wish)});
+  }
+  return changes;
+}
+
 Changes follow_running(const ExperimentState& state, WallTime now) {
   const auto cancelled = std::ranges::find(state.arms, true, &ExperimentArm::stopped);
   if (cancelled != state.arms.end()) {
@@ -70,7 +83,9 @@ Changes follow_running(const ExperimentState& state, WallTime now) {
                  "its runs at " + short_sha(cancelled->sha) + " were cancelled");
   }
   auto plan = plan_experiment(state, now);
-  if (plan.end == End::open) return raise(state, std::move(plan.wanted));
+  if (plan.end == End::open) {
+    return plan.enough ? drop_rest(state) : raise(state, std::move(plan.wanted));
+  }
   if (plan.end == End::stopped) {
     return moved(state, ExperimentStanding::stopped, "", std::move(plan.answer));
   }
@@ -113,6 +128,7 @@ ExperimentUse use_of(const ExperimentArm& arm) {
   use.used = arm.tally.done + arm.tally.given_up;
   const auto left = arm.stopped || arm.settled ? 0 : arm.wanted.counts.runs - use.used;
   use.pending = std::max(left, arm.tally.in_flight);
+  use.begun = arm.tally.in_flight;
   return use;
 }
 
@@ -122,6 +138,7 @@ ExperimentUse use_of(const ExperimentState& state) {
     const auto use = use_of(arm);
     sum.used += use.used;
     sum.pending += use.pending;
+    sum.begun += use.begun;
   }
   return sum;
 }

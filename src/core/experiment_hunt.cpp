@@ -18,7 +18,8 @@ std::string verdict_of(lab::Counts counts) {
 }  // namespace
 
 // All that it may take is wanted at once; what has not started goes when it ends. So it costs
-// nothing to choose, and runs as fast as the machine can.
+// nothing to choose, and runs as fast as the machine can. What has started counts: the rate of what
+// ended first is another one where failures end sooner than passes, or later.
 ExperimentPlan plan_hunt(const ExperimentState& state, const HuntQuestion& question, WallTime now) {
   ExperimentPlan plan;
   const auto counts = lab_counts(counts_of(state));
@@ -28,6 +29,11 @@ ExperimentPlan plan_hunt(const ExperimentState& state, const HuntQuestion& quest
   const auto deadline = experiment_deadline(state.experiment);
   const bool over = (question.until_failures > 0 && counts.failures >= question.until_failures) ||
                     (deadline && *deadline <= now) || use.used >= state.experiment.spec.max_runs;
+  if (over && use.begun > 0) {
+    plan.enough = true;
+    plan.answer += "; " + waits_text(use.begun);
+    return plan;
+  }
   if (over && counts.runs > 0) {
     plan.end = ExperimentPlan::End::decided;
     plan.verdict = verdict_of(counts);

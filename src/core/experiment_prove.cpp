@@ -51,7 +51,8 @@ std::string fixed_text(const ProveQuestion& question, lab::Counts counts) {
 
 std::string flaky_text(const ProveQuestion& question, lab::Counts counts) {
   const auto at = failures_text(counts) + " at " + short_sha(question.sha);
-  if (counts.failures == counts.runs) return "not fixed: it fails each time; " + at;
+  if (counts.runs > 1 && counts.failures == counts.runs)
+    return "not fixed: it fails each time; " + at;
   const std::string text = "still flaky: " + at + ", " + rate_text(counts);
   if (question.method == ProveMethod::fixed) {
     return text + "; this method allows for none";
@@ -88,7 +89,10 @@ ExperimentPlan plan_proof(const ExperimentState& state, const ProveQuestion& que
   const auto counts = lab_counts(counts_of(state));
   const auto use = use_of(state);
   const auto verdict = verdict_of(question, counts);
-  if (verdict == FixVerdict::fixed && use.pending > 0) {
+  // What ends soon is no sample: failures often end sooner than passes, or later. Only where one
+  // failure decides, nothing that is under way can speak against it.
+  const bool final = verdict == FixVerdict::still_flaky && question.method == ProveMethod::fixed;
+  if (verdict != FixVerdict::undecided && !final && use.pending > 0) {
     plan.answer =
         failures_text(counts) + " at " + short_sha(question.sha) + "; " + waits_text(use.pending);
     return plan;

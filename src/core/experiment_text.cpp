@@ -54,7 +54,7 @@ std::string failures_text(lab::Counts counts) {
 
 std::string waits_text(std::int64_t pending) {
   return runs_text(pending) +
-         " under way are waited for: one that fails may take longer than one that passes";
+         " under way are waited for: how long a run takes may depend on how it ends";
 }
 
 std::string short_sha(const std::string& sha) { return sha.substr(0, kShaDigits); }

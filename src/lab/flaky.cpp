@@ -25,12 +25,15 @@ std::vector<Change> changes_of(const std::vector<AtCommit>& history, ChangeSetti
   return changes;
 }
 
+// How often it failed there. On the line all runs count; where none of them failed, those beside it
+// are all that is known.
 Counts told_between(const std::vector<AtCommit>& history, std::size_t begin, std::size_t end) {
-  Counts sum;
+  Counts line, all;
   for (auto i = begin; i < end; ++i) {
-    if (history[i].tells()) sum = sum + history[i].counts;
+    if (history[i].on_line) line = line + history[i].counts;
+    if (history[i].tells()) all = all + history[i].counts;
   }
-  return sum;
+  return line.failures > 0 ? line : all;
 }
 
 // Where the rate that holds at a place began.

@@ -16,12 +16,13 @@ namespace testlooper::lab {
 struct AtCommit {
   Counts counts;
   // The commit is one of the first parents of the primary branch's head (see first_parents()). What
-  // is beside them may be broken by its own changes, so only mixed outcomes count there.
+  // is beside them may be broken by its own changes, so it tells nothing where nothing passed: and
+  // is no sample of the rate, since whether it tells depends on how it ended.
   bool on_line = true;
 
   // It passed and failed there, so the commit is not what decides.
   bool mixed() const { return counts.failures > 0 && counts.passes() > 0; }
-  bool tells() const { return on_line || mixed(); }
+  bool tells() const { return on_line || counts.passes() > 0; }
 };
 
 struct FlakySettings {
@@ -35,7 +36,7 @@ struct Flakiness {
   // False: proven fixed. Newer commits had so many passes and no failure that the old rate would
   // have allowed it with a probability of at most `risk`.
   bool flaky = true;
-  Counts rate;                  // since the newest change
+  Counts rate;                  // since the newest change, on the line if it failed there
   Trend trend = Trend::steady;  // what the newest change was
   std::vector<Change> changes;  // along the line; their places are those of the history
   std::size_t first_mixed = 0;
@@ -43,7 +44,7 @@ struct Flakiness {
   // The newest place that tells of flaking: mixed outcomes, or a failure on the line that newer
   // commits of the line do not have.
   std::size_t last_evidence = 0;
-  Counts old;                      // at the rate of that place
+  Counts old;                      // the same, up to that place
   std::int64_t passes_since = 0;   // on the line, after that place
   std::int64_t passes_needed = 0;  // passes_to_exclude(old, risk)
 };

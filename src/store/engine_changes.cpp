@@ -3,6 +3,7 @@
 #include "testlooper/domain/monitoring.hpp"
 
 #include "store/changes.hpp"
+#include "store/experiment_changes.hpp"
 #include "store/json.hpp"
 #include "store/names.hpp"
 #include "store/products.hpp"
@@ -76,6 +77,12 @@ void apply(Applying& in, const change::TaskMoved& change) {
   TL_CHECK(moved == 1);
   if (change.to == TaskState::ready) in.ready.push_back(change.task);
   if (finished) touch_users_of_task(in, change.task);
+  // Of what never began no run tells that it is over.
+  if (finished && change.outcome == Outcome::cancelled) {
+    const DesiredId desired{
+        in.db.number("SELECT coalesce(desired_id, 0) FROM engine_tasks WHERE id = ?", change.task)};
+    if (desired) note_experiment_of(in, desired);
+  }
 }
 
 void apply(Applying& in, const change::AttemptStarted& change) {

@@ -145,6 +145,23 @@ void read_unlisted(Connection& db, RangeCommit& commit) {
   commit.lacks = !broken && all_tried && !row.boolean(2);
 }
 
+// A commit of the graph.
+struct Node {
+  RangeCommit commit;
+  std::int64_t generation = 0;
+};
+
+std::optional<Node> read_node(Connection& db, RepoId repo, const std::string& sha) {
+  auto row =
+      db.query("SELECT id, generation FROM repo_commits WHERE repo_id = ? AND sha = ?", repo, sha);
+  if (!row.next()) return std::nullopt;
+  Node node;
+  node.commit.commit = row.id<CommitId>(0);
+  node.commit.sha = sha;
+  node.generation = row.integer(1);
+  return node;
+}
+
 ArmCounts counts_under(Connection& db, TestId test, const Condition& condition, CommitId commit) {
   auto row = db.query(
       "SELECT total(l.passed), total(l.failed), total(l.skipped) FROM test_desired d"
@@ -167,28 +184,28 @@ std::vector<RangeCommit> read_range(Connection& db, RepoId repo, const std::stri
   return walk.range();
 }
 
-std::vector<RangeCommit> read_first_parents(Connection& db, RepoId repo, const std::string& oldest,
-                                            const std::string& head) {
+std::vector<RangeCommit> read_line_since(Connection& db, RepoId repo, const std::string& oldest,
+                                         const std::string& head) {
+  const auto first = read_node(db, repo, oldest);
+  if (!first) return {};
   std::vector<RangeCommit> line;
-  std::string sha = head;
-  for (int i = 0; i < limits::kWatchedCommits; ++i) {
-    RangeCommit commit;
-    commit.commit = {
-        db.number("SELECT id FROM repo_commits WHERE repo_id = ? AND sha = ?", repo, sha)};
-    if (!commit.commit) return {};
-    commit.sha = sha;
-    line.push_back(commit);
-    if (sha == oldest) {
-      std::ranges::reverse(line);
-      return line;
-    }
+  auto node = read_node(db, repo, head);
+  while (node && node->generation > first->generation &&
+         line.size() + 1 < limits::kWatchedCommits) {
+    line.push_back(node->commit);
     auto parent = db.query(
         "SELECT parent_sha FROM repo_parents WHERE commit_id = ? ORDER BY position LIMIT 1",
-        commit.commit);
-    if (!parent.next()) return {};
-    sha = parent.text(0);
+        node->commit.commit);
+    node = parent.next() ? read_node(db, repo, parent.text(0)) : std::nullopt;
   }
-  return {};
+  // Once one of the line lacks it, so do all below.
+  const auto lacking = std::ranges::partition_point(
+      line, [&](const RangeCommit& each) { return is_ancestor(db, repo, oldest, each.sha); });
+  line.erase(lacking, line.end());
+  if (line.empty() && head != oldest) return {};
+  line.push_back(first->commit);
+  std::ranges::reverse(line);
+  return line;
 }
 
 void read_evidence(Connection& db, const std::vector<TestId>& names, const Condition& condition,
@@ -217,7 +234,9 @@ bool is_ancestor(Connection& db, RepoId repo, const std::string& ancestor, const
              " SELECT id, sha FROM repo_commits WHERE repo_id = ?1 AND sha = ?2"
              " UNION SELECT c.id, c.sha FROM line"
              "  CROSS JOIN repo_parents p ON p.commit_id = line.id"
-             "  CROSS JOIN repo_commits c ON c.repo_id = ?1 AND c.sha = p.parent_sha)"
+             "  CROSS JOIN repo_commits c ON c.repo_id = ?1 AND c.sha = p.parent_sha"
+             "  WHERE c.generation >= (SELECT generation FROM repo_commits"
+             "   WHERE repo_id = ?1 AND sha = ?3))"
              " SELECT EXISTS (SELECT 1 FROM line WHERE sha = ?3)",
              repo, sha, ancestor) == 1;
 }

@@ -16,10 +16,10 @@ namespace testlooper::store {
 // limits::kBisectCommitsUnnamed where `good` is "". Parents that are not stored are left out.
 std::vector<RangeCommit> read_range(Connection& db, RepoId repo, const std::string& good,
                                     const std::string& bad);
-// The first parents of `head` down to `oldest`, oldest first; nothing where it is not among the
-// newest limits::kWatchedCommits of them.
-std::vector<RangeCommit> read_first_parents(Connection& db, RepoId repo, const std::string& oldest,
-                                            const std::string& head);
+// The first parents of `head` that have `oldest`, which may have come by a merge, oldest first, and
+// itself in front: at most limits::kWatchedCommits of the newest. Nothing where `head` lacks it.
+std::vector<RangeCommit> read_line_since(Connection& db, RepoId repo, const std::string& oldest,
+                                         const std::string& head);
 
 // What the commit lists and has measured of the test, by the first of these names that it lists;
 // under a condition, what experiments have measured under that one.

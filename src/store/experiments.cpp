@@ -141,7 +141,7 @@ void read_watched(Connection& db, const std::vector<TestId>& names, const std::s
       " AND b.name = r.primary_branch AND b.deleted_at IS NULL WHERE r.id = ?",
       repo);
   if (!head.next()) return;
-  state.since = read_first_parents(db, repo, sha, head.text(0));
+  state.since = read_line_since(db, repo, sha, head.text(0));
   for (auto& commit : state.since) read_evidence(db, names, {}, commit);
   if (state.since.empty()) return;
   // What was proven comes first, and apart from what was run there for others.

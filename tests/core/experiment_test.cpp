@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/experiment_fixture.hpp"
+#include "lab/random.hpp"
 
 namespace testlooper::core {
 namespace {
@@ -67,6 +68,60 @@ TEST(Hunt, EndsWithTheFailuresThatItWasToFindAndDropsTheRest) {
   lab.follow();
   EXPECT_EQ(lab.experiment().verdict, "always_failed");
   EXPECT_TRUE(lab.arm_at(sha(1))->stopped);
+}
+
+// Failures that end sooner than passes would all be counted, and the passes beside them not.
+TEST(Hunt, WaitsForWhatHasBegunOnceItHasItsFailures) {
+  Lab lab(state_of(HuntQuestion{sha(1), 1}));
+  lab.follow();
+  auto& arm = *lab.arm_at(sha(1));
+  arm.tally.in_flight = 3;
+  lab.end_run(arm, true);
+  lab.follow();
+  EXPECT_TRUE(lab.running());
+  EXPECT_EQ(arm.wanted.counts.runs, 1) << "no more than has begun";
+  EXPECT_FALSE(arm.stopped);
+  EXPECT_NE(plan_experiment(lab.state(), kNow).answer.find("3 runs under way are waited for"),
+            std::string::npos);
+  for (; arm.tally.in_flight > 0; --arm.tally.in_flight) lab.end_run(arm, false);
+  lab.follow();
+  EXPECT_EQ(lab.experiment().verdict, "flaky");
+  EXPECT_EQ(lab.experiment().answer.find("1 failure in 4 runs"), 0u) << lab.experiment().answer;
+}
+
+// Eight in flight, of which those that fail end first: as long as nothing is waited for, every
+// other hunt says that it always fails.
+TEST(Hunt, TellsTheRateWhereFailuresEndSoonerThanPasses) {
+  constexpr double kRate = .2;
+  constexpr int kHunts = 300;
+  lab::Random random(11);
+  lab::Counts all;
+  int always = 0;
+  for (int hunt = 0; hunt < kHunts; ++hunt) {
+    Lab lab(state_of(HuntQuestion{sha(1), 3}));
+    lab.follow();
+    auto& arm = *lab.arm_at(sha(1));
+    std::vector<int> passes_left;  // ticks that a pass under way has left
+    while (lab.running()) {
+      while (std::ssize(passes_left) < 8 &&
+             arm.wanted.counts.runs > use_of(arm).used + arm.tally.in_flight) {
+        ++arm.tally.in_flight;
+        passes_left.push_back(random.chance(kRate) ? -1 : 5);
+      }
+      for (auto& left : passes_left) {
+        if (left-- > 0) continue;
+        --arm.tally.in_flight;
+        lab.end_run(arm, left < -1);
+      }
+      std::erase_if(passes_left, [](int left) { return left < 0; });
+      lab.follow();
+    }
+    const auto counts = lab_counts(counts_of(lab.state()));
+    all = all + counts;
+    if (counts.passes() == 0) ++always;
+  }
+  EXPECT_NEAR(static_cast<double>(all.failures) / static_cast<double>(all.runs), kRate, .03);
+  EXPECT_EQ(always, 0);
 }
 
 TEST(Hunt, EndsWithItsTimeWhichPausesDoNotUseUp) {
@@ -200,6 +255,24 @@ TEST(Proof, SaysFixedOnlyWhenNothingIsUnderWay) {
   lab.end_run(arm, false);
   lab.follow();
   EXPECT_NE(lab.experiment().verdict, "fixed");
+}
+
+TEST(Proof, SaysStillFlakyOnlyWhenNothingIsUnderWay) {
+  Lab lab(state_of(proof_of(.2)));
+  lab.follow();
+  auto& arm = *lab.arm_at(sha(1));
+  lab.end_run(arm, true);
+  lab.follow();
+  EXPECT_TRUE(lab.running()) << "three are under way";
+  for (int run = 0; run < 3; ++run) lab.end_run(arm, false);
+  EXPECT_EQ(plan_experiment(lab.state(), kNow).end, End::open) << "1 of 4 decides nothing";
+
+  Lab strict(state_of(proof_of(.2, ProveMethod::fixed)));
+  strict.follow();
+  strict.end_run(*strict.arm_at(sha(1)), true);
+  strict.follow();
+  EXPECT_EQ(strict.experiment().verdict, "still_flaky") << "it allows for none, whatever comes";
+  EXPECT_EQ(strict.experiment().answer.find("still flaky: 1 failure in 1 run"), 0u);
 }
 
 TEST(Proof, EachMethodHasItsNumberOfRuns) {

@@ -32,7 +32,7 @@ TEST(Flaky, ItsFirstAndItsLastMixedCommitAreTold) {
   EXPECT_EQ(found->first_mixed, 1u);
   EXPECT_EQ(found->last_mixed, 3u);
   EXPECT_EQ(found->passes_since, 1);
-  EXPECT_EQ(found->rate, (Counts{2, 12}));
+  EXPECT_EQ(found->rate, (Counts{1, 10}));
 }
 
 TEST(Flaky, WhatABranchBreaksAlwaysIsItsOwnFault) {
@@ -40,6 +40,34 @@ TEST(Flaky, WhatABranchBreaksAlwaysIsItsOwnFault) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->rate, (Counts{1, 12}));
   EXPECT_EQ(found->last_evidence, 0u);
+}
+
+TEST(Flaky, WhereTheLineNeverFailedAllThatTellsIsTheRate) {
+  const auto found = assess({on_line(0, 4), beside(1, 2), beside(0, 3), beside(2, 2)});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->rate, (Counts{1, 9}));
+  EXPECT_EQ(found->old, (Counts{1, 6}));
+}
+
+// A failure on a branch has the test run again, so that commits with failures have mixed outcomes,
+// and those without tell nothing. They must not make the rate larger than it is.
+TEST(Flaky, BranchesThatRepeatWhatFailedDoNotBendTheRate) {
+  constexpr double kRate = .02;
+  Random random(7);
+  std::vector<AtCommit> history;
+  for (int commit = 0; commit < 20'000; ++commit) {
+    AtCommit at{{0, 0}, commit % 10 == 0};
+    for (int run = 0; run < (at.counts.failures > 0 ? 3 : 1); ++run) {
+      at.counts = at.counts + Counts{random.chance(kRate) ? 1 : 0, 1};
+    }
+    history.push_back(at);
+  }
+  const auto found = assess(history);
+  ASSERT_TRUE(found);
+  const auto rate = jeffreys(found->rate, .999);
+  EXPECT_LT(rate.low, kRate);
+  EXPECT_GT(rate.high, kRate);
+  EXPECT_GT(found->rate.runs, 1900);
 }
 
 TEST(Flaky, AFailureThatNewerCommitsDoNotHaveIsEvidence) {

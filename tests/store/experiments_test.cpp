@@ -357,6 +357,50 @@ TEST_F(ExperimentStore, AFailureAfterAFixHasItLookedAt) {
   EXPECT_EQ(since[2].counts, (ArmCounts{1, 1, 0}));
 }
 
+TEST_F(ExperimentStore, AFixThatWasMergedIsWatchedFromItsMergeOn) {
+  add_commit(5, {3});
+  ProveQuestion question;
+  question.sha = sha(5);
+  question.old_rate = .2;
+  const auto id = create(question);
+  commit({change::ExperimentMoved{id, ExperimentStanding::decided, "fixed", "fixed", true}});
+  const auto shas_since = [&] {
+    std::vector<std::string> shas;
+    for (const auto& each : state(id).since) shas.push_back(each.sha);
+    return shas;
+  };
+  EXPECT_EQ(shas_since(), std::vector<std::string>{}) << "main does not have it";
+  add_commit(6, {4, 5});
+  add_commit(7, {6});
+  set_branches({{"main", 7}});
+  prepare(7, 2);
+  EXPECT_EQ(shas_since(), (std::vector{sha(5), sha(5), sha(6), sha(7)}));
+  const auto desired = want(7, request(1));
+  const auto attempt = start_runs(7, desired, {test(7, named(0))});
+  EXPECT_EQ(finish(attempt, {change::RunsRecorded{
+                                attempt, {{result_of(named(0), Outcome::failed)}, clock_.now}}})
+                .experiments,
+            std::vector<ExperimentId>{id});
+  EXPECT_EQ(state(id).since.back().counts, (ArmCounts{0, 1, 0}));
+}
+
+TEST_F(ExperimentStore, OfManyCommitsSinceAFixTheNewestAreWatched) {
+  ProveQuestion question;
+  question.sha = sha(4);
+  question.old_rate = .2;
+  const auto id = create(question);
+  commit({change::ExperimentMoved{id, ExperimentStanding::decided, "fixed", "fixed", true}});
+  constexpr int kMore = static_cast<int>(limits::kWatchedCommits) + 10;
+  change::CommitsFound more{repo_, {}};
+  for (int i = 5; i < 5 + kMore; ++i) more.commits.push_back(info(i, {i - 1}));
+  commit({more});
+  set_branches({{"main", 4 + kMore}});
+  const auto since = state(id).since;
+  EXPECT_EQ(since.size(), limits::kWatchedCommits + 1) << "the fix counts twice";
+  EXPECT_EQ(since[1].sha, sha(4));
+  EXPECT_EQ(since.back().sha, sha(4 + kMore));
+}
+
 TEST_F(ExperimentStore, ARequestIsLookedUp) {
   auto hunt = ask(ExperimentKind::hunt);
   const auto spec = meant(hunt).value();

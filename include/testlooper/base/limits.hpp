@@ -149,7 +149,7 @@ inline constexpr std::size_t kShownCommits = 50;             // of a range, the 
 inline constexpr std::size_t kShownFailures = 100;           // of an experiment's runs
 inline constexpr std::size_t kExportedRuns = 100'000;        // the newest
 inline constexpr int kExperimentsOfPage = 200;               // of one answer
-inline constexpr int kWatchedCommits = 500;  // after a fix, in which it may come back
+inline constexpr std::size_t kWatchedCommits = 500;          // since a fix, the newest
 
 // The data folder.
 inline constexpr int kDataFolderMs = 3'000;  // until a server that was killed has let go of it
