@@ -46,10 +46,12 @@ std::vector<lab::BisectCommit> judged(const ExperimentState& state) {
   const auto arms = arms_of(state);
   std::vector<lab::BisectCommit> commits;
   for (const auto& each : state.range) {
+    const auto* arm = arm_at(arms, each.sha);
     commits.push_back({.candidate = each.candidate && !each.lacks,
-                       .runnable = !is_hopeless(each, arm_at(arms, each.sha)),
+                       .runnable = !is_hopeless(each, arm),
                        .built = each.listed == StepState::ok,
-                       .runs = lab_counts(each.counts)});
+                       .runs = lab_counts(each.counts),
+                       .own = arm == nullptr ? lab::Counts{} : lab_counts(arm->counts)});
   }
   return commits;
 }
@@ -120,7 +122,9 @@ std::string answer_text(const ExperimentState& state, const BisectFindings& find
   const auto runs = all_runs(findings.commits);
   switch (answer.verdict) {
     case BisectVerdict::culprit:
-      return culprit_text(state, answer) + "; " + sure + ", and verified at it and its parents";
+      return culprit_text(state, answer) + "; " + sure +
+             (answer.compared ? ", and verified at it and its parents"
+                              : "; it has no parent that can be run, to compare it with");
     case BisectVerdict::unverified:
       return "probably " + culprit_text(state, answer) + " (" + sure +
              "), but its runs and its parents' do not differ enough to confirm it";

@@ -163,11 +163,12 @@ std::string ended_text(const lab::DiagnosisStep& step) {
     case Cause::order_brittle:
       return order_sentence(step) + ": " + rates_of_order(step);
     case Cause::random:
-      return "it fails by chance, whatever was changed: a race within it, or randomness that "
-             "nothing here reaches; " +
+      return "it fails by chance, whatever was changed, as far as a few runs of each condition "
+             "tell: a race within it, or randomness that nothing here reaches; " +
              baseline;
     case Cause::never_failed:
-      return "it never failed, in " + runs_text(step.runs) + " under all conditions; " + baseline +
+      return "it never failed, in " + runs_text(step.runs) +
+             ", a few of them under each condition; " + baseline +
              "; more effort tries more orders: --effort";
     case Cause::always_failed:
       return "it always fails, whatever was changed: " + baseline;

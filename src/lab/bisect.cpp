@@ -85,6 +85,7 @@ void Bisection::add(int commit, Counts counts) {
   auto& ran = commits_[at(commit)];
   const bool tells_more = !ran.runnable && ran.runs.runs == 0;
   ran.runs = ran.runs + counts;
+  ran.own = ran.own + counts;
   ran.built = true;
   made_ += counts.runs;
   gains_.reset();
@@ -104,6 +105,11 @@ void Bisection::set_not_runnable(int commit) {
 }
 
 void Bisection::set_built(int commit) { commits_[at(commit)].built = true; }
+
+// The prior alone may be as sure as that.
+bool Bisection::is_none_sure() const {
+  return belief_->total().runs > 0 && belief_->none() >= settings_.stop_none;
+}
 
 // -1: no culprit here.
 int Bisection::likeliest() const {
@@ -141,7 +147,7 @@ BisectAnswer Bisection::answer() const {
   const auto culprit = likeliest();
   if (culprit < 0) {
     answer.probability = belief_->none();
-    if (belief_->none() >= settings_.stop_none) {
+    if (is_none_sure()) {
       answer.verdict = belief_->total().failures == 0 ? BisectVerdict::never_fails
                                                       : BisectVerdict::starts_before;
     }
@@ -157,6 +163,7 @@ BisectAnswer Bisection::answer() const {
       const auto compared = arms(culprit);
       if (verified(compared)) {
         answer.verdict = BisectVerdict::culprit;
+        answer.compared = compared.size() > 1;
       } else if (exhausted(compared)) {
         answer.verdict = BisectVerdict::unverified;
       }
@@ -228,16 +235,16 @@ std::vector<int> Bisection::arms(int culprit) const {
 // A culprit without runnable parents (the root, or the range's beginning) is compared with nothing.
 bool Bisection::verified(const std::vector<int>& arms) const {
   if (arms.empty()) return false;
-  const auto culprit = commits_[at(arms[0])].runs;
+  const auto culprit = commits_[at(arms[0])].own;
   return std::ranges::all_of(arms.begin() + 1, arms.end(), [&](int parent) {
-    const auto runs = commits_[at(parent)].runs;
-    return log_rise_factor(culprit, runs) >= std::log(settings_.verify_odds);
+    const auto own = commits_[at(parent)].own;
+    return log_rise_factor(culprit, own) >= std::log(settings_.verify_odds);
   });
 }
 
 bool Bisection::exhausted(const std::vector<int>& arms) const {
   return std::ranges::all_of(
-      arms, [&](int arm) { return commits_[at(arm)].runs.runs >= settings_.verify_runs; });
+      arms, [&](int arm) { return commits_[at(arm)].own.runs >= settings_.verify_runs; });
 }
 
 double Bisection::build_charge() const {
@@ -269,7 +276,7 @@ int Bisection::best_choice(const std::vector<double>& gains, const std::vector<c
 std::vector<int> Bisection::next(int wanted, const std::vector<int>& pending) const {
   if (one_rate_) return next_anywhere(wanted);
   const auto culprit = likeliest();
-  if (culprit < 0 && belief_->none() >= settings_.stop_none) return {};
+  if (culprit < 0 && is_none_sure()) return {};
   if (culprit < 0 || belief_->probability(culprit) < std::min(settings_.suspect, settings_.stop)) {
     return next_to_search(wanted, pending);
   }
@@ -299,7 +306,7 @@ std::vector<int> Bisection::next_to_verify(const std::vector<int>& arms, int wan
   std::vector<int> chosen;
   std::vector<std::int64_t> runs;
   for (const auto arm : arms) {
-    runs.push_back(commits_[at(arm)].runs.runs + std::ranges::count(pending, arm));
+    runs.push_back(commits_[at(arm)].own.runs + std::ranges::count(pending, arm));
   }
   for (int i = 0; i < wanted; ++i) {
     const auto fewest = std::ranges::min_element(runs);

@@ -24,6 +24,7 @@ struct BisectCommit {
   bool runnable = true;   // false: it cannot be built, or lacks the test
   bool built = false;     // a run there costs no build
   Counts runs;            // stored evidence
+  Counts own = {};        // of them, what this search has made before it was resumed
 };
 
 struct BisectSettings {
@@ -40,8 +41,9 @@ struct BisectSettings {
   double charged_runs = 60;
   double least_build_charge = .4;
   std::int64_t made = 0;  // by this search, before it was resumed
-  // Verification: the odds by which the runs at the culprit alone must fail more often than those
-  // at each parent alone (log_rise_factor), and the runs at each that are made for it at most.
+  // Verification, by runs that this search has made: those of before may be why somebody asked, and
+  // need not be independent. The odds by which those at the culprit alone must fail more often than
+  // those at each parent alone (log_rise_factor), and how many are made at each at most.
   double verify_odds = 20;
   std::int64_t verify_runs = 1'000;
   // Runs in flight beside the first need so many known ones each: what is chosen knowing little is
@@ -68,6 +70,7 @@ struct BisectAnswer {
   double probability = 0;  // of these commits; of "no culprit" where `commits` is empty
   double rate_before = 0;  // posterior means, given these commits
   double rate_after = 0;
+  bool compared = false;  // a culprit that was verified: with parents; false where none can be run
 };
 
 class Bisection {
@@ -100,6 +103,7 @@ class Bisection {
   BisectAnswer answer_without_candidates() const;
   Belief believe() const;
   void group();
+  bool is_none_sure() const;
   int likeliest() const;
   // Of `among`; of all commits where that is empty.
   int best_choice(const std::vector<double>& gains, const std::vector<char>& built,

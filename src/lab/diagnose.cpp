@@ -8,12 +8,49 @@
 #include "testlooper/base/check.hpp"
 
 #include "lab/compare.hpp"
+#include "lab/log_beta.hpp"
 #include "lab/prove.hpp"
 
 namespace testlooper::lab {
 namespace {
 
 constexpr double kSteady = .9;  // a rate of "each time", as far as a few runs tell
+constexpr double kBaseRisk = .05;
+constexpr std::int64_t kMostProbeFailures = 12;
+
+double log_choose(std::int64_t n, std::int64_t k) {
+  return log_gamma(static_cast<double>(n) + 1) - log_gamma(static_cast<double>(k) + 1) -
+         log_gamma(static_cast<double>(n - k) + 1);
+}
+
+// That the last of `probe.passes` comes before the last of `probe.failures`, by the logarithm of
+// the probability of so many failures and passes in a stated order.
+template <typename Log>
+double silent(ProbeSize probe, Log of) {
+  double sum = 0;
+  for (std::int64_t failures = 0; failures < probe.failures; ++failures) {
+    sum += std::exp(log_choose(probe.passes - 1 + failures, failures) + of(failures, probe.passes));
+  }
+  return sum;
+}
+
+double silent_at(double rate, ProbeSize probe) {
+  return silent(probe, [rate](std::int64_t failures, std::int64_t passes) {
+    return static_cast<double>(failures) * std::log(rate) +
+           static_cast<double>(passes) * std::log1p(-rate);
+  });
+}
+
+double overlooks(Counts known, ProbeSize probe) {
+  const auto k = static_cast<double>(known.failures) + .5;
+  const auto m = static_cast<double>(known.passes()) + .5;
+  const auto whole = log_beta(k, m);
+  const auto sum = silent(probe, [&](std::int64_t failures, std::int64_t passes) {
+    return log_beta(k + static_cast<double>(failures), m + static_cast<double>(passes)) - whole;
+  });
+  const auto ever_one = known.passes() > 0 ? 0 : 1 / (1 + std::exp(whole - log_beta(.5, .5)));
+  return (1 - ever_one) * sum;
+}
 
 }  // namespace
 
@@ -44,6 +81,17 @@ std::optional<std::int64_t> probe_runs(double rate, double risk) {
 }
 
 std::int64_t probe_failures(double rate) { return rate >= kSteady ? 2 : 1; }
+
+ProbeSize probe_size(Counts known, double base, double risk, std::int64_t failures,
+                     std::int64_t cap) {
+  TL_CHECK(failures > 0 && cap > 0 && risk > 0);
+  ProbeSize probe{1, failures};
+  for (;; ++probe.failures) {
+    while (probe.passes < cap && overlooks(known, probe) > risk) ++probe.passes;
+    if (base <= 0 || probe.failures >= kMostProbeFailures) return probe;
+    if (base < 1 && 1 - silent_at(base, probe) <= kBaseRisk) return probe;
+  }
+}
 
 OrderSearch::OrderSearch(std::size_t predecessors, std::int64_t repeats, std::int64_t failures)
     : kept_(predecessors), repeats_(repeats), failures_(failures) {

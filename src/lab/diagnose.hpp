@@ -49,6 +49,18 @@ std::optional<std::int64_t> probe_runs(double rate, double risk);
 // smaller sets of tests have, too.
 std::int64_t probe_failures(double rate);
 
+// When a probe ends: at so many failures, "it does", or at so many passes, "it does not".
+struct ProbeSize {
+  std::int64_t passes = 1;
+  std::int64_t failures = 1;
+};
+// The smallest probe, of `failures` or more, that overlooks with a probability of at most `risk`
+// what has failed as in `known`: that rate integrated out, a rate of 1 being as likely before as
+// all others. Where the test fails at the rate `base` by itself, enough failures that this alone
+// shows as many with a probability of at most a twentieth. At most `cap` passes.
+ProbeSize probe_size(Counts known, double base, double risk, std::int64_t failures,
+                     std::int64_t cap);
+
 // Which of the tests that ran before a victim are needed to make it fail: delta debugging (ddmin;
 // Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on
 // Software Engineering 28, 2002) with probes that are repeated, because the victim fails at a rate

@@ -26,6 +26,8 @@ constexpr std::int64_t kRounds = 2;         // in which the first runs are made,
 constexpr std::int64_t kBaselineRuns = 10;  // with which it begins
 constexpr std::int64_t kRandomRuns = 30;    // of the test alone, to tell the rate of chance
 constexpr std::int64_t kControlRuns = 4;
+// Of a level that makes it likelier, not certain, the first runs may show nothing.
+constexpr std::int64_t kAgainRuns = 8;
 constexpr std::string_view kClockControl = "clock-control";
 
 std::int64_t first_runs(const DiagnosisArm& arm) {
@@ -75,6 +77,7 @@ class Diagnosis {
     look_at_factors();
     if (!step_.wanted.empty() || factor_explains()) return;
     if (look_at_pairs() || order_explains()) return;
+    if (begin_again()) return;
     conclude();
   }
 
@@ -91,6 +94,17 @@ class Diagnosis {
       if (!step_.wanted.empty()) return true;
     }
     return false;
+  }
+
+  // What often changes a rate by a part only is looked at once more before it is chance.
+  bool begin_again() {
+    for (const auto& arm : factors_) {
+      const bool decides_at_once = arm.factor < Factor::network || has_seeds(arm.factor);
+      const auto runs = kAgainRuns * input_.settings.effort;
+      if (decides_at_once || counts_of(input_, arm).runs >= runs) continue;
+      if (obstacle_of(input_, arm).empty()) step_.wanted.push_back({arm, runs});
+    }
+    return !step_.wanted.empty();
   }
 
   std::vector<DiagnosisArm> possible(const std::vector<DiagnosisArm>& arms) const {

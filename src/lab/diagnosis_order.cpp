@@ -18,7 +18,6 @@ namespace {
 using Standing = Comparison::Standing;
 using Ids = std::vector<std::string>;
 
-constexpr double kSurest = .98;   // a rate of 1 is not known from a few runs
 constexpr double kPartOdds = 25;  // that some tests alone do less than all of them
 // What one test leaves behind is there each time; where it is not, these others are run before it.
 constexpr int kNeighbours = 8;
@@ -46,13 +45,14 @@ DiagnosisArm alone() {
 struct Search {
   const DiagnosisInput& input;
   bool victim;
-  Ids all;                     // predecessors with which it is so
-  std::int64_t repeats;        // runs without what is looked for that end a probe
-  std::int64_t enough;         // runs with it that end one
-  std::set<Ids> refuted = {};  // of which fresh runs did not show it
+  Ids all;         // predecessors with which it is so
+  ProbeSize size;  // "failures": runs with what is looked for
+  // Of which fresh runs did not show it; and nothing at all, which is what they are compared with.
+  std::set<Ids> refuted = {Ids{}};
 
   // Nothing where the next probe is to be run, which is added to `wanted`.
   std::optional<Ids> least(std::vector<WantedRuns>& wanted) const {
+    const auto [repeats, enough] = size;
     OrderSearch search(all.size(), repeats, enough);
     while (const auto probe = search.next()) {
       const auto tests = named(*probe);
@@ -79,6 +79,11 @@ struct Search {
     return ids;
   }
 };
+
+// What is looked for as failures, whichever it is.
+Counts looked_for(Counts counts, bool victim) {
+  return victim ? counts : Counts{counts.passes(), counts.runs};
+}
 
 bool is_alone(const DiagnosisArm& arm) { return arm.condition.order.kind == OrderKind::alone; }
 
@@ -129,15 +134,17 @@ OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found) 
   answer.found = found;
   const bool victim = is_victim(input, found);
   answer.cause = victim ? Cause::order_victim : Cause::order_brittle;
-  const auto& counts = victim ? found.often_counts : found.seldom_counts;
-  const auto failing = expected_rate(counts);
-  const auto rate = std::min(victim ? failing : 1 - failing, kSurest);
-  const auto repeats = probe_runs(rate, input.settings.risk);
+  const auto with = looked_for(victim ? found.often_counts : found.seldom_counts, victim);
+  const auto without = looked_for(
+      (victim ? found.seldom_counts : found.often_counts) + counts_of(input, alone()), victim);
+  const auto sized = [&](std::int64_t enough) {
+    const auto base = without.failures == 0 ? 0 : expected_rate(without);
+    return probe_size(with, base, input.settings.risk, enough, input.settings.cap);
+  };
   Search search{.input = input,
                 .victim = victim,
                 .all = predecessors(input, victim ? found.often : found.seldom),
-                .repeats = std::min(repeats.value_or(1), input.settings.cap),
-                .enough = probe_failures(rate)};
+                .size = sized(probe_failures(expected_rate(with)))};
   for (int attempt = 0; attempt <= kMostRefuted; ++attempt) {
     const auto least = search.least(answer.wanted);
     if (!least || least->empty()) return answer;
@@ -159,7 +166,7 @@ OrderAnswer explain_order(const DiagnosisInput& input, const Comparison& found) 
     }
     // A chance that a probe had, or a part of the cause: from now on a probe must show more.
     if (!search.refuted.insert(*least).second) return answer;
-    search.enough += kMoreFailures;
+    search.size = sized(search.size.failures + kMoreFailures);
   }
   return answer;
 }

@@ -195,7 +195,7 @@ TEST(Bisect, StoredRunsAreEvidence) {
     const bool bad = world.has(static_cast<int>(i), 12);
     commit.counts = {bad ? 30 : 60, bad ? 30 : 0, 0};
   }
-  EXPECT_EQ(run_all(lab, world, random), 0) << "there is nothing left to find out";
+  EXPECT_LE(run_all(lab, world, random), 40) << "to verify what they say";
   EXPECT_EQ(lab.experiment().verdict, "culprit");
 }
 

@@ -78,5 +78,5 @@ test('a victim is told, with its polluter and a command that shows it again', as
 test('a test that always passes is blamed on nothing', async () => {
   const diagnosis = await cli('diagnose', 'unit/tests/a_plain.sh::a_plain');
   assert.equal(diagnosis.code, 0, diagnosis.out + diagnosis.err);
-  assert.match(diagnosis.out, /never_failed: it never failed, in \d+ runs under all conditions/);
+  assert.match(diagnosis.out, /never_failed: it never failed, in \d+ runs, a few of them under each condition/);
 });

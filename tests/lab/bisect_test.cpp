@@ -180,14 +180,63 @@ TEST(Bisect, SaysThatNothingFails) {
   EXPECT_EQ(world.search(bisection).verdict, BisectVerdict::never_fails);
 }
 
-TEST(Bisect, StoredRunsCanBeEnough) {
+// They may be why somebody asked, or have one cause: they say where to look, and accuse nobody.
+TEST(Bisect, StoredRunsSayWhereAndFreshOnesVerify) {
   auto commits = range(10);
   for (std::size_t i = 0; i < 10; ++i) commits[i].runs = {i >= 6 ? 40 : 1, 200};
   Bisection bisection(line(10), commits);
-  const auto answer = bisection.answer();
-  EXPECT_EQ(answer.verdict, BisectVerdict::culprit);
-  EXPECT_EQ(answer.commits, std::vector{6});
+  EXPECT_EQ(bisection.answer().verdict, BisectVerdict::open);
+  EXPECT_EQ(bisection.answer().commits, std::vector{6});
+  std::vector<int> chosen;
+  for (int i = 0; i < 100 && bisection.answer().verdict == BisectVerdict::open; ++i) {
+    chosen.push_back(bisection.next(1).at(0));
+    bisection.add(chosen.back(), {chosen.back() == 6 ? 1 : 0, 1});
+  }
+  EXPECT_EQ(bisection.answer().verdict, BisectVerdict::culprit);
+  EXPECT_TRUE(bisection.answer().compared);
+  EXPECT_TRUE(std::ranges::all_of(chosen, [](int at) { return at == 5 || at == 6; }));
+  EXPECT_LE(chosen.size(), 12u);
   EXPECT_TRUE(bisection.next(8).empty());
+}
+
+// Stored runs of a commit that share their luck, and the newest of which were why it was begun.
+TEST(Bisect, RunsThatShareTheirLuckAccuseNobody) {
+  Random random(5);
+  constexpr double kBadLuck = .05, kBad = .6, kGood = .01;
+  int blamed = 0;
+  for (int trial = 0; trial < 40; ++trial) {
+    auto commits = range(100);
+    for (std::size_t i = 0; i < 100; ++i) {
+      const auto rate = i == 99 || random.chance(kBadLuck) ? kBad : kGood;
+      for (int run = 0; run < 10; ++run) {
+        commits[i].runs = commits[i].runs + Counts{random.chance(rate) ? 1 : 0, 1};
+      }
+    }
+    Bisection bisection(line(100), commits);
+    for (int run = 0; run < 3'000; ++run) {
+      const auto next = bisection.next(1);
+      if (next.empty()) break;
+      bisection.add(next[0], {random.chance(kBadLuck * kBad + (1 - kBadLuck) * kGood) ? 1 : 0, 1});
+    }
+    if (bisection.answer().verdict == BisectVerdict::culprit) ++blamed;
+  }
+  EXPECT_LE(blamed, 4);
+}
+
+TEST(Bisect, ThePriorAloneIsNoAnswer) {
+  const Bisection bisection(line(10), range(10), {.none = .5, .stop_none = .5});
+  EXPECT_EQ(bisection.answer().verdict, BisectVerdict::open);
+  EXPECT_FALSE(bisection.next(1).empty());
+}
+
+TEST(Bisect, ACulpritWithoutParentsThatRunIsNotSaidToBeCompared) {
+  auto commits = range(4);
+  commits[0].runnable = commits[1].runnable = false;
+  commits[0].runs = {0, 400};
+  Bisection bisection(line(4), commits);
+  for (int run = 0; run < 20; ++run) bisection.add(2, {1, 1});
+  ASSERT_EQ(bisection.answer().verdict, BisectVerdict::culprit);
+  EXPECT_FALSE(bisection.answer().compared);
 }
 
 TEST(Bisect, CommitsThatCannotRunAreNeverAskedAndSharedTheBlame) {

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <numeric>
 
+#include <boost/math/distributions/beta.hpp>
 #include <gtest/gtest.h>
 
 #include "lab/compare.hpp"
@@ -65,6 +66,41 @@ TEST(ProbeRuns, AreAsManyAsTheRateNeeds) {
   EXPECT_EQ(probe_runs(1, .05), 1);
   EXPECT_EQ(probe_runs(.2, .05), 14);
   EXPECT_FALSE(probe_runs(0, .05));
+}
+
+// By simulation: the rate is drawn as Jeffreys' posterior has it, given what is known.
+TEST(ProbeSize, OverlooksAsSeldomAsItSays) {
+  for (const Counts known : {Counts{10, 20}, Counts{3, 10}, Counts{18, 20}}) {
+    for (const std::int64_t failures : {1, 2, 4}) {
+      const auto probe = probe_size(known, 0, .02, failures, 1'000);
+      EXPECT_EQ(probe.failures, failures);
+      Random random(3);
+      int silent = 0;
+      constexpr int kTrials = 20'000;
+      for (int trial = 0; trial < kTrials; ++trial) {
+        const auto rate = boost::math::quantile(
+            boost::math::beta_distribution<>(static_cast<double>(known.failures) + .5,
+                                             static_cast<double>(known.passes()) + .5),
+            random.uniform());
+        Counts seen;
+        while (seen.failures < probe.failures && seen.passes() < probe.passes) {
+          seen = seen + Counts{random.chance(rate) ? 1 : 0, 1};
+        }
+        if (seen.failures < probe.failures) ++silent;
+      }
+      EXPECT_LE(silent, .02 * kTrials + 3 * std::sqrt(.02 * kTrials));
+      EXPECT_GE(silent, .004 * kTrials) << "it is the smallest";
+    }
+  }
+}
+
+TEST(ProbeSize, WhatFailsEachTimeNeedsFewRunsAndWhatFailsByItselfMore) {
+  EXPECT_EQ(probe_size({8, 8}, 0, .005, 2, 400).passes, 2);
+  EXPECT_EQ(probe_size({10, 20}, 0, .005, 1, 400).failures, 1);
+  const auto noisy = probe_size({10, 20}, .05, .005, 1, 400);
+  EXPECT_GT(noisy.failures, 1);
+  EXPECT_GT(noisy.passes, probe_size({10, 20}, 0, .005, 1, 400).passes);
+  EXPECT_EQ(probe_size({1, 200}, 0, .005, 1, 50).passes, 50) << "the cap";
 }
 
 // The victim fails at `rate` where all of `needed` ran before it.

@@ -73,6 +73,33 @@ TEST(Diagnosis, TheOnePolluterOfAVictimIsNamed) {
   EXPECT_EQ(step.found.seldom_counts.failures, 0);
 }
 
+TEST(Diagnosis, ThePolluterOfAVictimThatFailsByItselfTooIsNamed) {
+  int named = 0;
+  constexpr int kSeeds = 40;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    auto input = suite_of(40, 25);
+    const auto step = diagnosed(
+        input,
+        [](const Condition&, const Ids& before) { return has(before, "a.py::t7") ? .9 : .05; },
+        seed);
+    if (step.cause == Cause::order_victim && step.tests == Ids{"a.py::t7"}) ++named;
+  }
+  EXPECT_GE(named, kSeeds * 9 / 10);
+}
+
+TEST(Diagnosis, AConditionThatMakesItLikelierIsLookedAtOnceMoreBeforeItIsChance) {
+  int found = 0;
+  constexpr int kSeeds = 40;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    auto input = suite_of(6, 3);
+    const auto step = diagnosed(
+        input, [](const Condition& condition, const Ids&) { return condition.no_network ? .5 : 0; },
+        seed);
+    if (step.cause == Cause::network) ++found;
+  }
+  EXPECT_GE(found, kSeeds * 9 / 10);
+}
+
 TEST(Diagnosis, APolluterThatIsListedAfterTheVictimIsFoundInAnotherOrder) {
   auto input = suite_of(20, 3);
   const auto step = diagnosed(input, [](const Condition&, const Ids& before) {
