@@ -116,6 +116,17 @@ std::string birth_text(const ExperimentState& state, const BisectFindings& findi
          failures_text(all_runs(findings.commits)) + " of the range";
 }
 
+// What the runs at its end leave possible: a rarer failure is no reason to believe in none.
+std::string silence_at_the_end(const ExperimentState& state) {
+  constexpr double kBothSides = .9;  // so that the upper end alone is of 95 %
+  const auto& end = state.range.back();
+  const auto counts = lab_counts(end.counts);
+  if (counts.runs == 0) return {};
+  return ", " + runs_text(counts.runs) + " of them at " + short_sha(end.sha) +
+         ", where it fails in less than " + percent(lab::clopper_pearson(counts, kBothSides).high) +
+         " of its runs (95 %)";
+}
+
 std::string answer_text(const ExperimentState& state, const BisectFindings& findings) {
   const auto& answer = findings.answer;
   const auto sure = sure_text(answer.probability);
@@ -129,7 +140,8 @@ std::string answer_text(const ExperimentState& state, const BisectFindings& find
       return "probably " + culprit_text(state, answer) + " (" + sure +
              "), but its runs and its parents' do not differ enough to confirm it";
     case BisectVerdict::never_fails:
-      return "no culprit in this range: " + failures_text(runs) + " of it (" + sure + ")";
+      return "no culprit in this range: " + failures_text(runs) + " of it" +
+             silence_at_the_end(state);
     case BisectVerdict::starts_before:
       if (!findings.births.empty()) return birth_text(state, findings) + " (" + sure + ")";
       return "the range does not hold the beginning: it fails from its start, at one rate, " +

@@ -29,6 +29,10 @@ struct Check {
       return invalid("the old rate must be above 0: a test that never failed can't be proven fixed",
                      "against");
     }
+    if (question.old_rate < limits::kLeastOldRate) {
+      return invalid("an old rate below one in a million takes more runs than can be made",
+                     "against");
+    }
     if (question.old_rate >= 1) {
       return invalid("the old rate must be below 1: for a test that always failed, say .99",
                      "against");

@@ -79,9 +79,9 @@ std::int64_t passes_to_exclude(Counts old, double risk) {
     return log_beta(k, m + static_cast<double>(passes)) - whole <= std::log(risk);
   };
   std::int64_t too_few = 0, enough = 1;
-  while (enough < limits::kRunsPerRequest && !excludes(enough)) {
+  while (!excludes(enough)) {
     too_few = enough;
-    enough = std::min(2 * enough, limits::kRunsPerRequest);
+    enough *= 2;
   }
   while (enough - too_few > 1) {
     const auto middle = (too_few + enough) / 2;

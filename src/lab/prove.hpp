@@ -31,8 +31,9 @@ std::int64_t fixed_runs(FixQuestion question);
 // a probability of at most `risk` if nothing has changed, the old rate integrated out (the
 // predictive distribution of the posterior that jeffreys() is of): the smallest m with
 //   B(k + 1/2, n - k + 1/2 + m) / B(k + 1/2, n - k + 1/2) <= risk.
-// A failure begins the row anew, so looking after each run does not raise the risk of a row. At
-// most limits::kRunsPerRequest are told. `old` has a failure.
+// A failure begins the row anew, so looking after each run does not raise the risk of a row; but
+// whatever fails often enough has many rows, so that one in `1 / risk` of what still fails as often
+// has such a row behind it at any time. `old` has a failure.
 std::int64_t passes_to_exclude(Counts old, double risk = .05);
 
 // Wald's sequential probability ratio test of p0 against p0/10 (Wald, "Sequential Tests of

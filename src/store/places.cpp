@@ -9,9 +9,10 @@
 namespace testlooper::store {
 namespace {
 
-// Of two rates to one. More than for one question that somebody asks, because each flaky test of
-// each suite is compared, again after each run.
-const double kDiffers = std::log(100.0);
+// Of two rates to one. Far more than for one question that somebody asks, because each flaky test is
+// compared at each commit, again after each run: at odds of 100, of 400 such pairs with equal rates
+// one is said to differ.
+const double kDiffers = std::log(1e4);
 
 struct Compared {
   lab::Counts containers, sandboxes;

@@ -8,6 +8,7 @@
 #include "codec/reproduce.hpp"
 #include "core/experiment.hpp"
 #include "core/experiment_diagnose.hpp"
+#include "lab/prove.hpp"
 #include "lab/rate.hpp"
 #include "lab/run_order.hpp"
 #include "store/json.hpp"
@@ -52,10 +53,7 @@ std::optional<std::pair<lab::DiagnosisArm, lab::Counts>> failing_arm(
 std::int64_t times_for(lab::Counts counts) {
   constexpr double kRisk = .01;
   constexpr std::int64_t kLeast = 3, kMost = 1'000;
-  const auto rate =
-      (static_cast<double>(counts.failures) + .5) / (static_cast<double>(counts.runs) + 1);
-  const auto times = std::ceil(std::log(kRisk) / std::log1p(-rate));
-  return std::clamp(static_cast<std::int64_t>(times), kLeast, kMost);
+  return std::clamp(lab::passes_to_exclude(counts, kRisk), kLeast, kMost);
 }
 
 // What TEST_INPUT names; nothing where it is the whole suite as it is listed.

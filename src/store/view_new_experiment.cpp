@@ -146,6 +146,11 @@ class Meaning {
                          ": there is nothing to prove against",
                      "against");
     }
+    if (counts.runs < limits::kAgainstRuns) {
+      return invalid("only " + core::runs_text(counts.runs) + " of the test at " + at +
+                         " are stored, perhaps the ones that struck somebody: hunt there first",
+                     "against");
+    }
     question.against_sha = *against;
     return against_runs(std::move(question), counts);
   }

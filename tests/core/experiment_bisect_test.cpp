@@ -97,6 +97,10 @@ TEST(Bisect, SaysWhereThereIsNoCulprit) {
   auto never = bisection(world);
   run_all(never, world, random);
   EXPECT_EQ(never.experiment().verdict, "never_fails");
+  const auto& answer = never.experiment().answer;
+  EXPECT_NE(answer.find(" at " + sha(23).substr(0, 10) + ", where it fails in less than "),
+            std::string::npos)
+      << answer;
   world.before = .3;
   auto always = bisection(world);
   run_all(always, world, random);

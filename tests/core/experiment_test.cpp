@@ -351,6 +351,8 @@ TEST(Check, BadQuestionsGetAClearAnswer) {
   EXPECT_EQ(refused(HuntQuestion{sha(1)}), "");
   EXPECT_NE(refused(proof_of(0)).find("above 0"), std::string::npos);
   EXPECT_NE(refused(proof_of(1)).find("below 1"), std::string::npos);
+  EXPECT_NE(refused(proof_of(limits::kLeastOldRate / 2)).find("one in a million"),
+            std::string::npos);
   EXPECT_NE(refused(proof_of(.1, ProveMethod::anytime, 0)).find("risk"), std::string::npos);
   EXPECT_NE(refused(BisectQuestion{.good = "", .bad = sha(1), .confidence = 1}).find("confidence"),
             std::string::npos);

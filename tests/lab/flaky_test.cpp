@@ -155,6 +155,7 @@ TEST(Flaky, ThePassesThatExcludeARateAreExact) {
   }
   // A rate that is known well is excluded as one that is given: ceil(ln .05 / ln .8).
   EXPECT_EQ(passes_to_exclude({200'000, 1'000'000}), fixed_runs({.2}));
+  EXPECT_LE(silence({1, 1'000'000}, passes_to_exclude({1, 1'000'000})), .05) << "millions of them";
 }
 
 TEST(Flaky, NothingFixedIsCalledFixedAtTheStatedRisk) {

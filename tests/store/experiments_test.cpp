@@ -87,9 +87,12 @@ TEST_F(ExperimentStore, UnderAConditionOnlyItsRunsAreEvidence) {
   const auto id = commit({change::ExperimentCreated{spec}}).created.at(0);
   auto slow = wish(id, 10);
   slow.condition = spec.condition;
-  run(4, want(4, slow), {result_of(named(0), Outcome::failed)});
+  const auto slow_wish = want(4, slow);
+  for (std::int64_t i = 0; i < limits::kAgainstRuns; ++i) {
+    run(4, slow_wish, {result_of(named(0), Outcome::failed)});
+  }
   run(4, want(4, request(1)), {result_of(named(0), Outcome::passed)});
-  EXPECT_EQ(state(id).range.at(3).counts, (ArmCounts{0, 1, 0}));
+  EXPECT_EQ(state(id).range.at(3).counts, (ArmCounts{0, limits::kAgainstRuns, 0}));
   const auto usual = create(BisectQuestion{"", sha(4)});
   EXPECT_EQ(state(usual).range.at(3).counts, (ArmCounts{1, 0, 0}));
   auto prove = ask(ExperimentKind::prove);
@@ -98,7 +101,7 @@ TEST_F(ExperimentStore, UnderAConditionOnlyItsRunsAreEvidence) {
   prove.against = sha(4);
   EXPECT_NE(refusal(prove).find("did not fail in 1 run"), std::string::npos) << refusal(prove);
   prove.condition = spec.condition;
-  EXPECT_EQ(std::get<ProveQuestion>(meant(prove)->question).against_failures, 1);
+  EXPECT_EQ(std::get<ProveQuestion>(meant(prove)->question).against_failures, limits::kAgainstRuns);
   prove.condition.cpus = .1;
   EXPECT_NE(refusal(prove).find("no run of the test under this condition"), std::string::npos)
       << refusal(prove);
@@ -430,10 +433,14 @@ TEST_F(ExperimentStore, AgainstACommitTheLowerEndOfItsRateCounts) {
   for (int i = 0; i < 3; ++i) {
     run(3, want(3, request(9)), {result_of(named(0), Outcome::failed)});
   }
+  EXPECT_NE(refusal(prove).find("only 4 runs"), std::string::npos) << refusal(prove);
+  for (int i = 0; i < 6; ++i) {
+    run(3, want(3, request(9)), {result_of(named(0), Outcome::passed)});
+  }
   const auto question = std::get<ProveQuestion>(meant(prove)->question);
   EXPECT_EQ(question.against_failures, 3);
-  EXPECT_EQ(question.against_runs, 4);
-  EXPECT_NEAR(question.old_rate, .1941, 1e-4) << "Clopper and Pearson's, of 3 in 4 at 95 %";
+  EXPECT_EQ(question.against_runs, limits::kAgainstRuns);
+  EXPECT_NEAR(question.old_rate, .0667, 1e-4) << "Clopper and Pearson's, of 3 in 10 at 95 %";
   prove.against = sha(4);
   EXPECT_NE(refusal(prove).find("the commit itself"), std::string::npos);
   prove.against = "";

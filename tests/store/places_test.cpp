@@ -75,7 +75,7 @@ TEST_F(Places, ASuiteWithATestThatFailsOnlyInSandboxesIsKeptOutOfThemAtAnyCommit
   run_in(Place::container, Outcome::passed, 5);
   run_in(Place::sandbox, Outcome::failed, 2);
   EXPECT_EQ(next(request(1)).places_differ, "") << "two runs say little";
-  run_in(Place::sandbox, Outcome::failed, 8);
+  run_in(Place::sandbox, Outcome::failed, 12);
   const std::string why =
       "its suite behaves differently in sandboxes: tests/file_0.py::test_0 failed in ";
   EXPECT_TRUE(next(request(1)).places_differ.starts_with(why)) << next(request(1)).places_differ;
@@ -94,7 +94,7 @@ TEST_F(Places, EqualRatesAreNoDifference) {
 
 TEST_F(Places, ClearedResultsTakeWhatRestedOnThemAlong) {
   run_in(Place::container, Outcome::passed, 5);
-  run_in(Place::sandbox, Outcome::failed, 10);
+  run_in(Place::sandbox, Outcome::failed, 14);
   commit({change::ResultsCleared{id(1), {test(1, named(0))}}});
   EXPECT_EQ(next(request(1)).places_differ, "");
   run_in(Place::container, Outcome::passed, 5);
