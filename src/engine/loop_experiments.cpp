@@ -67,7 +67,9 @@ void Loop::follow_experiments(Now now) {
     const bool ended = std::ranges::any_of(changes, [](const Change& each) {
       return std::holds_alternative<change::ExperimentMoved>(each);
     });
-    if (const auto due = core::experiment_deadline(state->experiment); due && !ended) {
+    // Once it is over, the end of what has begun is the next that there is to look at.
+    const auto due = core::experiment_deadline(state->experiment);
+    if (due && *due > now.wall && !ended) {
       experiment_due_[id] = now.monotonic + (*due - now.wall);
     }
   }

@@ -202,7 +202,12 @@ TEST_F(ExperimentLoop, AHuntForATimeEndsWithIt) {
   EXPECT_LE(*loop->next_deadline(), MonotonicTime{Seconds{60}});
   elapsed = Seconds{60};
   settle();
+  EXPECT_TRUE(running(id)) << "a run is under way";
+  EXPECT_FALSE(loop->next_deadline() && *loop->next_deadline() <= MonotonicTime{Seconds{60}})
+      << "it waits for that, and not in circles";
+  while (running(id)) ASSERT_TRUE(finish_one());
   EXPECT_EQ(experiment(id).verdict, "never_failed");
+  EXPECT_LE(store->experiment(id)->arms.at(0).counts.measured(), 10) << "what had not begun went";
 }
 
 TEST_F(ExperimentLoop, OlderCommitsAreBroughtAndNotTested) {

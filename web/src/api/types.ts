@@ -1463,7 +1463,7 @@ export interface components {
         RateChange: {
             /** @description the first commit at the new rate */
             sha: string;
-            /** @description the change is at one of the commits from here */
+            /** @description the change is at one of the commits from here, or at one without runs right before */
             earliest: string;
             /** @description to here, with 99 % confidence */
             latest: string;
