@@ -9,9 +9,9 @@
 namespace testlooper::store {
 namespace {
 
-// Of two rates to one. Far more than for one question that somebody asks, because each flaky test is
-// compared at each commit, again after each run: at odds of 100, of 400 such pairs with equal rates
-// one is said to differ.
+// Of two rates to one. Far more than for one question that somebody asks, because each flaky test
+// is compared at each commit, again after each run: at odds of 100, of 400 such pairs with equal
+// rates one is said to differ.
 const double kDiffers = std::log(1e4);
 
 struct Compared {
