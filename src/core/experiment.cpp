@@ -63,7 +63,7 @@ Changes raise(const ExperimentState& state, std::vector<WantedArm> wanted) {
   return changes;
 }
 
-// No more than has begun.
+// What is in tasks that have started can't be dropped, and ends.
 Changes drop_rest(const ExperimentState& state) {
   Changes changes;
   for (const auto& arm : state.arms) {
@@ -84,7 +84,7 @@ Changes follow_running(const ExperimentState& state, WallTime now) {
   }
   auto plan = plan_experiment(state, now);
   if (plan.end == End::open) {
-    return plan.enough ? drop_rest(state) : raise(state, std::move(plan.wanted));
+    return plan.drains ? drop_rest(state) : raise(state, std::move(plan.wanted));
   }
   if (plan.end == End::stopped) {
     return moved(state, ExperimentStanding::stopped, "", std::move(plan.answer));

@@ -26,7 +26,7 @@ struct ExperimentPlan {
   enum class End { open, decided, stopped };
   End end = End::open;
   std::vector<WantedArm> wanted;          // that lack runs; empty where it has ended
-  bool enough = false;                    // open: what has begun is waited for, the rest is dropped
+  bool drains = false;                    // open: what has begun is waited for, the rest is dropped
   std::string verdict;                    // one word, where it is decided
   std::string answer;                     // one sentence: what was found, or how it stands
   std::optional<std::int64_t> more_runs;  // about so many more, where that can be said
@@ -60,7 +60,7 @@ std::int64_t expected_runs(const NewExperiment& spec);
 struct ExperimentUse {
   std::int64_t used = 0;     // done or given up
   std::int64_t pending = 0;  // wanted beside them, or in flight
-  std::int64_t begun = 0;    // of them, in tasks
+  std::int64_t begun = 0;    // of `pending`, in tasks
 };
 ExperimentUse use_of(const ExperimentArm& arm);
 ExperimentUse use_of(const ExperimentState& state);

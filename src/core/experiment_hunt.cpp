@@ -30,7 +30,7 @@ ExperimentPlan plan_hunt(const ExperimentState& state, const HuntQuestion& quest
   const bool over = (question.until_failures > 0 && counts.failures >= question.until_failures) ||
                     (deadline && *deadline <= now) || use.used >= state.experiment.spec.max_runs;
   if (over && use.begun > 0) {
-    plan.enough = true;
+    plan.drains = true;
     plan.answer += "; " + waits_text(use.begun);
     return plan;
   }

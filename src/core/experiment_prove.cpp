@@ -91,8 +91,8 @@ ExperimentPlan plan_proof(const ExperimentState& state, const ProveQuestion& que
   const auto verdict = verdict_of(question, counts);
   // What ends soon is no sample: failures often end sooner than passes, or later. Only where one
   // failure decides, nothing that is under way can speak against it.
-  const bool final = verdict == FixVerdict::still_flaky && question.method == ProveMethod::fixed;
-  if (verdict != FixVerdict::undecided && !final && use.pending > 0) {
+  const bool settled = verdict == FixVerdict::still_flaky && question.method == ProveMethod::fixed;
+  if (verdict != FixVerdict::undecided && !settled && use.pending > 0) {
     plan.answer =
         failures_text(counts) + " at " + short_sha(question.sha) + "; " + waits_text(use.pending);
     return plan;

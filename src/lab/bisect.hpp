@@ -24,7 +24,7 @@ struct BisectCommit {
   bool runnable = true;   // false: it cannot be built, or lacks the test
   bool built = false;     // a run there costs no build
   Counts runs;            // stored evidence
-  Counts own = {};        // of them, what this search has made before it was resumed
+  Counts own = {};        // those that this search has made, before it was resumed
 };
 
 struct BisectSettings {

@@ -14,8 +14,8 @@
 namespace testlooper::lab {
 namespace {
 
-constexpr double kSteady = .9;  // a rate of "each time", as far as a few runs tell
-constexpr double kBaseRisk = .05;
+constexpr double kSteady = .9;     // a rate of "each time", as far as a few runs tell
+constexpr double kBaseRisk = .05;  // that what fails by itself is taken for what was looked for
 constexpr std::int64_t kMostProbeFailures = 12;
 
 double log_choose(std::int64_t n, std::int64_t k) {
@@ -23,13 +23,14 @@ double log_choose(std::int64_t n, std::int64_t k) {
          log_gamma(static_cast<double>(n - k) + 1);
 }
 
-// That the last of `probe.passes` comes before the last of `probe.failures`, by the logarithm of
-// the probability of so many failures and passes in a stated order.
+// The probability that a probe has all its passes before all its failures (a negative binomial).
+// `log_ordered` gives the logarithm of that of so many failures and passes in one stated order.
 template <typename Log>
-double silent(ProbeSize probe, Log of) {
+double silent(ProbeSize probe, Log log_ordered) {
   double sum = 0;
   for (std::int64_t failures = 0; failures < probe.failures; ++failures) {
-    sum += std::exp(log_choose(probe.passes - 1 + failures, failures) + of(failures, probe.passes));
+    sum += std::exp(log_choose(probe.passes - 1 + failures, failures) +
+                    log_ordered(failures, probe.passes));
   }
   return sum;
 }
@@ -41,6 +42,7 @@ double silent_at(double rate, ProbeSize probe) {
   });
 }
 
+// The same, the rate integrated out.
 double overlooks(Counts known, ProbeSize probe) {
   const auto k = static_cast<double>(known.failures) + .5;
   const auto m = static_cast<double>(known.passes()) + .5;
@@ -48,8 +50,8 @@ double overlooks(Counts known, ProbeSize probe) {
   const auto sum = silent(probe, [&](std::int64_t failures, std::int64_t passes) {
     return log_beta(k + static_cast<double>(failures), m + static_cast<double>(passes)) - whole;
   });
-  const auto ever_one = known.passes() > 0 ? 0 : 1 / (1 + std::exp(whole - log_beta(.5, .5)));
-  return (1 - ever_one) * sum;
+  const auto each_time = known.passes() > 0 ? 0 : 1 / (1 + std::exp(whole - log_beta(.5, .5)));
+  return (1 - each_time) * sum;
 }
 
 }  // namespace

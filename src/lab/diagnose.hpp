@@ -57,7 +57,8 @@ struct ProbeSize {
 // The smallest probe, of `failures` or more, that overlooks with a probability of at most `risk`
 // what has failed as in `known`: that rate integrated out, a rate of 1 being as likely before as
 // all others. Where the test fails at the rate `base` by itself, enough failures that this alone
-// shows as many with a probability of at most a twentieth. At most `cap` passes.
+// shows as many with a probability of at most a twentieth. At most `cap` passes and twelve
+// failures; a probe that ends there may be wrong more often.
 ProbeSize probe_size(Counts known, double base, double risk, std::int64_t failures,
                      std::int64_t cap);
 
@@ -69,8 +70,8 @@ ProbeSize probe_size(Counts known, double base, double risk, std::int64_t failur
 class OrderSearch {
  public:
   // `predecessors` tests, named by their place; with all of them the victim fails at `rate`. A
-  // probe passes `repeats` times (see probe_runs()) before it counts as "does not fail", and fails
-  // `failures` times (see probe_failures()) before it counts as "fails".
+  // probe passes `repeats` times before it counts as "does not fail", and fails `failures` times
+  // before it counts as "fails": see probe_size().
   OrderSearch(std::size_t predecessors, std::int64_t repeats, std::int64_t failures = 1);
 
   // The predecessors, ascending, to run once before the victim; absent when done.

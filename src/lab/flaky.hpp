@@ -16,8 +16,8 @@ namespace testlooper::lab {
 struct AtCommit {
   Counts counts;
   // The commit is one of the first parents of the primary branch's head (see first_parents()). What
-  // is beside them may be broken by its own changes, so it tells nothing where nothing passed: and
-  // is no sample of the rate, since whether it tells depends on how it ended.
+  // is beside them may be broken by its own changes, so it tells nothing where nothing passed. So
+  // it is no fair sample of the rate either: whether it tells depends on how it ended.
   bool on_line = true;
 
   // It passed and failed there, so the commit is not what decides.

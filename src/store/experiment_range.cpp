@@ -198,10 +198,11 @@ std::vector<RangeCommit> read_line_since(Connection& db, RepoId repo, const std:
         node->commit.commit);
     node = parent.next() ? read_node(db, repo, parent.text(0)) : std::nullopt;
   }
-  // Once one of the line lacks it, so do all below.
-  const auto lacking = std::ranges::partition_point(
-      line, [&](const RangeCommit& each) { return is_ancestor(db, repo, oldest, each.sha); });
-  line.erase(lacking, line.end());
+  // Once one of the line lacks it, so do all below; mostly none does.
+  const auto has = [&](const RangeCommit& each) { return is_ancestor(db, repo, oldest, each.sha); };
+  if (!line.empty() && !has(line.back())) {
+    line.erase(std::ranges::partition_point(line, has), line.end());
+  }
   if (line.empty() && head != oldest) return {};
   line.push_back(first->commit);
   std::ranges::reverse(line);
